@@ -1,0 +1,32 @@
+"""What flows along a wire: a shape with symbolic dimensions, and a dtype."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netloom.compiler.dims import Dim, is_fixed
+
+TIMES = "×"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A tensor's type. The first dimension of what comes from a dataset or an input is the batch, `N`."""
+
+    shape: tuple[Dim, ...]
+    dtype: str = "float32"
+
+    def __str__(self) -> str:
+        return TIMES.join(str(dim) for dim in self.shape) or "1"
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether the values are whole numbers."""
+        return self.dtype in ("int64", "int32", "int16", "int8", "uint8")
+
+    def dims(self) -> list[int | str]:
+        """The shape as JSON: a symbolic dimension is a string."""
+        return [dim if isinstance(dim, int) else str(dim) for dim in self.shape]
+
+    def with_values(self, values: Mapping[str, int]) -> tuple[int, ...]:
+        """The shape where every symbol has a value."""
+        return tuple(dim if is_fixed(dim) else dim.value(values) for dim in self.shape)

@@ -1,0 +1,70 @@
+"""The frozen answer about a graph. Nothing in it refers to the live graph."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from netloom.compiler.flow import Flow
+from netloom.graph.model import Node, Value, Wire
+from netloom.graph.patch import Patch
+
+Part: TypeAlias = Literal["data", "model", "objective"]
+"""Where a node belongs: before the inputs, between inputs and outputs, or in the training after the outputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A remedy for one click: what the button says, and the patch that it makes."""
+
+    label: str
+    patch: Patch
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at which node and port, in plain words."""
+
+    node: str
+    port: str | None
+    severity: Literal["error", "warning"]
+    message: str
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodePlan:
+    """What is known of one node. `arguments` holds every parameter's value; `derived` names those that a wire decides."""
+
+    node: Node
+    part: Part
+    wires: tuple[Wire, ...]
+    inputs: Mapping[str, tuple[Flow, ...]]
+    outputs: Mapping[str, Flow]
+    arguments: Mapping[str, Value]
+    derived: frozenset[str] = frozenset()
+    parameters: int = 0
+    macs: int = 0
+    block: "Plan | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Order, shape and dtype at every port, parameters, multiply-adds, problems."""
+
+    order: tuple[str, ...]
+    nodes: Mapping[str, NodePlan]
+    problems: tuple[Problem, ...]
+    parameters: int
+    macs: int
+    inputs: Mapping[str, Flow] = field(default_factory=dict)
+    outputs: Mapping[str, Flow] = field(default_factory=dict)
+
+    @property
+    def shapes(self) -> Mapping[tuple[str, str], tuple[int | str, ...]]:
+        """The shape at every output port, by node id and port name."""
+        return {(key, port): tuple(flow.dims()) for key, item in self.nodes.items() for port, flow in item.outputs.items()}
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether no problem is an error."""
+        return all(problem.severity != "error" for problem in self.problems)

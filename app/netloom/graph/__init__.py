@@ -1,0 +1,26 @@
+"""The graph as plain data: nodes, wires, blocks, patches, history and the file format. Knows neither torch nor Qt."""
+
+from netloom.graph.document import Document, Point, Training
+from netloom.graph.file import load, save
+from netloom.graph.history import History
+from netloom.graph.model import Block, Graph, Node, Slot, Value, Wire, id_order, name_problem
+from netloom.graph.patch import Change, Patch
+
+__all__ = [
+    "Block",
+    "Change",
+    "Document",
+    "Graph",
+    "History",
+    "Node",
+    "Patch",
+    "Point",
+    "Slot",
+    "Training",
+    "Value",
+    "Wire",
+    "id_order",
+    "load",
+    "name_problem",
+    "save",
+]

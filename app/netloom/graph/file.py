@@ -1,0 +1,216 @@
+"""The `.loom` file: JSON in a stable order, a node a line, validated on load; nothing in it is ever executed."""
+
+import contextlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from netloom.errors import DocumentError, GraphError, NewerFormatError
+from netloom.graph.document import Document, Training
+from netloom.graph.model import Block, Graph, Node, Wire, id_order
+from netloom.graph.patch import Change
+
+FORMAT = 1
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From each older format to the next, as functions of the raw JSON object."""
+
+
+class _Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    nodes: list[Node] = []
+    wires: list[Wire] = []
+    blocks: list[Block] = []
+
+
+class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    positions: dict[str, tuple[float, float]] = {}
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: int
+    graph: _Graph
+    training: Training = Training()
+    view: _View = _View()
+
+
+def load(path: Path | str) -> Document:
+    """Read a document; DocumentError says where in the file it is wrong, and nothing is opened half-way."""
+    path = Path(path)
+    try:
+        return loads(path.read_bytes())
+    except OSError as error:
+        raise DocumentError(f"cannot be read: {error.strerror or error}", where=path.name) from error
+    except DocumentError as error:
+        raise type(error)(str(error), where=path.name, node=error.node) from error
+
+
+def loads(data: bytes) -> Document:
+    """Read a document from its bytes."""
+    raw = _migrated(_parsed(data))
+    try:
+        file = msgspec.convert(raw, _File)
+    except msgspec.ValidationError as error:
+        raise _pointed(error) from error
+    return Document(_graph(file.graph), file.training, _positions(file))
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        raw = json.loads(data.decode("utf-8"), object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not UTF-8 text: byte {error.start} is wrong. This is not a Netloom document.") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise DocumentError(f"not complete JSON: {error.msg}. The file may be cut off.", where=place) from error
+    except RecursionError as error:
+        raise DocumentError("nested too deeply to be a document.") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("format"), int) or isinstance(raw["format"], bool):
+        raise DocumentError('not a Netloom document: it needs a whole number under "format".')
+    return raw
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DocumentError(f"the key {twice!r} stands twice in one object.")
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise DocumentError(f"{name} is not a number that a document can hold.")
+
+
+def _migrated(raw: dict[str, Any]) -> dict[str, Any]:
+    found = raw["format"]
+    if found > FORMAT:
+        raise NewerFormatError(f"written in format {found}; this version of Netloom reads up to {FORMAT}. Update Netloom to open it.")
+    while raw["format"] < FORMAT:
+        step = MIGRATIONS.get(raw["format"])
+        if step is None:
+            raise DocumentError(f"format {found} is not one that Netloom ever wrote.")
+        raw = step(raw) | {"format": raw["format"] + 1}
+    return raw
+
+
+def _pointed(error: msgspec.ValidationError) -> DocumentError:
+    message, _, where = str(error).partition(" - at `$")
+    return DocumentError(message[0].lower() + message[1:] + ".", where=where.rstrip("`").lstrip(".") or "the document")
+
+
+def _graph(file: _Graph) -> Graph:
+    graph = Graph()
+    _refuse_twice("block", ((block.id, f"graph.blocks[{i}]") for i, block in enumerate(file.blocks)))
+    _refuse_twice("node", ((node.id, f"graph.nodes[{i}]") for i, node in enumerate(file.nodes)))
+    _refuse_twice("input", ((wire.key, f"graph.wires[{i}]") for i, wire in enumerate(file.wires)))
+    _refuse_lost_wires(file)
+    changes = [Change("block", block.id, None, block) for block in file.blocks]
+    changes += [Change("node", node.id, None, node) for node in file.nodes]
+    changes += [Change("wire", wire.key, None, wire) for wire in file.wires]
+    try:
+        graph.apply(changes)
+    except GraphError as error:
+        index = next((i for i, node in enumerate(file.nodes) if node.id == error.node), None)
+        where = "graph" if index is None else f"graph.nodes[{index}]"
+        raise DocumentError(str(error), where=where, node=error.node) from error
+    return graph
+
+
+def _refuse_twice(what: str, keys: Iterable[tuple[object, str]]) -> None:
+    seen: dict[object, str] = {}
+    for key, where in keys:
+        if key in seen:
+            words = "this input slot is already filled by" if what == "input" else f"the id {key!r} is already that of"
+            raise DocumentError(f"{words} {seen[key]}.", where=where)
+        seen[key] = where
+
+
+def _refuse_lost_wires(file: _Graph) -> None:
+    known = {node.id for node in file.nodes}
+    for index, wire in enumerate(file.wires):
+        for end in (wire.source, wire.target):
+            if end not in known:
+                raise DocumentError(f"leads to node {end!r}, which does not exist.", where=f"graph.wires[{index}]")
+
+
+def _positions(file: _File) -> dict[str, tuple[float, float]]:
+    known = {node.id for node in file.graph.nodes}
+    for key, place in file.view.positions.items():
+        if key not in known:
+            raise DocumentError(f"a position for node {key!r}, which does not exist.", where="view.positions")
+        if not all(math.isfinite(number) for number in place):
+            raise DocumentError(f"the position of {key!r} is not finite.", where="view.positions")
+    return file.view.positions
+
+
+def save(document: Document, path: Path | str) -> None:
+    """Write a document beside the target and rename it, so that a failure leaves the old file as it was."""
+    path = Path(path)
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(dumps(document))
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        reason = error.strerror or str(error)
+        raise DocumentError(f"cannot be saved: {reason}. Choose another folder; nothing is lost.", where=str(path)) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def dumps(document: Document) -> bytes:
+    """The document as bytes; the same document always gives the same bytes."""
+    graph = document.graph
+    nodes = sorted(graph.nodes.values(), key=lambda node: (node.parent, id_order(node.id)))
+    wires = sorted(graph.wires.values(), key=lambda wire: (id_order(wire.target), wire.input, wire.slot))
+    blocks = sorted(graph.blocks.values(), key=lambda block: id_order(block.id))
+    positions = {key: document.positions[key] for key in sorted(document.positions, key=id_order)}
+    lines = [
+        "{",
+        f'  "format": {FORMAT},',
+        '  "graph": {',
+        *_listed("blocks", blocks, end=","),
+        *_listed("nodes", nodes, end=","),
+        *_listed("wires", wires),
+        "  },",
+        f'  "training": {_json(document.training)},',
+        '  "view": {',
+        '    "positions": {',
+        *_separated([f"      {_json(key)}: {_json(place)}" for key, place in positions.items()]),
+        "    }",
+        "  }",
+        "}",
+        "",
+    ]
+    return "\n".join(lines).encode()
+
+
+def _listed(name: str, records: list[Any], end: str = "") -> list[str]:
+    if not records:
+        return [f'    "{name}": []{end}']
+    return [f'    "{name}": [', *_separated([f"      {_json(record)}" for record in records]), f"    ]{end}"]
+
+
+def _separated(lines: list[str]) -> list[str]:
+    return [*(f"{line}," for line in lines[:-1]), *lines[-1:]]
+
+
+def _json(record: Any) -> str:
+    return json.dumps(msgspec.to_builtins(record), ensure_ascii=False)

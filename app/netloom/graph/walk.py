@@ -1,0 +1,89 @@
+"""Walks over a graph; each is linear in nodes and wires, however many branches there are."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netloom.graph.model import Graph, Wire
+
+FEW = 8
+
+
+def ordered(graph: Graph, parent: str = "") -> list[str]:
+    """Node ids of one level, sources first, ties in order of id; nodes of a cycle are left out."""
+    nodes = [node.id for node in graph.level(parent)]
+    waiting = {node: len(list(graph.into(node))) for node in nodes}
+    ready = deque(node for node in nodes if not waiting[node])
+    order = []
+    while ready:
+        node = ready.popleft()
+        order.append(node)
+        for wire in graph.out_of(node):
+            waiting[wire.target] -= 1
+            if not waiting[wire.target]:
+                ready.append(wire.target)
+    return order
+
+
+def downstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """The nodes that depend on these, themselves included."""
+    return _reached(graph, nodes, forward=True)
+
+
+def upstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """The nodes that these depend on, themselves included."""
+    return _reached(graph, nodes, forward=False)
+
+
+def _reached(graph: Graph, nodes: Iterable[str], *, forward: bool) -> set[str]:
+    stack = list(nodes)
+    seen = set(stack)
+    while stack:
+        node = stack.pop()
+        wires = graph.out_of(node) if forward else graph.into(node)
+        for wire in wires:
+            other = wire.target if forward else wire.source
+            if other not in seen:
+                seen.add(other)
+                stack.append(other)
+    return seen
+
+
+def path(graph: Graph, start: str, end: str) -> list[str] | None:
+    """The nodes of one way from start to end along the wires, or None."""
+    before: dict[str, str] = {start: start}
+    stack = [start]
+    while stack:
+        node = stack.pop()
+        if node == end:
+            return _unwound(before, start, end)
+        for wire in graph.out_of(node):
+            if wire.target not in before:
+                before[wire.target] = node
+                stack.append(wire.target)
+    return None
+
+
+def _unwound(before: dict[str, str], start: str, end: str) -> list[str]:
+    steps = [end]
+    while steps[-1] != start:
+        steps.append(before[steps[-1]])
+    return steps[::-1]
+
+
+def first_cycle(graph: Graph, added: list[Wire]) -> list[str] | None:
+    """The nodes of a cycle that one of the added wires closes, or None."""
+    if len(added) > FEW and not _has_cycle(graph, {graph.nodes[wire.target].parent for wire in added}):
+        return None
+    for wire in added:
+        way = path(graph, wire.target, wire.source)
+        if way:
+            return [*way, wire.target]
+    return None
+
+
+def _has_cycle(graph: Graph, parents: set[str]) -> bool:
+    return any(len(ordered(graph, parent)) < len(list(graph.level(parent))) for parent in parents)

@@ -1,0 +1,97 @@
+"""What a layer is to Netloom: a declaration from which palette, inspector, checks, source and file format follow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from netloom.graph.model import Value
+
+Category: TypeAlias = Literal[
+    "data",
+    "io",
+    "linear",
+    "convolution",
+    "pooling",
+    "normalisation",
+    "activation",
+    "recurrent",
+    "attention",
+    "shape",
+    "arithmetic",
+    "block",
+    "loss",
+    "metric",
+    "optimizer",
+]
+
+Role: TypeAlias = Literal["dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer"]
+"""How a node becomes code: a module in `__init__`, a function or operator in `forward`, or a part of training."""
+
+Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "loss"]
+"""What a port takes or gives; `loss` is one number that an optimizer can lower."""
+
+ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "size", "shape", "ints"]
+"""size: one int or one for each spatial dimension; shape: dimensions, where a letter is a free one; ints: a list of ints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A named input or output. `many` inputs take any number of wires, `optional` ones may stay empty."""
+
+    name: str
+    flow: Flow = "float"
+    optional: bool = False
+    many: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A size that a wire determines: dimension `dim` of what arrives at `port`, unless the person sets it."""
+
+    port: str
+    dim: int
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a kind. `default` is used where the person sets nothing and no wire determines it."""
+
+    name: str
+    type: ParamType
+    default: Value = None
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    dims: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    derived: Derived | None = None
+    positional: bool = False
+
+
+PortRule: TypeAlias = Callable[[Mapping[str, Value]], tuple[Port, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One kind of node. `target` is the dotted name of what it becomes, or for an operator a pattern such as "{a} + {b}"."""
+
+    kind: str
+    category: Category
+    role: Role
+    summary: str
+    target: str = ""
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] | PortRule = ()
+    params: tuple[Param, ...] = ()
+    stem: str = ""
+    keywords: tuple[str, ...] = ()
+
+    def param(self, name: str) -> Param | None:
+        """The parameter of that name."""
+        return next((param for param in self.params if param.name == name), None)
+
+    def outputs_for(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
+        """The output ports of a node with these parameters."""
+        return self.outputs(params) if callable(self.outputs) else self.outputs
