@@ -30,8 +30,9 @@ Role: TypeAlias = Literal["dataset", "input", "output", "module", "function", "b
 Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "loss"]
 """What a port takes or gives; `loss` is one number that an optimizer can lower."""
 
-ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "size", "shape", "ints"]
-"""size: one int or one for each spatial dimension; shape: dimensions, where a letter is a free one; ints: a list of ints."""
+ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "size", "shape", "ints", "floats"]
+"""size: one int or a list of `dims` ints (any number of them where `dims` is 0), and where there are choices one of these words;
+shape: dimensions, where a letter is a free one; ints and floats: lists of numbers, `dims` of them where it is not 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,12 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter of a kind. `default` is used where the person sets nothing and no wire determines it."""
+    """One parameter of a kind. `default` is used where the person sets nothing and no wire determines it.
+
+    A `required` one is always written out, because the target has no default or another one. `start` is what a new node is
+    given. `check` says in words what is wrong with a value, for rules beyond type and range. `when` names another parameter
+    and its values for which this one matters. None is a legal value only where `optional`.
+    """
 
     name: str
     type: ParamType
@@ -68,6 +74,10 @@ class Param:
     maximum: float | None = None
     derived: Derived | None = None
     positional: bool = False
+    required: bool = False
+    start: Value = None
+    check: Callable[[Value], str | None] | None = None
+    when: tuple[str, tuple[Value, ...]] | None = None
 
 
 PortRule: TypeAlias = Callable[[Mapping[str, Value]], tuple[Port, ...]]
