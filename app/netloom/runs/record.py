@@ -1,0 +1,91 @@
+"""What the store knows of a run."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netloom.graph import Document
+from netloom.graph.file import dumps, loads
+from netloom.training.events import EpochEnded, RunState, Scores, Split
+
+DOCUMENT = "document.loom"
+"""What the document of a run is called in its folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One loss over the steps of a run: `x` step numbers, `y` values."""
+
+    x: npt.NDArray[np.int64]
+    y: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Everything that was measured while a run went on: each step's losses by name, and the scores of each epoch."""
+
+    steps: Mapping[str, Steps] = field(default_factory=dict)
+    epochs: tuple[EpochEnded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One training of one version of a document. `curves` are read by `Store.run` only; `seconds` is training time."""
+
+    id: str
+    name: str
+    state: RunState
+    started: str
+    epochs: int
+    steps: int
+    seconds: float
+    losses: Scores
+    metrics: Mapping[Split, Scores]
+    settings: Mapping[str, Any]
+    device: str
+    message: str
+    node: str | None
+    folder: Path
+    text: str
+    curves: Curves = field(default_factory=Curves)
+
+    @property
+    def document(self) -> Document:
+        """The document as it was when the run began."""
+        return loads(self.text.encode())
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the run has written so far."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(path for path in sorted(self.folder.iterdir()) if path.is_file() and not path.name.startswith("."))
+
+    @property
+    def weights(self) -> Path | None:
+        """The best weights, else the last ones, else None."""
+        return next(
+            (path for name in ("best", "last") if (path := self.folder / f"{name}.safetensors").is_file()), None
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """The run as JSON, one line of a list."""
+        return {
+            "run": self.id,
+            "name": self.name,
+            "state": self.state,
+            "started": self.started,
+            "epochs": self.epochs,
+            "losses": dict(self.losses),
+            "metrics": {split: dict(scores) for split, scores in self.metrics.items()},
+        }
+
+
+def fingerprint(document: Document) -> str:
+    """A text that is equal for documents with the same graph."""
+    return hashlib.sha256(dumps(Document(document.graph))).hexdigest()
