@@ -16,7 +16,10 @@ ProbeMode: TypeAlias = Literal["activations", "gradients", "weights", "off"]
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """The first event: what will be done, where, and on how much. `first_step` is above 0 where a run is resumed."""
+    """The first event: what will be done, where, and on how much.
+
+    `first_step` counts the steps done before: above 0 where a run is resumed.
+    """
 
     run: str
     device: str
@@ -31,7 +34,7 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """One optimizer step is done. It carries no loss: losses stay on the device until `LossesRead`."""
+    """One optimizer step is done; steps and epochs count from 1. The losses stay on the device until `LossesRead`."""
 
     step: int
     epoch: int
@@ -62,7 +65,7 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What one node puts out, small enough to draw: `maps` C×H×W, `grid` H×W, `vector` of values, or `histogram` counts.
+    """What one node puts out, small enough to draw: `maps` C×H×W, `grid` H×W, `vector` of values, or a `histogram`.
 
     `low` and `high` are the range of the values over all that was seen; `shape` is one sample's real shape.
     """
@@ -132,9 +135,7 @@ class RunEnded:
     node: str | None = None
 
 
-Event: TypeAlias = (
-    RunStarted | Stepped | LossesRead | EpochEnded | ProbesRead | CheckpointSaved | Logged | RunEnded
-)
+Event: TypeAlias = RunStarted | Stepped | LossesRead | EpochEnded | ProbesRead | CheckpointSaved | Logged | RunEnded
 
 
 @dataclass(frozen=True, slots=True)

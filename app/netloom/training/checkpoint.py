@@ -1,0 +1,157 @@
+"""Weights and whole states on disk: safetensors with a JSON header, never pickle, written beside and renamed."""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from netloom.errors import TrainingError
+
+STATE = "state.safetensors"
+FORMAT = 1
+WEIGHT, RNG, SLOT = "weight/", "rng/", "optimizer/"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a run stands: whole epochs done, samples of the current one done, steps in all, and the best score yet."""
+
+    epoch: int = 0
+    position: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    best: tuple[float, float] | None = None
+    signature: str = ""
+
+
+def save_weights(path: Path, model: nn.Module, about: Mapping[str, str]) -> None:
+    """Write the weights under their state_dict names; OSError where the disk refuses."""
+    _write(path, _plain(model.state_dict()), {"format": "pt", **about})
+
+
+def load_weights(path: Path, model: nn.Module) -> None:
+    """Read weights into a model; TrainingError where they do not fit."""
+    tensors, _ = _read(path)
+    _fill(model, tensors, path)
+
+
+def save(
+    folder: Path, model: nn.Module, optimizers: list[Optimizer], randomness: Mapping[str, Tensor], place: Place
+) -> None:
+    """Write all that an exact continuation needs, in one file: it is the old state or the new one, never half."""
+    tensors = {WEIGHT + name: value for name, value in model.state_dict().items()}
+    tensors |= {RNG + name: value for name, value in randomness.items()}
+    scalars: list[Any] = []
+    for index, optimizer in enumerate(optimizers):
+        own, rest = _split_state(optimizer.state_dict())
+        tensors |= {f"{SLOT}{index}/{name}": value for name, value in own.items()}
+        scalars.append(rest)
+    header = {"netloom": json.dumps({"format": FORMAT, "place": msgspec.to_builtins(place), "optimizers": scalars})}
+    _write(folder / STATE, _plain(tensors), header)
+
+
+def load(folder: Path, model: nn.Module, optimizers: list[Optimizer]) -> tuple[Place, dict[str, Tensor]]:
+    """Put a saved state back; the place to go on from, and the random states. TrainingError where it does not fit."""
+    path = folder / STATE
+    tensors, metadata = _read(path)
+    header = json.loads(metadata.get("netloom", "{}"))
+    if header.get("format") != FORMAT or len(header["optimizers"]) != len(optimizers):
+        raise TrainingError(f"{path.name} is not the state of a run of this document.")
+    _fill(model, _under(WEIGHT, tensors), path)
+    for index, (optimizer, rest) in enumerate(zip(optimizers, header["optimizers"], strict=True)):
+        _restore(optimizer, _under(f"{SLOT}{index}/", tensors), rest, path)
+    return msgspec.convert(header["place"], Place), _under(RNG, tensors)
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
+def _fill(model: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
+    own = model.state_dict()
+    lost = sorted(own.keys() ^ tensors.keys())
+    lost += [name for name in own.keys() & tensors.keys() if own[name].shape != tensors[name].shape]
+    if lost:
+        raise TrainingError(f"{path.name} belongs to another network: {lost[0]} does not fit.")
+    model.load_state_dict(tensors)
+
+
+def _split_state(state: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """An optimizer's tensors by "parameter/key", and the rest as JSON; rates and the like stand in `param_groups`."""
+    tensors: dict[str, Tensor] = {}
+    plain: dict[str, Any] = {}
+    for index, values in state["state"].items():
+        for key, value in values.items():
+            target: dict[str, Any] = tensors if isinstance(value, Tensor) else plain
+            target[f"{index}/{key}"] = value
+    return tensors, {"groups": state["param_groups"], "plain": plain}
+
+
+def _restore(optimizer: Optimizer, tensors: dict[str, Tensor], rest: dict[str, Any], path: Path) -> None:
+    state: dict[int, dict[str, Any]] = {}
+    for name, value in {**rest["plain"], **tensors}.items():
+        index, _, key = name.partition("/")
+        state.setdefault(int(index), {})[key] = value
+    try:
+        optimizer.load_state_dict({"state": state, "param_groups": rest["groups"]})
+    except ValueError as error:
+        raise TrainingError(f"{path.name} belongs to another optimizer: {error}.") from error
+
+
+def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """On the CPU, each in memory of its own: the file format knows no shared storage."""
+    return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in tensors.items()}
+
+
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise TrainingError(f"There is no {path.name} in {path.parent.name}.") from error
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(f"{path.name} cannot be read: {error}") from error
+
+
+def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    data = to_bytes(tensors, metadata)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(beside).unlink()
+        raise
+
+
+def random_state(device: torch.device) -> dict[str, Tensor]:
+    """The states of the random generators that a step draws from."""
+    found = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        found["cuda"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        found["mps"] = torch.mps.get_rng_state()
+    return found
+
+
+def set_random_state(states: Mapping[str, Tensor], device: torch.device) -> None:
+    """Put random states back; those of a device that is not in use are left out."""
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)
+    elif device.type == "mps" and "mps" in states:
+        torch.mps.set_rng_state(states["mps"])

@@ -1,0 +1,51 @@
+"""Where a network is trained, said in words, and how many processor cores it may take."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from netloom.errors import TrainingError
+
+SMALL_MACS = 50_000_000
+"""Below so many multiply-adds a step, handing work to a second core costs more than it brings."""
+
+
+def available() -> list[tuple[str, str]]:
+    """The devices of this machine, best first: the name for the settings, and a title for people."""
+    found = [("cpu", f"CPU, {os.cpu_count() or 1} cores")]
+    if torch.backends.mps.is_available():
+        found.insert(0, ("mps", "Apple GPU"))
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    names = ["cuda"] if count == 1 else [f"cuda:{index}" for index in range(count)]
+    return [(name, torch.cuda.get_device_name(index)) for index, name in enumerate(names)] + found
+
+
+def choose(name: str) -> tuple[torch.device, str]:
+    """The device of that name and why it was taken; `auto` takes the best. TrainingError if there is none."""
+    found = dict(available())
+    if name == "auto":
+        best, title = next(iter(found.items()))
+        return torch.device(best), "cpu: no GPU was found" if best == "cpu" else f"{best}: {title}, the fastest here"
+    if name == "cuda" and "cuda:0" in found:
+        name = "cuda:0"
+    if name not in found:
+        raise TrainingError(f"This machine has no device {name!r}. It has {', '.join(found)}. Choose one, or auto.")
+    return torch.device(name), f"{name}: chosen in the settings"
+
+
+def thread_count(macs: int) -> int:
+    """How many threads for a step of so many multiply-adds: one core is left to the window."""
+    return 1 if macs < SMALL_MACS else max(1, (os.cpu_count() or 1) - 1)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Compute with so many threads inside, and with as many as before afterwards."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
