@@ -4,15 +4,9 @@ Python warnings, Qt messages and exceptions in slots and event handlers are turn
 `pyproject.toml`; what those cannot see is watched here. All of it is tried out in `test_guards.py`.
 """
 
-import os
-
-# Read by torch, NumPy and Qt when they are first imported, so they are set before anything else is.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[_name] = "1"
-
 import gc
 import itertools
+import os
 import sys
 import threading
 from collections.abc import Generator
@@ -21,6 +15,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+
+# torch, NumPy and Qt read these when they are first imported, which is later.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[_name] = "1"
 
 hypothesis.settings.register_profile("netloom", deadline=None)
 hypothesis.settings.load_profile("netloom")

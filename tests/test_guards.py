@@ -80,13 +80,14 @@ def test_cycle_is_collected(qapp):
     "body",
     [
         "button = QPushButton(); qtbot.addWidget(button); button.clicked.connect(lambda: 1 / 0); button.click()",
-        "widget = Painted(); qtbot.addWidget(widget); widget.show(); widget.repaint()",
+        "widget = Painted(); qtbot.addWidget(widget); widget.show(); qtbot.wait(50)",
         "timer = QTimer(); timer.timeout.connect(lambda: 1 / 0); timer.start(0); qtbot.wait(20)",
     ],
     ids=["slot", "paintEvent", "timer"],
 )
 def test_exception_called_by_qt_fails(run, body):
     result = run(f"""
+import netloom.ui
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 class Painted(QWidget):
