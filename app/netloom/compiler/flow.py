@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netloom.compiler.dims import Dim, is_fixed
+from netloom.compiler.dims import Dim, value
 
 TIMES = "×"
+INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A tensor's type. The first dimension of what comes from a dataset or an input is the batch, `N`."""
+    """A tensor's type. The first dimension of what comes from a dataset or an input is the batch, `N`.
+
+    `classes` is the number of classes where the values are class labels that come straight from a dataset, else 0.
+    """
 
     shape: tuple[Dim, ...]
     dtype: str = "float32"
+    classes: int = 0
 
     def __str__(self) -> str:
         return TIMES.join(str(dim) for dim in self.shape) or "1"
@@ -21,7 +26,7 @@ class Flow:
     @property
     def is_integer(self) -> bool:
         """Whether the values are whole numbers."""
-        return self.dtype in ("int64", "int32", "int16", "int8", "uint8")
+        return self.dtype in INTEGERS
 
     def dims(self) -> list[int | str]:
         """The shape as JSON: a symbolic dimension is a string."""
@@ -29,4 +34,4 @@ class Flow:
 
     def with_values(self, values: Mapping[str, int]) -> tuple[int, ...]:
         """The shape where every symbol has a value."""
-        return tuple(dim if is_fixed(dim) else dim.value(values) for dim in self.shape)
+        return tuple(value(dim, values) for dim in self.shape)

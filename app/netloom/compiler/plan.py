@@ -33,7 +33,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class NodePlan:
-    """What is known of one node. `arguments` holds every parameter's value; `derived` names those that a wire decides."""
+    """What is known of a node: `arguments` holds every parameter's value, `derived` names those that a wire decides."""
 
     node: Node
     part: Part
@@ -58,11 +58,15 @@ class Plan:
     macs: int
     inputs: Mapping[str, Flow] = field(default_factory=dict)
     outputs: Mapping[str, Flow] = field(default_factory=dict)
+    name: str = ""
+    """The block's name where the plan is that of a block's definition."""
 
     @property
     def shapes(self) -> Mapping[tuple[str, str], tuple[int | str, ...]]:
         """The shape at every output port, by node id and port name."""
-        return {(key, port): tuple(flow.dims()) for key, item in self.nodes.items() for port, flow in item.outputs.items()}
+        return {
+            (key, port): tuple(flow.dims()) for key, item in self.nodes.items() for port, flow in item.outputs.items()
+        }
 
     @property
     def is_valid(self) -> bool:

@@ -43,7 +43,9 @@ class Document:
         own = [change for change in patch.changes if change.table in ("position", "training")]
         for change in own:
             if self._record(change) != change.old:
-                raise GraphError(f"The document has changed: {change.table} {change.key!r} is not what this edit expects.")
+                raise GraphError(
+                    f"The document has changed: {change.table} {change.key!r} is not what this edit expects."
+                )
         self.graph.apply(change for change in patch.changes if change.table not in ("position", "training"))
         for change in own:
             self._write(change)

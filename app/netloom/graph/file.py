@@ -90,7 +90,9 @@ def _no_constant(name: str) -> float:
 def _migrated(raw: dict[str, Any]) -> dict[str, Any]:
     found = raw["format"]
     if found > FORMAT:
-        raise NewerFormatError(f"written in format {found}; this version of Netloom reads up to {FORMAT}. Update Netloom to open it.")
+        raise NewerFormatError(
+            f"written in format {found}; this version of Netloom reads up to {FORMAT}. Update Netloom to open it."
+        )
     while raw["format"] < FORMAT:
         step = MIGRATIONS.get(raw["format"])
         if step is None:
@@ -166,7 +168,9 @@ def save(document: Document, path: Path | str) -> None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
         reason = error.strerror or str(error)
-        raise DocumentError(f"cannot be saved: {reason}. Choose another folder; nothing is lost.", where=str(path)) from error
+        raise DocumentError(
+            f"cannot be saved: {reason}. Choose another folder; nothing is lost.", where=str(path)
+        ) from error
 
 
 def _umask() -> int:

@@ -2,7 +2,7 @@
 
 import keyword
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -44,7 +44,7 @@ class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The definition of a block. Its nodes are those whose `parent` is this id; its ports are its inputs and outputs."""
+    """The definition of a block: its nodes have this id as `parent`, its ports are its inputs and outputs."""
 
     id: str
     name: str
@@ -99,11 +99,11 @@ class Graph:
         """The nodes directly inside a block definition, or of the top level, ordered by id and so by content alone."""
         return (self._nodes[key] for key in sorted(self._levels.get(parent, ()), key=id_order))
 
-    def into(self, node: str) -> Iterable[Wire]:
+    def into(self, node: str) -> Collection[Wire]:
         """The wires that end at a node."""
         return self._into.get(node, {}).values()
 
-    def out_of(self, node: str) -> Iterable[Wire]:
+    def out_of(self, node: str) -> Collection[Wire]:
         """The wires that begin at a node."""
         return self._out_of.get(node, {}).values()
 
@@ -207,4 +207,6 @@ class Graph:
         if source.parent != target.parent:
             raise GraphError(f"{source.name} and {target.name} are not on the same level.", node=target.id)
         if wire.slot < 0:
-            raise GraphError(f"The wire into {target.name} has the slot {wire.slot}; slots count from 0.", node=target.id)
+            raise GraphError(
+                f"The wire into {target.name} has the slot {wire.slot}; slots count from 0.", node=target.id
+            )

@@ -15,7 +15,7 @@ FEW = 8
 def ordered(graph: Graph, parent: str = "") -> list[str]:
     """Node ids of one level, sources first, ties in order of id; nodes of a cycle are left out."""
     nodes = [node.id for node in graph.level(parent)]
-    waiting = {node: len(list(graph.into(node))) for node in nodes}
+    waiting = {node: len(graph.into(node)) for node in nodes}
     ready = deque(node for node in nodes if not waiting[node])
     order = []
     while ready:

@@ -1,0 +1,67 @@
+"""From what a rule found to what the person reads: names in the text, and fixes as patches."""
+
+from collections.abc import Iterable
+
+from netloom.compiler.plan import Fix, Problem
+from netloom.compiler.rules import Insert, Mismatch, Remedy, SetParam, Widen
+from netloom.graph import edit
+from netloom.graph.model import Graph, Node, Wire
+from netloom.graph.patch import Change, Patch
+from netloom.layers.catalogue import spec
+from netloom.layers.edit import new_node
+
+WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size")
+
+
+def problem(graph: Graph, node: Node, found: Mismatch, severity: str = "error", wire: Wire | None = None) -> Problem:
+    """A rule's finding about a node as a problem. `wire` is one that is being drawn and not yet in the graph."""
+    fixes = (fix for remedy in found.remedies for fix in _fixes(graph, node, found.port, remedy, wire))
+    text = found.text.replace("{node}", node.name)
+    level = "error" if severity == "error" else "warning"
+    return Problem(
+        node.id, found.port, level, text[0].upper() + text[1:] if text.startswith("the ") else text, tuple(fixes)
+    )
+
+
+def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wire | None) -> Iterable[Fix]:
+    if isinstance(remedy, SetParam):
+        patch = edit.set_params(graph, node.id, remedy.values, remedy.unset)
+        yield Fix(remedy.label, _with_wire(graph, patch, wire))
+    elif isinstance(remedy, Widen):
+        yield from _widening(graph, node, port, remedy.size, wire)
+    elif port is not None:
+        arriving = wire or next((each for each in graph.into(node.id) if each.input == port), None)
+        if arriving is not None:
+            yield Fix(remedy.label, insertion(graph, arriving, remedy))
+
+
+def _with_wire(graph: Graph, patch: Patch, wire: Wire | None) -> Patch:
+    if wire is None:
+        return patch
+    return Patch(patch.label, (*patch.changes, Change("wire", wire.key, graph.wires.get(wire.key), wire)))
+
+
+def insertion(graph: Graph, wire: Wire, remedy: Insert) -> Patch:
+    """Put a node on a wire, which may be one that is not yet in the graph."""
+    node = new_node(graph, remedy.kind, params=remedy.params, parent=graph.node(wire.target).parent)
+    entry, exit_ = spec(node.kind).inputs[0].name, spec(node.kind).outputs_for(node.params)[0].name
+    first = Wire(wire.source, wire.output, node.id, entry)
+    second = Wire(node.id, exit_, wire.target, wire.input, wire.slot)
+    changes = (
+        Change("node", node.id, None, node),
+        Change("wire", wire.key, graph.wires.get(wire.key), second),
+        Change("wire", first.key, None, first),
+    )
+    return Patch(remedy.label, changes)
+
+
+def _widening(graph: Graph, node: Node, port: str | None, size: int, wire: Wire | None) -> Iterable[Fix]:
+    arriving = wire or next((each for each in graph.into(node.id) if each.input == port), None)
+    while arriving is not None:
+        source = graph.node(arriving.source)
+        name = next((each for each in WIDTHS if spec(source.kind).param(each)), None)
+        if name is not None:
+            patch = edit.set_params(graph, source.id, {name: size})
+            yield Fix(f"Set {name} of {source.name} to {size}", _with_wire(graph, patch, wire))
+            return
+        arriving = next(iter(graph.into(source.id)), None)

@@ -1,0 +1,152 @@
+"""The `.loom` file: what is written reads back the same, what is wrong is refused with its place."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netloom.errors import DocumentError, NewerFormatError
+from netloom.graph import Block, Change, Document, Node, Training, Wire, file, load, save
+
+
+def document() -> Document:
+    made = Document(training=Training(epochs=7, seed=3))
+    nodes = [
+        Node("n1", "Input", "image", {"shape": [1, 28, 28]}),
+        Node("n2", "Conv2d", "conv", {"kernel_size": [3, 3], "bias": False, "padding": "same"}),
+        Node("n10", "ReLU", "relu"),
+        Node("n11", "ReLU", "inner", parent="b1"),
+    ]
+    wires = [Wire("n1", "out", "n2", "input"), Wire("n2", "output", "n10", "input")]
+    made.graph.apply(
+        [
+            Change("block", "b1", None, Block("b1", "Residual")),
+            *(Change("node", node.id, None, node) for node in nodes),
+            *(Change("wire", wire.key, None, wire) for wire in wires),
+        ]
+    )
+    return Document(made.graph, made.training, {"n1": (0.0, 0.0), "n2": (216.5, -8.0)})
+
+
+def raw() -> dict[str, Any]:
+    return json.loads(file.dumps(document()))
+
+
+def test_what_is_saved_reads_back_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.loom"
+    save(document(), path)
+    found = load(path)
+    expected = document()
+    assert dict(found.graph.nodes) == dict(expected.graph.nodes)
+    assert dict(found.graph.wires) == dict(expected.graph.wires)
+    assert dict(found.graph.blocks) == dict(expected.graph.blocks)
+    assert found.positions == expected.positions
+    assert found.training == expected.training
+
+
+def test_a_node_is_a_line_and_the_order_is_stable() -> None:
+    text = file.dumps(document()).decode()
+    lines = [line for line in text.splitlines() if '"kind"' in line]
+    assert [json.loads(line.rstrip(","))["id"] for line in lines] == ["n1", "n2", "n10", "n11"]
+    assert file.dumps(file.loads(text.encode())).decode() == text
+
+
+def test_an_empty_document_reads_back() -> None:
+    assert file.dumps(file.loads(file.dumps(Document()))) == file.dumps(Document())
+
+
+def test_a_file_of_a_newer_version_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "future.loom"
+    path.write_text(json.dumps(raw() | {"format": 99}))
+    with pytest.raises(NewerFormatError, match="future.loom: written in format 99"):
+        load(path)
+
+
+def test_every_truncation_is_refused() -> None:
+    data = file.dumps(document())
+    for end in range(0, len(data) - 3, 7):
+        with pytest.raises(DocumentError):
+            file.loads(data[:end])
+
+
+def change(path: list[str | int], value: Any) -> dict[str, Any]:
+    found = raw()
+    place = found
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return found
+
+
+@pytest.mark.parametrize(
+    ("broken", "where"),
+    [
+        (change(["graph", "nodes", 1, "id"], "n1"), "graph.nodes[1]"),
+        (change(["graph", "nodes", 1, "name"], "image"), "graph.nodes[1]"),
+        (change(["graph", "nodes", 1, "name"], 'x"); import os'), "graph.nodes[1]"),
+        (change(["graph", "nodes", 1, "name"], "lambda"), "graph.nodes[1]"),
+        (change(["graph", "nodes", 1, "kind"], 5), "graph.nodes[1].kind"),
+        (change(["graph", "nodes", 3, "parent"], "nowhere"), "graph.nodes[3]"),
+        (change(["graph", "wires", 0, "source"], "n77"), "graph.wires[0]"),
+        (change(["graph", "wires", 0], raw()["graph"]["wires"][1]), "graph.wires[1]"),
+        (change(["graph", "wires"], {}), "graph.wires"),
+        (change(["training", "epochs"], "many"), "training.epochs"),
+        (change(["view", "positions", "n77"], [0, 0]), "view.positions"),
+        (change(["view", "positions", "n1"], [0]), "view.positions"),
+        (change(["extra"], 1), "extra"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(broken: dict[str, Any], where: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        file.loads(json.dumps(broken).encode())
+    assert where in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b'{"format": true}',
+        b'{"format": 1, "format": 1}',
+        b'{"format": 0}',
+        b"[" * 100_000,
+    ]
+    + [b'{"format": 1, "graph": {"nodes": []}, "view": {"positions": {"a": [NaN, 0]}}}'],
+)
+def test_what_is_no_document_is_refused(data: bytes) -> None:
+    with pytest.raises(DocumentError):
+        file.loads(data)
+
+
+def test_older_formats_are_migrated_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "FORMAT", 3)
+    monkeypatch.setitem(file.MIGRATIONS, 1, lambda old: old | {"training": {"epochs": 5}})
+    monkeypatch.setitem(file.MIGRATIONS, 2, lambda old: old | {"training": old["training"] | {"seed": 9}})
+    found = file.loads(json.dumps(raw() | {"format": 1}).encode())
+    assert found.training == Training(epochs=5, seed=9)
+
+
+def test_a_save_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.loom"
+    path.write_text("old")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DocumentError, match="No space left on device"):
+        save(document(), path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="cannot be saved"):
+        save(document(), tmp_path / "nowhere" / "a.loom")
+    with pytest.raises(DocumentError, match="cannot be read"):
+        load(tmp_path / "missing.loom")
