@@ -44,11 +44,12 @@ def load(arguments: Mapping[str, Value]) -> Dataset:
     chosen = {key: value for key, value in arguments.items() if value is not None}
     settings = DEFAULTS | chosen
     source = str(settings["source"])
-    raw = sources.read(source, _int(settings, "samples"), _float(settings, "noise"))
+    seed = _int(settings, "split_seed")
+    raw = sources.read(source, _int(settings, "samples"), _float(settings, "noise"), seed)
     columns = {name: torch.from_numpy(values.copy()) for name, values in raw.columns.items()}
     strata = next((columns[name] for name in raw.classes), None)
     rows = len(next(iter(columns.values())))
-    splits = split(rows, _float(settings, "validation"), _int(settings, "split_seed"), strata)
+    splits = split(rows, _float(settings, "validation"), seed, strata)
     if settings["standardize"]:
         columns |= {name: _standardised(columns[name], splits["train"]) for name in raw.scaled}
     return Dataset(columns, splits, raw.classes)

@@ -14,8 +14,6 @@ from netloom.errors import DataError
 Array: TypeAlias = npt.NDArray[Any]
 
 SPIRAL_TURNS = 1.75
-TOY_SEED = 0
-"""Toy sets are drawn once and for all; only their split has a seed that a person chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +25,8 @@ class Raw:
     scaled: tuple[str, ...] = ()
 
 
-def read(source: str, samples: int, noise: float) -> Raw:
-    """The raw columns of a source; `samples` and `noise` (standard deviation) matter to toy sets only."""
+def read(source: str, samples: int, noise: float, seed: int) -> Raw:
+    """The raw columns of a source; `samples`, `noise` (standard deviation) and `seed` matter to toy sets only."""
     if source in _TABLES:
         return _table(source)
     if source not in _TOYS:
@@ -38,7 +36,7 @@ def read(source: str, samples: int, noise: float) -> Raw:
         raise DataError(f"{source}: samples is {samples}, expected at least 2.")
     if not noise >= 0:
         raise DataError(f"{source}: noise is {noise}, expected 0 or more.")
-    return _toy(source, samples, noise)
+    return _toy(source, samples, noise, seed)
 
 
 def names() -> tuple[str, ...]:
@@ -52,8 +50,9 @@ def _table(source: str) -> Raw:
 
 
 @lru_cache(maxsize=8)
-def _toy(source: str, samples: int, noise: float) -> Raw:
-    points, labels, classes = _TOYS[source](samples, noise)
+def _toy(source: str, samples: int, noise: float, seed: int) -> Raw:
+    points, labels = _TOYS[source](samples, noise, seed)
+    classes = tuple(f"class {number}" for number in range(int(labels.max()) + 1))
     columns: dict[str, Array] = {"point": points.astype(np.float32), "label": labels.astype(np.int64)}
     return Raw(MappingProxyType(columns), {"label": classes})
 
@@ -72,7 +71,7 @@ def _classified(load: str) -> Raw:
 
     found = getattr(datasets, load)()
     columns = {"features": found.data.astype(np.float32), "label": found.target.astype(np.int64)}
-    classes = {"label": tuple(str(name) for name in found.target_names)}
+    classes = {"label": tuple(str(name).replace("_", " ") for name in found.target_names)}
     return Raw(MappingProxyType(columns), classes, scaled=("features",))
 
 
@@ -84,35 +83,35 @@ def _diabetes() -> Raw:
     return Raw(MappingProxyType(columns), scaled=("features", "target"))
 
 
-def _moons(samples: int, noise: float) -> tuple[Array, Array, tuple[str, ...]]:
+def _moons(samples: int, noise: float, seed: int) -> tuple[Array, Array]:
     from sklearn.datasets import make_moons
 
-    points, labels = make_moons(samples, noise=noise, random_state=TOY_SEED)
-    return points, labels, ("upper", "lower")
+    points, labels = make_moons(samples, noise=noise, random_state=seed)
+    return points, labels
 
 
-def _circles(samples: int, noise: float) -> tuple[Array, Array, tuple[str, ...]]:
+def _circles(samples: int, noise: float, seed: int) -> tuple[Array, Array]:
     from sklearn.datasets import make_circles
 
-    points, labels = make_circles(samples, noise=noise, factor=0.5, random_state=TOY_SEED)
-    return points, labels, ("outer", "inner")
+    points, labels = make_circles(samples, noise=noise, factor=0.5, random_state=seed)
+    return points, labels
 
 
-def _spirals(samples: int, noise: float) -> tuple[Array, Array, tuple[str, ...]]:
-    rng = np.random.default_rng(TOY_SEED)
+def _spirals(samples: int, noise: float, seed: int) -> tuple[Array, Array]:
+    rng = np.random.default_rng(seed)
     labels = np.arange(samples) % 2
     along = np.sqrt(rng.uniform(0.01, 1, samples))
     angle = 2 * np.pi * SPIRAL_TURNS * along + np.pi * labels
     points = along[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return points + rng.normal(0, noise / 4, points.shape), labels, ("first", "second")
+    return points + rng.normal(0, noise / 4, points.shape), labels
 
 
-def _blobs(samples: int, noise: float) -> tuple[Array, Array, tuple[str, ...]]:
-    rng = np.random.default_rng(TOY_SEED)
+def _blobs(samples: int, noise: float, seed: int) -> tuple[Array, Array]:
+    rng = np.random.default_rng(seed)
     labels = np.arange(samples) % 3
     angle = 2 * np.pi * labels / 3 + np.pi / 2
     centres = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return centres + rng.normal(0, 0.2 + noise, (samples, 2)), labels, ("first", "second", "third")
+    return centres + rng.normal(0, 0.2 + noise, (samples, 2)), labels
 
 
 _TABLES: Mapping[str, Callable[[], Raw]] = {
@@ -122,7 +121,7 @@ _TABLES: Mapping[str, Callable[[], Raw]] = {
     "breast_cancer": lambda: _classified("load_breast_cancer"),
     "diabetes": _diabetes,
 }
-_TOYS: Mapping[str, Callable[[int, float], tuple[Array, Array, tuple[str, ...]]]] = {
+_TOYS: Mapping[str, Callable[[int, float, int], tuple[Array, Array]]] = {
     "moons": _moons,
     "circles": _circles,
     "spirals": _spirals,
