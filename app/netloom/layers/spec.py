@@ -31,7 +31,7 @@ Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "loss"]
 """What a port takes or gives; `loss` is one number that an optimizer can lower."""
 
 ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "size", "shape", "ints", "floats"]
-"""size: one int or a list of `dims` ints (any number of them where `dims` is 0), and where there are choices one of these words;
+"""size: one int or a list of `dims` ints (of any number where `dims` is 0), and where there are choices one of these words;
 shape: dimensions, where a letter is a free one; ints and floats: lists of numbers, `dims` of them where it is not 0."""
 
 
@@ -58,9 +58,9 @@ class Derived:
 class Param:
     """One parameter of a kind. `default` is used where the person sets nothing and no wire determines it.
 
-    A `required` one is always written out, because the target has no default or another one. `start` is what a new node is
-    given. `check` says in words what is wrong with a value, for rules beyond type and range. `when` names another parameter
-    and its values for which this one matters. None is a legal value only where `optional`.
+    A `required` one is always written out, because the target has no default or another one. `start` is what a new node
+    is given. `check` says in words what a value should be, for rules beyond type and range. `when` names another
+    parameter and its values for which this one matters. None is a legal value only where `optional`.
     """
 
     name: str
@@ -85,7 +85,7 @@ PortRule: TypeAlias = Callable[[Mapping[str, Value]], tuple[Port, ...]]
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
-    """One kind of node. `target` is the dotted name of what it becomes, or for an operator a pattern such as "{a} + {b}"."""
+    """One kind of node. `target` is the dotted name of what it becomes in code, or an operator such as "+"."""
 
     kind: str
     category: Category

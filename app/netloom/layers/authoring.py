@@ -1,0 +1,47 @@
+"""Graphs written in Python: the same kinds, checks and rules as in the window."""
+
+from typing import overload
+
+from netloom.errors import GraphError
+from netloom.graph import edit as plain
+from netloom.graph.model import Block, Value, name_problem
+from netloom.graph.model import Graph as PlainGraph
+from netloom.graph.patch import Change
+from netloom.layers.connect import connect, default_ports
+from netloom.layers.edit import new_node
+
+
+class Graph(PlainGraph):
+    """A graph that can be built a line at a time. Every method raises GraphError where the window would refuse."""
+
+    def add(self, kind: str, name: str | None = None, parent: str = "", **params: Value) -> str:
+        """Add a node and return its id. Tuples may stand for lists."""
+        given = {key: list(value) if isinstance(value, tuple) else value for key, value in params.items()}
+        node = new_node(self, kind, name, given, parent)
+        self.apply(plain.add(node, f"Add {node.name}").changes)
+        return node.id
+
+    @overload
+    def connect(self, source: str, output: str, /) -> None: ...
+    @overload
+    def connect(self, source: str, output: str, target: str, input: str, /) -> None: ...
+
+    def connect(self, source: str, *rest: str) -> None:
+        """Wire two nodes as wholes, `connect(source, target)`, or ports, `connect(source, output, target, input)`."""
+        if len(rest) == 1:
+            output, slot = default_ports(self, source, rest[0])
+            rest = (output, rest[0], slot)
+        output, target, slot = rest
+        self.apply(connect(self, source, output, target, slot).changes)
+
+    def define(self, name: str) -> str:
+        """Begin the definition of a block and return its id, which its nodes have as `parent`."""
+        problem = name_problem(name)
+        if problem:
+            raise GraphError(f"Not a name: {problem}.")
+        number = len(self.blocks) + 1
+        while f"b{number}" in self.blocks:
+            number += 1
+        block = Block(f"b{number}", name)
+        self.apply([Change("block", block.id, None, block)])
+        return block.id

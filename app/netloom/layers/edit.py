@@ -1,0 +1,133 @@
+"""Edits that need the catalogue: new nodes, and the checks that every value and every document goes through."""
+
+import difflib
+from collections.abc import Mapping
+
+from netloom.errors import DocumentError, GraphError
+from netloom.graph.document import Document
+from netloom.graph.edit import free_id, free_name
+from netloom.graph.model import Graph, Node, Value, name_problem
+from netloom.layers import values
+from netloom.layers.catalogue import spec
+from netloom.layers.connect import end_refusal
+from netloom.layers.spec import LayerSpec
+
+LONGEST_ID = 64
+LARGEST_EPOCHS = 1_000_000
+
+
+def new_node(
+    graph: Graph, kind: str, name: str | None = None, params: Mapping[str, Value] | None = None, parent: str = ""
+) -> Node:
+    """A node with a free id and, where none is given, a free name. It is not in the graph yet.
+
+    GraphError names an unknown kind, a parameter that is unknown or does not suit, and a name that cannot be.
+    """
+    found = spec(kind)
+    given = {param.name: param.start for param in found.params if param.start is not None} | dict(params or {})
+    check_params(found, given)
+    if name is not None and (problem := name_problem(name)):
+        raise GraphError(f"Not a name: {problem}.")
+    node = Node(free_id(graph), kind, name or free_name(graph, found.stem, parent), given, parent)
+    if problem := _block_problem(graph, node):
+        raise GraphError(problem)
+    return node
+
+
+def check_params(found: LayerSpec, params: Mapping[str, Value]) -> None:
+    """GraphError where a parameter is unknown or does not suit: its name, what was expected, what was received."""
+    for name, value in params.items():
+        if problem := param_problem(found, name, value):
+            raise GraphError(problem)
+
+
+def param_problem(found: LayerSpec, name: str, value: Value) -> str | None:
+    """What is wrong with one parameter of a kind, as a sentence, or None."""
+    param = found.param(name)
+    if param is None:
+        near = difflib.get_close_matches(name, [each.name for each in found.params], 1)
+        hint = f" Is {near[0]} meant?" if near else ""
+        return f"{found.kind} has no parameter {values.received(name)}.{hint}"
+    expected = values.expected(param, value)
+    return expected and f"{name} of {found.kind} expects {expected}; received {values.received(value)}."
+
+
+def _block_problem(graph: Graph, node: Node) -> str | None:
+    """Why a block node cannot be here: its definition does not exist or would hold itself."""
+    if spec(node.kind).role != "block":
+        return None
+    definition = node.params.get("block")
+    if definition not in graph.blocks:
+        return f"{node.name} shows block {values.received(definition)}, which does not exist."
+    if node.parent and node.parent in _held(graph, str(definition)):
+        return f"Block {graph.blocks[node.parent].name} would hold itself."
+    return None
+
+
+def _held(graph: Graph, definition: str) -> set[str]:
+    """The definitions that are somewhere inside this one, itself included."""
+    seen, stack = {definition}, [definition]
+    while stack:
+        for node in graph.level(stack.pop()):
+            inner = node.params.get("block") if node.kind == "Block" else None
+            if isinstance(inner, str) and inner not in seen:
+                seen.add(inner)
+                stack.append(inner)
+    return seen
+
+
+def check_document(document: Document) -> None:
+    """DocumentError with the place in the file of the first kind, parameter, block, wire or setting that cannot be."""
+    graph = document.graph
+    for index, block in enumerate(graph.blocks.values()):
+        _expect(f"graph.blocks[{index}].id", _id_problem(block.id))
+        _expect(f"graph.blocks[{index}].name", name_problem(block.name))
+    for index, node in enumerate(graph.nodes.values()):
+        _check_node(graph, node, f"graph.nodes[{index}]")
+    for index, wire in enumerate(graph.wires.values()):
+        _expect(f"graph.wires[{index}]", end_refusal(graph, wire), wire.target)
+    _check_training(document)
+
+
+def _expect(where: str, problem: str | None, node: str | None = None) -> None:
+    if problem:
+        raise DocumentError(problem, where=where, node=node)
+
+
+def _id_problem(key: str) -> str | None:
+    fits = 0 < len(key) <= LONGEST_ID and key.isascii() and key.replace("_", "").replace("-", "").isalnum()
+    return (
+        None if fits else f"an id is letters, digits, - and _, at most {LONGEST_ID}; received {values.received(key)}."
+    )
+
+
+def _check_node(graph: Graph, node: Node, where: str) -> None:
+    _expect(f"{where}.id", _id_problem(node.id), node.id)
+    try:
+        found = spec(node.kind)
+    except GraphError as error:
+        raise DocumentError(str(error), where=f"{where}.kind", node=node.id) from error
+    for name, value in node.params.items():
+        shown = name if name.isidentifier() else values.received(name)
+        _expect(f"{where}.params.{shown}", param_problem(found, name, value), node.id)
+    _expect(f"{where}.params.block", _block_problem(graph, node), node.id)
+
+
+def _check_training(document: Document) -> None:
+    training = document.training
+    for name, value in (("epochs", training.epochs), ("batch_size", training.batch_size)):
+        fits = 0 < value <= LARGEST_EPOCHS
+        _expect(
+            f"training.{name}", None if fits else f"expects 1 to {LARGEST_EPOCHS}; received {values.received(value)}."
+        )
+    fits = 0 <= training.seed <= values.LARGEST_INT
+    _expect(
+        "training.seed",
+        None if fits else f"expects 0 to {values.LARGEST_INT}; received {values.received(training.seed)}.",
+    )
+    device, _, number = training.device.partition(":")
+    fits = device in ("auto", "cpu", "cuda", "mps") and (not number or (number.isdecimal() and number.isascii()))
+    _expect(
+        "training.device",
+        None if fits else f"expects auto, cpu, cuda or mps; received {values.received(training.device)}.",
+    )

@@ -1,0 +1,138 @@
+"""Whether a value suits a parameter. Strict: a bool is no int, nothing is converted, only finite numbers pass."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+
+from netloom.layers.spec import Param, ParamType
+
+LARGEST_INT = 2**31 - 1
+LONGEST_LIST = 16
+LONGEST_TEXT = 200
+LONGEST_SHOWN = 60
+BATCH = "N"
+
+
+def expected(param: Param, value: object) -> str | None:
+    """What a parameter expects, in words that follow "expects", where the value does not suit it; else None."""
+    if value is None:
+        return None if param.optional else _with_empty(param, _description(param))
+    if not _suits(param, value):
+        return _with_empty(param, _description(param))
+    return param.check(value) if param.check else None  # type: ignore[arg-type]  # _suits has proved its type
+
+
+def received(value: object) -> str:
+    """The value as it was received, short enough to read."""
+    try:
+        text = "nothing" if value is None else repr(value)
+    except (ValueError, RecursionError):
+        text = f"a {type(value).__name__} too large to write"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def _suits(param: Param, value: object) -> bool:
+    return SUITS[param.type](param, value)
+
+
+def _is_int(param: Param, value: object) -> bool:
+    return type(value) is int and abs(value) <= LARGEST_INT and _in_range(param, value)
+
+
+def _is_float(param: Param, value: object) -> bool:
+    if type(value) is not float and type(value) is not int:
+        return False
+    try:
+        return math.isfinite(value) and _in_range(param, value)
+    except OverflowError:
+        return False
+
+
+def _in_range(param: Param, value: float) -> bool:
+    above = param.minimum is None or value >= param.minimum
+    return above and (param.maximum is None or value <= param.maximum)
+
+
+def _is_bool(_: Param, value: object) -> bool:
+    return type(value) is bool
+
+
+def _is_choice(param: Param, value: object) -> bool:
+    return type(value) is str and value in param.choices
+
+
+def _is_text(_: Param, value: object) -> bool:
+    return type(value) is str and len(value) <= LONGEST_TEXT and value.isprintable()
+
+
+def _is_size(param: Param, value: object) -> bool:
+    return _is_choice(param, value) or _is_int(param, value) or _is_ints(param, value)
+
+
+def _is_shape(param: Param, value: object) -> bool:
+    return (
+        type(value) is list
+        and len(value) <= LONGEST_LIST
+        and all(_is_int(param, dim) or _is_letter(dim) for dim in value)
+    )
+
+
+def _is_letter(value: object) -> bool:
+    return type(value) is str and re.fullmatch("[A-Za-z]", value) is not None and value != BATCH
+
+
+def _is_ints(param: Param, value: object) -> bool:
+    return _is_list(param, value, _is_int)
+
+
+def _is_floats(param: Param, value: object) -> bool:
+    return _is_list(param, value, _is_float)
+
+
+def _is_list(param: Param, value: object, suits: Callable[[Param, object], bool]) -> bool:
+    if type(value) is not list or not 0 < len(value) <= LONGEST_LIST:
+        return False
+    return (not param.dims or len(value) == param.dims) and all(suits(param, each) for each in value)
+
+
+SUITS: Mapping[ParamType, Callable[[Param, object], bool]] = {
+    "int": _is_int,
+    "float": _is_float,
+    "bool": _is_bool,
+    "choice": _is_choice,
+    "text": _is_text,
+    "size": _is_size,
+    "shape": _is_shape,
+    "ints": _is_ints,
+    "floats": _is_floats,
+}
+
+
+def _description(param: Param) -> str:
+    words = ", ".join(param.choices)
+    length = f"{param.dims} of them" if param.dims else "a list of them"
+    number = f"whole number{_range(param)}"
+    texts: Mapping[ParamType, str] = {
+        "int": f"a {number}",
+        "float": f"a number{_range(param)}",
+        "bool": "true or false",
+        "choice": f"one of {words}",
+        "text": f"a line of text of at most {LONGEST_TEXT} characters",
+        "size": f"a {number}, or {length}" + (f", or one of {words}" if words else ""),
+        "shape": f"a list of sizes, each a {number} or a letter other than {BATCH}",
+        "ints": f"a list, each a {number}",
+        "floats": f"a list of {param.dims or 'any'} numbers{_range(param)}",
+    }
+    return texts[param.type]
+
+
+def _range(param: Param) -> str:
+    if param.minimum is not None and param.maximum is not None:
+        return f" from {param.minimum:g} to {param.maximum:g}"
+    if param.minimum is not None:
+        return f" of at least {param.minimum:g}"
+    return "" if param.maximum is None else f" of at most {param.maximum:g}"
+
+
+def _with_empty(param: Param, text: str) -> str:
+    return f"{text}, or nothing" if param.optional else text
