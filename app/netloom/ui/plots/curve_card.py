@@ -1,0 +1,236 @@
+"""A loss or a metric over the steps: training and validation, the best epoch marked, the numbers in the title row."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from netloom.training.events import Split
+from netloom.ui import theme
+from netloom.ui.plots.chart import Chart, pen
+from netloom.ui.plots.numbers import percent, short
+from netloom.ui.plots.scale import Limits, SteadyAxis, round_limits, step_for
+from netloom.ui.plots.title_row import Entry, TitleRow
+from netloom.ui.plots.trace import Trace
+
+Points = npt.NDArray[np.float64]
+
+PLOT: Mapping[Split, int] = {"train": 0, "val": 1}
+RAW_ALPHA = 0.28
+MOST_EPOCH_DOTS = 60
+RANGE_EVERY = 0.25
+"""Seconds between two looks at whether the axes could shrink."""
+
+
+class Series(NamedTuple):
+    """One value for each ended epoch, at that epoch's last step."""
+
+    steps: Points
+    values: Points
+
+    @property
+    def last(self) -> float:
+        """The newest value; NaN before the first epoch."""
+        return float(self.values[-1]) if self.values.size else math.nan
+
+    def at(self, step: float) -> float:
+        """The value of the last epoch that ended at or before `step`; NaN where there is none."""
+        place = int(np.searchsorted(self.steps, step, side="right")) - 1
+        return float(self.values[place]) if place >= 0 else math.nan
+
+
+NOTHING = Series(np.empty(0), np.empty(0))
+
+
+class CurveCard(QWidget):
+    """One plot of the dock. With `trace` the training curve is that of the steps, else that of the epochs."""
+
+    hovered = Signal(object)
+
+    def __init__(self, title: str, *, fraction: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.trace = Trace()
+        self._fraction = fraction
+        self._write: Callable[[float], str] = percent if fraction else short
+        self._series: dict[Split, Series] = {"train": NOTHING, "val": NOTHING}
+        self._best: float | None = None
+        self._step: float | None = None
+        self._x, self._y = SteadyAxis(), SteadyAxis()
+        self._ranged = 0.0
+        self.title = TitleRow(title)
+        self.chart = Chart(title)
+        self.chart.hovered.connect(self.hovered)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setSpacing(0)
+        layout.addWidget(self.title)
+        layout.addWidget(self.chart, 1)
+        self._add_items()
+        theme.signals.changed.connect(self._restyle)
+        self._restyle()
+
+    def extend(self, x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> None:
+        """Add steps to the training curve."""
+        self.trace.extend(x, y)
+
+    def set_series(self, split: Split, series: Series) -> None:
+        """Show these values, one for each epoch."""
+        self._series[split] = series
+
+    def set_best(self, step: float | None) -> None:
+        """Mark the best epoch."""
+        self._best = step
+
+    def show_step(self, step: float | None) -> None:
+        """Read the values at `step` in the title row; None reads the newest."""
+        self._step = step
+        self._cross.setVisible(step is not None)
+        if step is not None:
+            self._cross.setValue(step)
+        self._write_title()
+
+    def redraw(self, *, at_once: bool = False) -> None:
+        """Give the curves to the plot. The axes are looked at a few times a second, or `at_once`."""
+        self._draw_training()
+        val = self._series["val"]
+        self._val.setData(val.steps, val.values, skipFiniteCheck=True)
+        few = 1 < val.steps.size <= MOST_EPOCH_DOTS
+        self._epochs.setData(val.steps[:-1], val.values[:-1]) if few else self._epochs.setData([], [])
+        ends = [(*self._training_end(), PLOT["train"]), (*_end(val), PLOT["val"])]
+        shown = [(x, y, theme.current().plot(plot)) for x, y, plot in ends if math.isfinite(y)]
+        self._ends.setData([x for x, _, _ in shown], [y for _, y, _ in shown], brush=[color for _, _, color in shown])
+        self._draw_best()
+        self._write_title()
+        now = time.monotonic()
+        if at_once or now - self._ranged >= RANGE_EVERY or self._is_outside():
+            self._ranged = now
+            self._set_range()
+
+    def _add_items(self) -> None:
+        self._raw = pg.PlotCurveItem(antialias=False)
+        self._train = pg.PlotCurveItem(antialias=True)
+        self._val = pg.PlotCurveItem(antialias=True)
+        self._epochs = pg.ScatterPlotItem(size=3, pen=None, antialias=True)
+        self._ends = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
+        self._mark = pg.InfiniteLine(angle=90)
+        self._mark_text = pg.TextItem(anchor=(1, 0))
+        self._cross = pg.InfiniteLine(angle=90)
+        for item in (self._mark, self._mark_text, self._cross):
+            item.setVisible(False)
+        for item in (
+            self._raw,
+            self._train,
+            self._val,
+            self._epochs,
+            self._ends,
+            self._mark,
+            self._mark_text,
+            self._cross,
+        ):
+            self.chart.addItem(item, ignoreBounds=True)
+
+    def _restyle(self) -> None:
+        now = theme.current()
+        self._raw.setPen(pen(now.plot(PLOT["train"]), alpha=RAW_ALPHA))
+        self._train.setPen(pen(now.plot(PLOT["train"]), 1.5))
+        self._val.setPen(pen(now.plot(PLOT["val"]), 1.5))
+        self._epochs.setBrush(now.plot(PLOT["val"]))
+        dotted = pen(now.color("text-3"))
+        dotted.setStyle(Qt.PenStyle.DotLine)
+        self._mark.setPen(dotted)
+        self._mark_text.setColor(now.color("text-3"))
+        self._mark_text.setFont(theme.font("caption"))
+        self._cross.setPen(pen(now.color("line-strong")))
+        self.redraw(at_once=True)
+
+    def _draw_training(self) -> None:
+        if self.trace.count:
+            self._raw.setData(*self.trace.raw(), skipFiniteCheck=True)
+            self._train.setData(*self.trace.smoothed, skipFiniteCheck=True)
+        else:
+            train = self._series["train"]
+            self._train.setData(train.steps, train.values, skipFiniteCheck=True)
+
+    def _draw_best(self) -> None:
+        value = self._series["val"].at(self._best) if self._best is not None else math.nan
+        shown = math.isfinite(value)
+        self._mark.setVisible(shown)
+        self._mark_text.setVisible(shown)
+        if shown and self._best is not None:
+            self._mark.setValue(self._best)
+            self._mark_text.setText(f"best {self._write(value)}")
+
+    def _training_end(self) -> tuple[float, float]:
+        if self.trace.count:
+            return float(self.trace.smoothed[0][-1]), self.trace.last
+        return _end(self._series["train"])
+
+    def _write_title(self) -> None:
+        train, val = self._series["train"], self._series["val"]
+        if self._step is None:
+            values = self.trace.last if self.trace.count else train.last, val.last
+        else:
+            values = self.trace.at(self._step) if self.trace.count else train.at(self._step), val.at(self._step)
+        step = () if self._step is None else (Entry(f"step {self._step:,.0f}"),)
+        words: tuple[Split, Split] = ("train", "val")
+        named = (Entry(word, self._write(value), PLOT[word]) for word, value in zip(words, values, strict=True))
+        self.title.set_entries(*step, *named)
+
+    def _span_x(self) -> tuple[float, float]:
+        ends = [x for x in (self._training_end()[0], _end(self._series["val"])[0]) if math.isfinite(x)]
+        first = self.trace.smoothed[0][:1].tolist() + self._series["train"].steps[:1].tolist()
+        low = min(first, default=0.0)
+        return (0.0 if low < max(ends, default=0.0) / 2 else low), max(ends, default=0.0)
+
+    def _is_outside(self) -> bool:
+        held = self._x.limits
+        return held is None or self._span_x()[1] > held.high
+
+    def _set_range(self) -> None:
+        low, high = self._span_x()
+        y = self._y.follow(*self._span_y())
+        held = self._x.limits
+        if held is None or high > held.high or high < (held.low + held.high) / 2:
+            self._x.limits = _steps(low, max(high * 1.06, low + 20))
+        self.chart.set_limits(self._x.limits or round_limits(low, high), y, 100.0 if self._fraction else 1.0)
+        if self._best is not None:
+            self._mark_text.setAnchor((1 if self._best > (low + high) / 3 else 0, 0))
+            self._mark_text.setPos(self._best, y.high)
+
+    def _span_y(self) -> tuple[float, float]:
+        """What should be seen: all of validation but its first epoch, and of training all but the highest start."""
+        val, train = (self._series[split].values for split in ("val", "train"))
+        later = [
+            part[min(1, part.size - 1) :] for part in (val, train if not self.trace.count else val[:0]) if part.size
+        ]
+        seen = np.concatenate([*later, _settled(self.trace)]) if later or self.trace.count else np.array([0.0, 1.0])
+        seen = seen[np.isfinite(seen)]
+        low, high = (float(seen.min()), float(seen.max())) if seen.size else (0.0, 1.0)
+        if self._fraction:
+            return low, max(high, 1.0)
+        return (0.0 if 0 <= low < high / 2 else low), high
+
+
+def _settled(trace: Trace) -> Points:
+    """Lows and highs without the top twentieth, unless that is how the run ends."""
+    if not trace.count:
+        return np.empty(0)
+    highs = trace.highs
+    usual = np.partition(highs, place := int(0.95 * (highs.size - 1)))[place]
+    settled: Points = np.r_[trace.lows.min(), usual, highs[-max(1, highs.size // 10) :].max()]
+    return settled
+
+
+def _steps(low: float, high: float) -> Limits:
+    """Limits that are not rounded, with ticks at round steps."""
+    return Limits(low, high, max(1.0, step_for((high - low) / 4)))
+
+
+def _end(series: Series) -> tuple[float, float]:
+    return (float(series.steps[-1]), series.last) if series.steps.size else (math.nan, math.nan)

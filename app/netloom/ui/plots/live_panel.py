@@ -1,0 +1,208 @@
+"""The dock's Live page: curves, gradients and answers of the run that goes on, and how fast it goes."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from netloom.compiler.plan import Plan
+from netloom.training.events import EpochEnded, Split
+from netloom.training.progress import Progress
+from netloom.ui import theme
+from netloom.ui.plots.confusion import ConfusionCard
+from netloom.ui.plots.curve_card import CurveCard, Series
+from netloom.ui.plots.decision import DecisionCard
+from netloom.ui.plots.gradients import GradientCard
+from netloom.ui.plots.naming import class_names, fraction_metrics, layer_names
+from netloom.ui.plots.numbers import short, time_left
+from netloom.ui.plots.title_row import Entry, TitleRow
+from netloom.ui.widgets import Hairline, surface
+
+EMPTY = "Curves appear with the first step. Press Train."
+MOST_LOSSES = 2
+STATES = {
+    "paused": "Paused",
+    "stopped": "Stopped",
+    "interrupted": "Interrupted",
+    "failed": "Failed",
+    "finished": "Finished",
+}
+SPLITS: tuple[Split, Split] = ("train", "val")
+
+
+class LivePanel(QWidget):
+    """Shows one `Progress`. The window calls `refresh` on its timer; only what changed and can be seen is repainted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("live-panel")
+        self.setAccessibleName("Live plots")
+        surface(self, "panel")
+        self._progress: Progress | None = None
+        self._plan: Plan | None = None
+        self._seen = -1
+        self._epochs = 0
+        self.losses: dict[str, CurveCard] = {}
+        self.metrics: dict[str, CurveCard] = {}
+        self.gradients = GradientCard()
+        self.confusion = ConfusionCard()
+        self.decision = DecisionCard()
+        self.strip = TitleRow("", "body")
+        self._frames: dict[QWidget, QWidget] = {}
+        self._row = QHBoxLayout()
+        self._stack = self._laid_out()
+
+    def set_plan(self, plan: Plan | None) -> None:
+        """Take the names of layers, classes and metrics from the plan of the document that trains."""
+        self._plan = plan
+        self.gradients.set_names(layer_names(plan) if plan else {})
+        self._seen = -1
+
+    def set_progress(self, progress: Progress | None) -> None:
+        """Show this run from its beginning; None shows the empty page."""
+        if progress is not self._progress:
+            self._progress = progress
+            self._clear()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is new. Does nothing while hidden or while the run has said nothing new."""
+        progress = self._progress
+        if progress is None or not self.isVisible() or progress.version == self._seen:
+            return
+        self._seen = progress.version
+        if not self.losses and progress.started is not None:
+            self._add_cards(progress)
+        self._show_losses(progress)
+        if len(progress.epochs) != self._epochs:
+            self._show_epochs(progress.epochs[:])
+        if progress.gradient_norms:
+            self.gradients.set_norms(progress.gradient_norms)
+        if progress.boundary is not None:
+            self.decision.set_boundary(progress.boundary)
+        self._show_parts(progress)
+        self._show_strip(progress)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the page was hidden."""
+        super().showEvent(event)
+        self.refresh()
+
+    def cards(self) -> Iterator[CurveCard]:
+        """All curves, from left to right."""
+        return itertools.chain(self.losses.values(), self.metrics.values())
+
+    def _laid_out(self) -> QStackedWidget:
+        empty = QLabel(EMPTY)
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setFont(theme.font("body"))
+        empty.setProperty("level", "3")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._row.setSpacing(0)
+        column.addLayout(self._row, 1)
+        column.addWidget(Hairline())
+        self.strip.setFixedHeight(24)
+        self.strip.setContentsMargins(12, 0, 12, 0)
+        column.addWidget(self.strip)
+        for card, stretch in ((self.gradients, 27), (self.confusion, 24), (self.decision, 24)):
+            self._row.addWidget(self._framed(card), stretch)
+        stack = QStackedWidget()
+        stack.addWidget(empty)
+        stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(stack)
+        return stack
+
+    def _framed(self, card: QWidget) -> QWidget:
+        """The card with a hairline at its right."""
+        frame = self._frames[card] = QWidget()
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(card, 1)
+        layout.addWidget(Hairline(Qt.Orientation.Vertical))
+        return frame
+
+    def _clear(self) -> None:
+        for card in self.cards():
+            frame = self._frames.pop(card)
+            self._row.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+        self.losses, self.metrics = {}, {}
+        self._seen, self._epochs = -1, 0
+        self._stack.setCurrentIndex(0)
+
+    def _add_cards(self, progress: Progress) -> None:
+        started = progress.started
+        if started is None:
+            return
+        fractions = fraction_metrics(self._plan, started.metrics)
+        for name in started.losses[:MOST_LOSSES]:
+            self.losses[name] = CurveCard("Loss" if len(started.losses) == 1 else name)
+        for name in started.metrics[:1]:
+            self.metrics[name] = CurveCard(name[:1].upper() + name[1:], fraction=name in fractions)
+        for place, card in enumerate(self.cards()):
+            card.hovered.connect(self._show_step)
+            self._row.insertWidget(place, self._framed(card), 31 if place == 0 else 28)
+        self._stack.setCurrentIndex(1)
+
+    def _show_losses(self, progress: Progress) -> None:
+        for name, card in self.losses.items():
+            curve = progress.losses.get(name)
+            if curve is not None and len(curve) > card.trace.count:
+                x, y = curve.points
+                card.extend(x[card.trace.count :], y[card.trace.count :])
+                card.redraw(at_once=progress.ended is not None)
+
+    def _show_epochs(self, epochs: list[EpochEnded]) -> None:
+        self._epochs = len(epochs)
+        best = next((epoch.step for epoch in reversed(epochs) if epoch.best), None)
+        for part, cards in (("losses", self.losses), ("metrics", self.metrics)):
+            for name, card in cards.items():
+                for split in SPLITS:
+                    card.set_series(split, _series(epochs, part, split, name))
+                card.set_best(best)
+                card.redraw()
+        latest = epochs[-1].confusion
+        if latest is not None:
+            self.confusion.set_counts(latest, class_names(self._plan, len(latest)))
+
+    def _show_parts(self, progress: Progress) -> None:
+        """Give room only to what there is something to show of."""
+        has_confusion = any(epoch.confusion is not None for epoch in progress.epochs[-1:])
+        decides = progress.boundary is not None
+        for card, shown in (
+            (self.gradients, bool(progress.gradient_norms)),
+            (self.decision, decides),
+            (self.confusion, has_confusion and not decides),
+        ):
+            self._frames[card].setVisible(shown)
+
+    def _show_strip(self, progress: Progress) -> None:
+        state = STATES.get(progress.state, "")
+        self.strip.set_title(state or time_left(progress.seconds_left))
+        rates = [
+            Entry(f"learning rate {name}" if len(progress.rates) > 1 else "learning rate", short(rate))
+            for name, rate in progress.rates.items()
+        ]
+        self.strip.set_entries(*rates, Entry("samples per second", f"{progress.samples_per_second:,.0f}"))
+
+    def _show_step(self, x: float | None) -> None:
+        """Read every curve of the dock at the same step."""
+        step = None if x is None or self._progress is None else float(np.clip(round(x), 0, self._progress.step))
+        for card in self.cards():
+            card.show_step(step)
+
+
+def _series(epochs: list[EpochEnded], part: str, split: Split, name: str) -> Series:
+    known = [epoch for epoch in epochs if name in getattr(epoch, part).get(split, {})]
+    values = [getattr(epoch, part)[split][name] for epoch in known]
+    return Series(np.array([epoch.step for epoch in known], float), np.array(values, float))

@@ -1,0 +1,268 @@
+"""Inside a node: what it puts out right now, how the values are spread, and how that changed over the run."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from netloom.compiler.plan import Plan
+from netloom.training.events import Preview, ProbeMode
+from netloom.training.progress import Progress
+from netloom.ui import previews, theme
+from netloom.ui.plots.numbers import compact, short
+from netloom.ui.plots.sparkline import Sparkline, fill_well
+from netloom.ui.plots.title_row import Entry, TitleRow
+from netloom.ui.plots.trace import Trace
+from netloom.ui.widgets import surface
+
+MOST_MAPS = 64
+INSET = 6
+LEAST_PICTURE = 56
+MOST_PICTURE = 240
+SPREAD_HEIGHT = 56
+NO_NODE = "Select a node to see inside it."
+NOT_TRAINED = "Nothing has gone through {name} yet. Press Train."
+NOTHING_TO_SHOW = "{name} puts out nothing to look at."
+WORDS: dict[ProbeMode, str] = {
+    "activations": "Activation",
+    "gradients": "Gradient",
+    "weights": "Weight",
+    "off": "Activation",
+}
+
+
+@dataclass
+class History:
+    """How a node's values were spread and its gradient's norm, over the run."""
+
+    std: Trace = field(default_factory=Trace)
+    norm: Trace = field(default_factory=Trace)
+    seen: Preview | None = None
+
+
+class Picture(QWidget):
+    """A preview in a well; as high as suits what is shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preview: Preview | None = None
+        self._mode: ProbeMode = "activations"
+        self._image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Preview")
+        theme.signals.changed.connect(self.update)
+
+    def set_preview(self, preview: Preview, mode: ProbeMode) -> None:
+        """Show this preview."""
+        changed = self._preview is None or (self._preview.kind, self._preview.data.shape) != (
+            preview.kind,
+            preview.data.shape,
+        )
+        self._preview, self._mode = preview, mode
+        if changed:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The width of the panel and the preview's own height."""
+        return QSize(200, self.heightForWidth(max(self.width(), 200)))
+
+    def hasHeightForWidth(self) -> bool:
+        """Maps are as high as they are wide."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height at which the preview is best seen."""
+        if self._preview is None:
+            return LEAST_PICTURE
+        inner = width - 2 * INSET
+        shown = self._preview
+        if shown.kind == "maps" and len(shown.data):
+            count, rows, columns = min(len(shown.data), MOST_MAPS), int(shown.data.shape[1]), int(shown.data.shape[2])
+            layout = previews.mosaic(count, rows, columns, inner, MOST_PICTURE, previews.GAP)
+            side = rows * layout.scale if layout.scale else rows // layout.shrink
+            wanted = layout.rows * side + previews.GAP * (layout.rows - 1)
+        else:
+            wanted = previews.height_for(shown, inner)
+        return min(max(wanted, LEAST_PICTURE - 2 * INSET), MOST_PICTURE) + 2 * INSET
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The well, and the picture of the preview in it."""
+        painter = QPainter(self)
+        fill_well(painter, QRectF(self.rect()))
+        room = self.rect().adjusted(INSET, INSET, -INSET, -INSET)
+        if self._preview is not None and room.isValid():
+            look, dpr = theme.current(), self.devicePixelRatioF()
+            size = room.width(), room.height()
+            picture = previews.image(self._preview, look, *size, dpr, mode=self._mode, most=MOST_MAPS)
+            painter.drawImage(room.topLeft(), picture)
+        painter.end()
+
+
+class Spread(QWidget):
+    """The histogram of a preview's values."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preview: Preview | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(SPREAD_HEIGHT)
+        self.setAccessibleName("Histogram of values")
+        theme.signals.changed.connect(self.update)
+
+    def set_preview(self, preview: Preview) -> None:
+        """Show this preview's counts."""
+        self._preview = preview
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The well and the bars."""
+        painter = QPainter(self)
+        fill_well(painter, QRectF(self.rect()))
+        if self._preview is not None and self._preview.counts.size:
+            room: QRect = self.rect().adjusted(INSET, INSET, -INSET, -INSET)
+            ends = self._preview.low, self._preview.high
+            previews.paint_histogram(painter, self._preview.counts, ends, theme.current(), room)
+        painter.end()
+
+
+class NodeView(QWidget):
+    """Shows the selected node. The window calls `refresh` on its timer; histories of all watched nodes are kept."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("node-view")
+        self.setAccessibleName("Inside the node")
+        surface(self, "panel")
+        self._node: str | None = None
+        self._plan: Plan | None = None
+        self._progress: Progress | None = None
+        self._histories: dict[str, History] = {}
+        self._seen = -1
+        self._shown: object = None
+        self.title = TitleRow("Inside")
+        self.empty = QLabel(NO_NODE)
+        self.picture_title, self.picture = TitleRow("", "body"), Picture()
+        self.spread_title, self.spread = TitleRow("", "body"), Spread()
+        self.std_title, self.std = TitleRow("", "body"), Sparkline(0)
+        self.norm_title, self.norm = TitleRow("Gradient, norm", "body"), Sparkline(2)
+        self._stack = QStackedWidget()
+        self._lay_out()
+
+    def set_node(self, node: str | None, plan: Plan | None) -> None:
+        """Show this node of this plan; None shows a hint."""
+        if (node, plan) != (self._node, self._plan):
+            self._node, self._plan = node, plan
+            self._seen, self._shown = -1, None
+            self.refresh()
+
+    def set_progress(self, progress: Progress | None) -> None:
+        """Follow this run; histories of an older one are forgotten."""
+        if progress is not self._progress:
+            self._progress, self._histories = progress, {}
+            self._seen, self._shown = -1, None
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Note what is new, and show it where the view can be seen."""
+        progress = self._progress
+        if progress is not None and progress.version != self._seen:
+            self._record(progress)
+        if not self.isVisible() or (progress is not None and progress.version == self._seen):
+            return
+        self._seen = -1 if progress is None else progress.version
+        preview = progress.previews.get(self._node) if progress is not None and self._node is not None else None
+        if preview is None or progress is None:
+            self._show_empty()
+        elif preview is not self._shown:
+            self._shown = preview
+            self._show_preview(preview, progress)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the view was hidden."""
+        super().showEvent(event)
+        self._seen, self._shown = -1, None
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.empty.setFont(theme.font("body"))
+        self.empty.setProperty("level", "3")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in self._parts():
+            column.addWidget(part)
+        column.addStretch(1)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 12)
+        layout.setSpacing(0)
+        layout.addWidget(self.title)
+        layout.addWidget(self._stack, 1)
+
+    def _parts(self) -> list[QWidget]:
+        rows = ((self.picture_title, self.picture), (self.spread_title, self.spread))
+        curves = ((self.std_title, self.std), (self.norm_title, self.norm))
+        return [part for pair in (*rows, *curves) for part in pair]
+
+    def _record(self, progress: Progress) -> None:
+        """Add every new preview's std and gradient norm to its node's history."""
+        step = np.array([float(progress.step)])
+        norms = progress.gradient_norms
+        for key, preview in progress.previews.items():
+            history = self._histories.setdefault(key, History())
+            if preview is not history.seen:
+                history.seen = preview
+                history.std.extend(step, np.array([preview.std]))
+                if key in norms:
+                    history.norm.extend(step, np.array([norms[key]]))
+
+    def _show_empty(self) -> None:
+        item = self._plan.nodes.get(self._node) if self._plan is not None and self._node is not None else None
+        if item is None:
+            text = NO_NODE
+        else:
+            text = (NOTHING_TO_SHOW if item.part == "objective" else NOT_TRAINED).format(name=item.node.name)
+        self.empty.setText(text)
+        self.title.set_entries()
+        self._stack.setCurrentIndex(0)
+
+    def _show_preview(self, preview: Preview, progress: Progress) -> None:
+        word = WORDS[progress.probe_mode]
+        self.title.set_entries(Entry(f"step {progress.step:,}"))
+        self.picture_title.set_title(f"{word}s, {_extent(preview)}")
+        self.picture_title.set_entries(Entry(_range(preview)))
+        self.picture.set_preview(preview, progress.probe_mode)
+        self.spread_title.set_title("Values")
+        self.spread_title.set_entries(Entry("mean", compact(preview.mean)), Entry("std", compact(preview.std)))
+        self.spread.set_preview(preview)
+        history = self._histories[self._node or ""]
+        self.std_title.set_title(f"{word}, std")
+        self.std_title.set_entries(Entry("", compact(preview.std)))
+        self.std.show_trace(history.std)
+        for part in (self.norm_title, self.norm):
+            part.setVisible(history.norm.count > 1)
+        self.norm_title.set_entries(Entry("", short(history.norm.last) if history.norm.count else ""))
+        self.norm.show_trace(history.norm)
+        self._stack.setCurrentIndex(1)
+
+
+def _range(preview: Preview) -> str:
+    return f"{compact(preview.low)} to {compact(preview.high)}"
+
+
+def _extent(preview: Preview) -> str:
+    """What is shown of a sample: 16 maps of 8×8, 64 of 128 maps of 8×8, or its shape."""
+    shape = "×".join(str(size) for size in preview.shape) or "1"
+    if preview.kind != "maps" or len(preview.shape) != 3:
+        return shape
+    total, rows, columns = preview.shape
+    shown = min(len(preview.data), MOST_MAPS)
+    count = f"{total}" if shown == total else f"{shown} of {total}"
+    return f"{count} {'map' if total == 1 else 'maps'} of {rows}×{columns}"
