@@ -14,13 +14,17 @@ Expression: TypeAlias = Callable[[Mapping[str, Value], Incoming], str]
 def literal(value: Value) -> str:
     """A parameter's value as Python; only plain values get this far, so nothing in the text can run."""
     if isinstance(value, list):
-        inner = ", ".join(literal(item) for item in value)
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
+        return tuple_of([literal(item) for item in value])
     if value is None or type(value) in (bool, int, float):
         return repr(value)
     if isinstance(value, str):
         return '"' + value.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
     raise BuildError(f"{type(value).__name__} is not a value that a parameter can have.")
+
+
+def tuple_of(words: Sequence[str]) -> str:
+    """Expressions as a tuple."""
+    return f"({', '.join(words)}{',' if len(words) == 1 else ''})"
 
 
 def target_name(target: str) -> str:
@@ -70,17 +74,9 @@ def _with_states(incoming: Incoming) -> str:
     return f"{sequence}, {states[0]}" if len(states) == 1 else f"{sequence}, ({', '.join(states)})"
 
 
-def _attending(incoming: Incoming) -> str:
-    query = incoming["query"][0]
-    key = incoming["key"][0] if incoming.get("key") else query
-    value = incoming["value"][0] if incoming.get("value") else key
-    return f"{query}, {key}, {value}"
-
-
 CALL_ARGUMENTS: Mapping[str, Callable[[Incoming], str]] = {
     "LSTM": _with_states,
     "GRU": _with_states,
-    "MultiheadAttention": _attending,
 }
 
 RESULTS = {

@@ -9,7 +9,7 @@ from netloom.layers.catalogue import spec
 
 
 def shape_problem(planner: Planner, plan: Plan, graph: Graph, wire: Wire) -> Problem | None:
-    """What would be wrong at the target with this wire, with fixes that draw it; None where it fits or nothing is known."""
+    """What would be wrong at the target with this wire, with fixes that draw it; None where it fits."""
     source, target = plan.nodes.get(wire.source), graph.node(wire.target)
     flow = source.outputs.get(wire.output) if source else None
     if flow is None or target.kind not in RULES:

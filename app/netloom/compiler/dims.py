@@ -96,16 +96,16 @@ def product(dims: Iterable[Dim]) -> Dim:
 
 def value(dim: Dim, values: Mapping[str, int]) -> int:
     """The number that a dimension is where each letter has a value."""
-    return dim if is_fixed(dim) else dim.value(values)
+    return dim if isinstance(dim, int) else dim.value(values)
 
 
 def letters(dims: Iterable[Dim]) -> set[str]:
     """The letters that occur in a shape."""
-    return {letter for dim in dims if not is_fixed(dim) for letter in dim.letters()}
+    return {letter for dim in dims if not isinstance(dim, int) for letter in dim.letters()}
 
 
 def _terms(dim: Dim) -> tuple[tuple[Monomial, int], ...]:
-    return (((), dim),) if is_fixed(dim) else dim.terms
+    return (((), dim),) if isinstance(dim, int) else dim.terms
 
 
 def _normal(terms: Iterable[tuple[Monomial, int]]) -> Dim:
@@ -150,4 +150,4 @@ def _product(atoms: Monomial, factor: int) -> str:
 
 
 def _wrapped(dim: Dim) -> str:
-    return str(dim) if is_fixed(dim) or len(dim.terms) == 1 else f"({dim})"
+    return str(dim) if isinstance(dim, int) or len(dim.terms) == 1 else f"({dim})"

@@ -11,6 +11,8 @@ from netloom.graph.patch import Patch
 Part: TypeAlias = Literal["data", "model", "objective"]
 """Where a node belongs: before the inputs, between inputs and outputs, or in the training after the outputs."""
 
+Severity: TypeAlias = Literal["error", "warning"]
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -26,7 +28,7 @@ class Problem:
 
     node: str
     port: str | None
-    severity: Literal["error", "warning"]
+    severity: Severity
     message: str
     fixes: tuple[Fix, ...] = ()
 

@@ -9,7 +9,7 @@ import msgspec
 from netloom.compiler import checks, problems
 from netloom.compiler.dims import BATCH, Dim, is_fixed, letters, symbol, value
 from netloom.compiler.flow import Flow
-from netloom.compiler.plan import NodePlan, Part, Plan, Problem
+from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
 from netloom.compiler.rules import RULES, Answer, Insert, Mismatch, SetParam
 from netloom.compiler.rules.rule import written
 from netloom.errors import GraphError
@@ -154,14 +154,14 @@ class _Walk:
         return ports.inputs(self.graph, node) if found.role == "block" else found.inputs
 
     def _missing(self, node: Node, found: LayerSpec, port: Port) -> Problem:
-        severity = "error" if node.id in self.needed else "warning"
+        severity: Severity = "error" if node.id in self.needed else "warning"
         if found.role == "optimizer":
             text = f"{node.name} has no loss to lower. Wire a loss into it."
         elif len(found.inputs) > 1:
             text = f"Nothing comes into {port.name} of {node.name}."
         else:
             text = f"Nothing comes into {node.name}."
-        return Problem(node.id, port.name, "error" if severity == "error" else "warning", text)
+        return Problem(node.id, port.name, severity, text)
 
     def _flow(self, wire: Wire) -> Flow | None:
         source = self.nodes.get(wire.source)

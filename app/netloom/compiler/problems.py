@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from netloom.compiler.plan import Fix, Problem
+from netloom.compiler.plan import Fix, Problem, Severity
 from netloom.compiler.rules import Insert, Mismatch, Remedy, SetParam, Widen
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Wire
@@ -13,13 +13,14 @@ from netloom.layers.edit import new_node
 WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size")
 
 
-def problem(graph: Graph, node: Node, found: Mismatch, severity: str = "error", wire: Wire | None = None) -> Problem:
+def problem(
+    graph: Graph, node: Node, found: Mismatch, severity: Severity = "error", wire: Wire | None = None
+) -> Problem:
     """A rule's finding about a node as a problem. `wire` is one that is being drawn and not yet in the graph."""
     fixes = (fix for remedy in found.remedies for fix in _fixes(graph, node, found.port, remedy, wire))
     text = found.text.replace("{node}", node.name)
-    level = "error" if severity == "error" else "warning"
     return Problem(
-        node.id, found.port, level, text[0].upper() + text[1:] if text.startswith("the ") else text, tuple(fixes)
+        node.id, found.port, severity, text[0].upper() + text[1:] if text.startswith("the ") else text, tuple(fixes)
     )
 
 

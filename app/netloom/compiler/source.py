@@ -35,11 +35,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """What a class takes and gives: the outputs that are its arguments, and those that it returns."""
+    """What a class takes and gives: the outputs that are its arguments, and those that it returns.
+
+    A model with one result returns that; an objective always returns a tuple.
+    """
 
     arguments: Mapping[Place, str]
     results: tuple[Place, ...]
     members: tuple[str, ...]
+    always_tuple: bool = False
 
 
 def source(plan: Plan, name: str = "Model") -> Source:
@@ -146,7 +150,7 @@ def objective_interface(plan: Plan) -> Interface:
     for place in column_places(plan):
         name = f"{plan.nodes[place[0]].node.name}_{place[1]}"
         arguments[place] = naming.argument(name, arguments.values())
-    return Interface(arguments, loss_places(plan), members)
+    return Interface(arguments, loss_places(plan), members, always_tuple=True)
 
 
 def column_places(plan: Plan) -> tuple[Place, ...]:
@@ -208,7 +212,9 @@ class Classes:
 
 def _returned(interface: Interface) -> str:
     count = len(interface.results)
-    return "Tensor" if count == 1 else f"tuple[{', '.join(['Tensor'] * count)}]" if count else "None"
+    if count == 1 and not interface.always_tuple:
+        return "Tensor"
+    return f"tuple[{', '.join(['Tensor'] * count) or '()'}]" if count or interface.always_tuple else "None"
 
 
 def _arriving(plan: Plan, interface: Interface) -> str:
@@ -243,6 +249,8 @@ class Body:
         for key in self.interface.members:
             lines += self._statement(self.plan.nodes[key], indent)
         results = [self.names[place] for place in self.interface.results if place in self.names]
+        if self.interface.always_tuple:
+            return [*lines, Line(f"{indent}return {calls.tuple_of(results)}")]
         if results or not lines:
             lines.append(Line(f"{indent}return {', '.join(results)}".rstrip()))
         return lines
@@ -252,9 +260,10 @@ class Body:
         if not item.outputs or waiting:
             yield Line(f"{indent}# {item.node.name} waits: see its problem.", item.node.id)
             return
-        incoming: dict[str, list[str]] = {}
-        for wire in item.wires:
-            incoming.setdefault(wire.input, []).append(self.names[wire.source, wire.output])
+        incoming = {
+            port: [self.names[wire.source, wire.output] for wire in item.wires if wire.input == port]
+            for port in item.inputs
+        }
         expression = self._expression(item, incoming)
         self._release(item)
         taken = self._taken(item)

@@ -1,6 +1,6 @@
 """Recurrent layers and attention. Parameter counts follow the weights that torch.nn creates."""
 
-from netloom.compiler.dims import Dim, product
+from netloom.compiler.dims import Dim, is_fixed, product
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.rule import (
     Answer,
@@ -83,17 +83,15 @@ def _expect_states(inputs: Inputs, states: tuple[str, ...], shapes: dict[str, Fl
 
 
 def attention(arguments: Arguments, inputs: Inputs) -> Answer:
-    """MultiheadAttention; where key or value have no wire they are the query."""
-    query = one(inputs, "query")
-    key = inputs["key"][0] if inputs.get("key") else query
-    value = inputs["value"][0] if inputs.get("value") else key
+    """MultiheadAttention: queries against keys, which bring values along."""
+    query, key, value = (one(inputs, port) for port in ("query", "key", "value"))
     for port, flow in (("query", query), ("key", key), ("value", value)):
         _expect_sequence(flow, port)
     width, heads = number(arguments, "embed_dim"), number(arguments, "num_heads")
     key_width, value_width = optional(arguments, "kdim", width), optional(arguments, "vdim", width)
     _expect_width(query, "embed_dim", width, "query")
-    _expect_width(key, "kdim", key_width, "key")
-    _expect_width(value, "vdim", value_width, "value")
+    _expect_side("kdim", key, key_width, "key")
+    _expect_side("vdim", value, value_width, "value")
     _expect_heads("embed_dim", width, "num_heads", heads)
     first = flag(arguments, "batch_first")
     batch, steps, seen = (
@@ -107,6 +105,13 @@ def attention(arguments: Arguments, inputs: Inputs) -> Answer:
     macs = batch * (steps * 2 * width * width + seen * width * (key_width + value_width) + steps * grown * width * 2)
     outputs = {"output": Flow(query.shape, query.dtype), "weights": Flow((batch, steps, grown), query.dtype)}
     return Answer(outputs, projections + biases, macs)
+
+
+def _expect_side(name: str, flow: Flow, expected: int, port: str) -> None:
+    if flow.shape[-1] != expected:
+        found = flow.shape[-1]
+        remedies = [SetParam(f"Set {name} to {found}", {name: found})] if is_fixed(found) else []
+        raise Mismatch(f"{{node}} expects {expected} features at {port}, gets {found}.", port, remedies)
 
 
 def _expect_heads(name: str, width: int, heads_name: str, heads: int) -> None:
