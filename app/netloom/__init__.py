@@ -104,5 +104,6 @@ def export(what: Document | RunRecord, path: Path | str, *, weights: Path | str 
 
 
 def _graph(what: Document | AnyGraph) -> AnyGraph:
-    graph: AnyGraph = getattr(what, "graph", what)
-    return graph
+    from netloom.graph import Document
+
+    return what.graph if isinstance(what, Document) else what

@@ -73,6 +73,11 @@ class RunRecord:
             (path for name in ("best", "last") if (path := self.folder / f"{name}.safetensors").is_file()), None
         )
 
+    @property
+    def best(self) -> EpochEnded | None:
+        """The epoch whose weights are kept as the best; None where none was measured or the curves were not read."""
+        return next((epoch for epoch in reversed(self.curves.epochs) if epoch.best), None)
+
     def summary(self) -> dict[str, Any]:
         """The run as JSON, one line of a list."""
         return {
@@ -83,6 +88,20 @@ class RunRecord:
             "epochs": self.epochs,
             "losses": dict(self.losses),
             "metrics": {split: dict(scores) for split, scores in self.metrics.items()},
+        }
+
+    def details(self) -> dict[str, Any]:
+        """Everything but document and step curves, as JSON."""
+        best = self.best
+        return self.summary() | {
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "settings": dict(self.settings),
+            "device": self.device,
+            "message": self.message,
+            "node": self.node,
+            "best": best and {"epoch": best.epoch, "losses": dict(best.losses), "metrics": dict(best.metrics)},
+            "files": [str(path) for path in self.files],
         }
 
 

@@ -14,6 +14,10 @@ from netloom.runs.record import Curves, RunRecord, Steps
 from netloom.training.events import EpochEnded
 
 
+class UnknownRunError(RunError):
+    """A run that was asked for is not there, or could be several."""
+
+
 def record(row: sqlite3.Row, store: Path) -> RunRecord:
     """A row of the table of runs as a record without curves."""
     return RunRecord(
@@ -42,16 +46,16 @@ def insert(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
 
 
 def find(connection: sqlite3.Connection, key: str) -> sqlite3.Row:
-    """The row of a run by its id, the beginning or end of it, or "latest"; RunError where that is not just one run."""
+    """The row of a run by its id, the beginning or end of it, or "latest"; else UnknownRunError."""
     if key == "latest":
         found = connection.execute("SELECT * FROM runs ORDER BY number DESC LIMIT 1").fetchall()
     else:
         found = connection.execute("SELECT * FROM runs WHERE id = ?", (key,)).fetchall() or _alike(connection, key)
     if not found:
-        raise RunError(f"There is no run {key!r} here. `netloom runs list` shows those that there are.")
+        raise UnknownRunError(f"There is no run {key!r} here. `netloom runs list` shows those that there are.")
     if len(found) > 1:
         names = ", ".join(row["id"] for row in found[:4])
-        raise RunError(
+        raise UnknownRunError(
             f"{key!r} could be any of {len(found)} runs: {names}{' …' if len(found) > 4 else ''}. Give more of the id."
         )
     row: sqlite3.Row = found[0]

@@ -1,0 +1,134 @@
+"""The commands about documents: templates, new, check, code."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from netloom.cli.output import QUIET, console, count, show_json, table
+
+if TYPE_CHECKING:
+    from netloom.compiler.plan import NodePlan, Plan, Problem
+
+File = Annotated[Path, typer.Argument(metavar="FILE.loom", exists=True, dir_okay=False, help="A document.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def templates(as_json: Json = False) -> int:
+    """Show the gallery, a line each."""
+    from netloom.templates import TEMPLATES
+
+    if as_json:
+        found = [{"name": item.name, "title": item.title, "summary": item.summary} for item in TEMPLATES.values()]
+        show_json({"templates": found})
+    else:
+        rows = [(item.name, item.title, item.summary) for item in TEMPLATES.values()]
+        console().print(table(("template", "title", "what it is"), rows))
+    return 0
+
+
+def new(
+    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="One of `netloom templates`.")],
+    out: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.loom", help="The document to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Write a template as a document."""
+    from netloom import save
+    from netloom.templates import TEMPLATES, document
+
+    if template not in TEMPLATES:
+        raise typer.BadParameter(f"there is no template {template!r}. There are: {', '.join(TEMPLATES)}.")
+    if out.exists() and not force:
+        raise typer.BadParameter(f"{out} is already there. Choose another name, or overwrite it with --force.")
+    made = document(template)
+    save(made, out)
+    if as_json:
+        show_json({"template": template, "path": str(out), "nodes": len(made.graph.nodes)})
+    else:
+        console().print(f"{out}  [{QUIET}]next: netloom {out}   or   netloom train {out}[/]", soft_wrap=True)
+    return 0
+
+
+def check(file: File, as_json: Json = False) -> int:
+    """Show shapes, parameters, multiply-adds and problems."""
+    import netloom
+
+    document = netloom.load(file)
+    plan = netloom.plan(document)
+    if as_json:
+        show_json(_checked(plan, len(document.graph.nodes)))
+    else:
+        _show_plan(plan)
+    return 0 if plan.is_valid else 1
+
+
+def _checked(plan: "Plan", nodes: int) -> dict[str, Any]:
+    return {
+        "nodes": nodes,
+        "parameters": plan.parameters,
+        "macs": plan.macs,
+        "inputs": {name: flow.dims() for name, flow in plan.inputs.items()},
+        "outputs": {name: flow.dims() for name, flow in plan.outputs.items()},
+        "problems": [
+            {
+                "node": problem.node,
+                "port": problem.port,
+                "severity": problem.severity,
+                "message": problem.message,
+                "fixes": [fix.label for fix in problem.fixes],
+            }
+            for problem in plan.problems
+        ],
+    }
+
+
+def _show_plan(plan: "Plan") -> None:
+    screen = console()
+    rows = [_row(plan.nodes[key]) for key in plan.order]
+    numbers = ("parameters", "multiply-adds")
+    screen.print(table(("node", "kind", "puts out", *numbers), rows, numbers))
+    total = f"{count(plan.parameters)} parameters, {count(plan.macs)} multiply-adds a sample"
+    screen.print(f"\n{len(plan.order)} nodes, {total}")
+    for problem in plan.problems:
+        _show_problem(plan, problem)
+    if not plan.problems:
+        screen.print(f"[{QUIET}]no problems[/]")
+
+
+def _row(item: "NodePlan") -> tuple[str, ...]:
+    several = len(item.outputs) > 1
+    flows = ", ".join(f"{port} {flow}" if several else str(flow) for port, flow in item.outputs.items())
+    numbers = (count(number) if number else "" for number in (item.parameters, item.macs))
+    return (item.node.name, item.node.kind, flows, *numbers)
+
+
+def _show_problem(plan: "Plan", problem: "Problem") -> None:
+    from rich.text import Text
+
+    colour, mark = ("red", "✕") if problem.severity == "error" else ("yellow", "!")
+    name = plan.nodes[problem.node].node.name if problem.node in plan.nodes else problem.node
+    place = f"{name}.{problem.port}" if problem.port else name
+    screen = console()
+    screen.print(Text.assemble((f"{mark} {problem.severity}", colour), f"  {place}: {problem.message}"))
+    for fix in problem.fixes:
+        screen.print(Text.assemble(("    fix  ", QUIET), fix.label))
+
+
+def code(
+    file: File,
+    out: Annotated[Path | None, typer.Option("-o", "--output", metavar="model.py", help="Write it to a file.")] = None,
+) -> int:
+    """Show the Python source, which needs torch alone."""
+    import netloom
+
+    text = netloom.source(netloom.load(file))
+    if out is None:
+        sys.stdout.write(text)
+        return 0
+    from netloom.exchange import write_text
+
+    write_text(out, text)
+    console().print(str(out), soft_wrap=True)
+    return 0

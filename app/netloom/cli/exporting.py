@@ -1,0 +1,52 @@
+"""`netloom export`: a trained model as a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netloom.cli.documents import File, Json
+from netloom.cli.output import QUIET, complain, console, show_json
+from netloom.runs import RunRecord, Store
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder of the run store.")]
+
+
+def export(
+    file: File,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=".py, .onnx, .pt2 or .safetensors")],
+    run: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Take the weights of this run, else the latest.")
+    ] = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int:
+    """Write a trained model as a file, checked on held-out samples."""
+    import netloom
+    from netloom.exchange import FORMATS
+    from netloom.exchange import export as write
+
+    if output.suffix.lower() not in FORMATS:
+        raise typer.BadParameter(f"{output.name}: Netloom writes {', '.join(FORMATS)}.")
+    document = netloom.load(file)
+    store = Store(out)
+    record = store.run(run) if run else store.latest(document)
+    if record is None:
+        complain(f"no run of {file.name} has left weights, so they are untrained. Train it first: netloom train {file}")
+    screen = console(stderr=True)
+    with screen.status("Exporting", spinner="dots") as status:
+        report = write(document, output, weights=_weights(record), progress=status.update)
+    if as_json:
+        show_json(report.summary())
+    else:
+        found = console()
+        for path in report.files:
+            found.print(str(path), soft_wrap=True)
+        found.print(f"[{QUIET}]{report.message}[/]", soft_wrap=True)
+    return 0
+
+
+def _weights(record: RunRecord | None) -> Path | None:
+    if record is not None and record.weights is None:
+        raise typer.BadParameter(f"run {record.id} has left no weights.")
+    return record.weights if record else None

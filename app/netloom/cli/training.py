@@ -1,0 +1,106 @@
+"""`netloom train`: a training in the terminal."""
+
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from netloom.cli.documents import File, Json
+from netloom.cli.output import QUIET, complain, console, duration, score, show_json, table
+from netloom.runs import Store
+from netloom.training.events import Command, Event, RunEnded, Stop
+
+EXIT_CODES = {"failed": 1, "interrupted": 130}
+
+
+def train(
+    file: File,
+    epochs: Annotated[int | None, typer.Option(min=1, help="How often to go through the data.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, mps.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The seed of all random numbers.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder of the run store.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with this run, exactly where it was.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What to call the run; else the file's name.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Train a document; Ctrl+C saves a checkpoint and ends."""
+    import netloom
+
+    document = netloom.load(file)
+    store = Store(out)
+    chosen = {"device": device, "epochs": epochs, "seed": seed}
+    ended = _followed(store.train(document, name=name or file.stem, resume=resume, **chosen), as_json=as_json)  # type: ignore[arg-type]
+    if store.warning:
+        complain(store.warning)
+    if as_json:
+        show_json(_summary(ended))
+    else:
+        _show_end(ended, file)
+    if ended.state == "failed":
+        complain(f"the training failed: {ended.message}")
+    return EXIT_CODES.get(ended.state, 0)
+
+
+def _followed(events: Generator[Event, Command | None, None], *, as_json: bool) -> RunEnded:
+    """Drive the run to its end and show it meanwhile; the first Ctrl+C asks it to end after its step."""
+    from netloom.cli.interrupt import Interrupt
+    from netloom.cli.live import Bar, Display, Lines, Silent
+    from netloom.training.progress import Progress
+
+    screen = console(stderr=True)
+    display: Display = Silent() if as_json else Bar(screen) if screen.is_terminal else Lines(screen)
+    run = Progress()
+    with Interrupt() as interrupt, display:
+        command: Command | None = None
+        told = False
+        while True:
+            try:
+                event = events.send(command)
+            except StopIteration:
+                break
+            run.feed(event)
+            display.show(event, run)
+            command = Stop("interrupted") if interrupt.wanted and not told else None
+            told = told or command is not None
+    if run.ended is None:
+        raise RuntimeError("The training ended without a word.")
+    return run.ended
+
+
+def _summary(ended: RunEnded) -> dict[str, Any]:
+    found = {
+        "run": ended.run,
+        "epochs": ended.epochs,
+        "steps": ended.steps,
+        "seconds": ended.seconds,
+        "losses": dict(ended.losses),
+        "metrics": {split: dict(scores) for split, scores in ended.metrics.items()},
+        "files": [str(path) for path in ended.files],
+    }
+    return found | ({"error": ended.message, "node": ended.node} if ended.state == "failed" else {})
+
+
+def _show_end(ended: RunEnded, file: Path) -> None:
+    screen = console()
+    screen.print(f"{ended.state} after {ended.epochs} epochs and {ended.steps} steps in {duration(ended.seconds)}")
+    rows = [("loss", name, score(value), "") for name, value in ended.losses.items()]
+    names = dict.fromkeys(name for scores in ended.metrics.values() for name in scores)
+    for name in names:
+        train_score, val_score = (ended.metrics.get(split, {}).get(name) for split in ("train", "val"))
+        rows.append(("metric", name, score(train_score), score(val_score)))
+    if rows:
+        screen.print(table(("", "name", "train", "validation"), rows, ("train", "validation")))
+    for path in ended.files:
+        screen.print(str(path), soft_wrap=True)
+    if ended.state == "interrupted":
+        next_step = f"go on: netloom train {file} --resume {ended.run}"
+    else:
+        next_step = f"next: netloom export {file} --run {ended.run} -o {file.stem}.onnx"
+    screen.print(f"[{QUIET}]{next_step}[/]", soft_wrap=True)
+    sys.stdout.flush()

@@ -1,0 +1,30 @@
+"""How far the answers of a written file are from those of the model."""
+
+from typing import TYPE_CHECKING
+
+from netloom.errors import ExportError
+from netloom.exchange.ready import Ready, Run
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def largest_difference(ready: Ready, run: Run, name: str) -> tuple[float, float]:
+    """The largest absolute difference over all samples and outputs, and the largest answer."""
+    import torch
+
+    largest, scale = 0.0, 0.0
+    with torch.no_grad():
+        for batch in ready.batches():
+            for wanted, got in zip(ready.answers(batch), run(batch), strict=True):
+                if wanted.shape != got.shape:
+                    shapes = f"{tuple(got.shape)} where the model gives {tuple(wanted.shape)}"
+                    raise ExportError(f"{name} was not written: it answers {shapes} for a batch of {len(batch[0])}.")
+                largest = _larger(largest, wanted.double() - got.double())
+                scale = _larger(scale, wanted.double())
+    return largest, scale
+
+
+def _larger(before: float, values: "Tensor") -> float:
+    found = float(values.abs().max()) if values.numel() else 0.0
+    return found if found != found else max(before, found)

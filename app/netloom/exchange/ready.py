@@ -1,0 +1,123 @@
+"""A trained model together with the samples on which its files are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from netloom.compiler import Compiled, Flow, Plan, compile_plan, plan_graph
+from netloom.errors import ExportError, TrainingError
+from netloom.graph import Document
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+Tensors: TypeAlias = "tuple[Tensor, ...]"
+Run: TypeAlias = "Callable[[Tensors], Tensors]"
+"""A model as a function: a batch for each input to a batch of answers for each output."""
+
+BATCH_SIZES = (1, 3, 16, 64, 7, 128, 2)
+MADE_UP = 64
+FREE_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A model in eval mode on the CPU, with one tensor of samples for each of its inputs."""
+
+    plan: Plan
+    text: str
+    model: nn.Module
+    samples: Tensors
+    is_real: bool
+
+    @property
+    def count(self) -> int:
+        """How many samples there are."""
+        return len(self.samples[0])
+
+    def batches(self) -> Iterator[Tensors]:
+        """All samples in order, in batches of different sizes."""
+        start, turn = 0, 0
+        while start < self.count:
+            size = BATCH_SIZES[turn % len(BATCH_SIZES)]
+            yield tuple(column[start : start + size] for column in self.samples)
+            start, turn = start + size, turn + 1
+
+    def example(self) -> Tensors:
+        """A batch of two, from which an exporter learns that the batch has no fixed size."""
+        return tuple(column[[0, min(1, self.count - 1)]] for column in self.samples)
+
+    def answers(self, batch: Tensors) -> Tensors:
+        """What the model gives."""
+        return as_tuple(self.model(*batch))
+
+
+def as_tuple(answer: Tensor | Sequence[Tensor]) -> Tensors:
+    """One result or several, as a tuple."""
+    return tuple(answer) if isinstance(answer, tuple | list) else (answer,)  # type: ignore[return-value]
+
+
+def prepare(document: Document, weights: Path | None) -> Ready:
+    """Compile a document, put weights in, and read the samples; BuildError or ExportError say what is wrong."""
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(document.training.seed)
+        compiled = compile_plan(plan_graph(document.graph))
+        if weights is not None:
+            _fill(compiled.model, weights)
+        samples = _samples(compiled)
+    is_real = len(compiled.inputs) == len(samples)
+    return Ready(compiled.plan, compiled.source.text, compiled.model.eval(), samples, is_real)
+
+
+def _fill(model: nn.Module, weights: Path) -> None:
+    from netloom.training.checkpoint import load_weights
+
+    try:
+        load_weights(weights, model)
+    except TrainingError as error:
+        raise ExportError(f"{error} Train the document again, or choose another run.", node=error.node) from error
+
+
+def _samples(compiled: Compiled) -> Tensors:
+    """The held-out samples of every input; what no dataset feeds gets made-up values."""
+    flows = tuple(compiled.plan.inputs.values())
+    if len(compiled.inputs) != len(flows):
+        return tuple(_made_up(flow) for flow in flows)
+    columns = [_held_out(compiled.plan, node, column) for node, column in compiled.inputs]
+    rows = min(len(column) for column in columns)
+    return tuple(column[:rows] for column in columns)
+
+
+def _held_out(plan: Plan, node: str, column: str) -> Tensor:
+    from netloom import data
+
+    found = data.load(plan.nodes[node].arguments)
+    rows = found.splits["val"] if len(found.splits["val"]) else found.splits["train"]
+    return found.columns[column][rows]
+
+
+def _made_up(flow: Flow) -> Tensor:
+    import torch
+
+    shape = flow.with_values(FreeDims())
+    if flow.is_integer:
+        return torch.randint(0, 2, shape, dtype=getattr(torch, flow.dtype))
+    return torch.randn(shape, dtype=getattr(torch, flow.dtype))
+
+
+class FreeDims(Mapping[str, int]):
+    """A number for every letter that a dimension can have: the batch, and any other length."""
+
+    def __getitem__(self, letter: str) -> int:
+        return MADE_UP if letter == "N" else FREE_LENGTH
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
