@@ -172,6 +172,8 @@ class Graph:
     def _verify(self, changes: list[Change]) -> None:
         added: list[Wire] = []
         for change in changes:
+            if isinstance(change.new, Block) and (problem := name_problem(change.new.name)):
+                raise GraphError(f"Not a name: {problem}.")
             if isinstance(change.new, Node):
                 self._verify_node(change.new)
             elif isinstance(change.old, Node):

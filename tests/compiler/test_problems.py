@@ -1,0 +1,217 @@
+"""What is wrong is said in the user's words, with fixes that work by one click."""
+
+import time
+from typing import Any
+
+import pytest
+
+from netloom import compiler
+from netloom.compiler import Planner
+from netloom.graph import Change, Document, History, Wire, edit
+from netloom.layers.authoring import Graph
+from netloom.templates import document
+
+
+def chain(shape: list[int], *layers: tuple[str, dict[str, Any]]) -> Graph:
+    """Input, layers named a, b, c …, output."""
+    graph = Graph()
+    last = graph.add("Input", name="image", shape=shape)
+    for name, (kind, params) in zip("abcdef", layers, strict=False):
+        node = graph.add(kind, name=name, **params)
+        graph.connect(last, node)
+        last = node
+    graph.connect(last, graph.add("Output", name="answer"))
+    return graph
+
+
+def only(graph: Graph) -> compiler.Problem:
+    problems = compiler.plan_graph(graph).problems
+    assert len(problems) == 1, [problem.message for problem in problems]
+    return problems[0]
+
+
+WRONG: list[tuple[list[int], list[tuple[str, dict[str, Any]]], str, str | None]] = [
+    ([256], [("Linear", {"in_features": 512})], "a expects 512 features, gets 256.", "Use 256"),
+    ([16, 4, 4], [("Linear", {"in_features": 256})], "Linear reads the last dimension of N×16×4×4", "Insert Flatten"),
+    ([3, 8, 8], [("Conv2d", {"in_channels": 4})], "a expects 4 channels, gets 3.", "Use 3"),
+    ([8, 8], [("Conv2d", {})], "a takes N×C×H×W, gets N×8×8.", "Insert Reshape to one channel"),
+    ([3, 4, 4], [("Conv2d", {"kernel_size": 5})], "The window of a is 5×5, larger than the 4×4", "Use 4×4"),
+    ([3, 8, 8], [("Conv2d", {"padding": "same", "stride": 2})], "needs a stride of 1", "Use stride 1"),
+    ([6, 8, 8], [("Conv2d", {"out_channels": 9, "groups": 2})], "does not divide out_channels 9", "Use 3 groups"),
+    ([6, 8, 8], [("MaxPool2d", {"kernel_size": 2, "padding": 2})], "more than half", "Use 1×1"),
+    ([6, 2, 2], [("MaxPool2d", {"kernel_size": 3})], "larger than the 2×2", "Use 2×2"),
+    ([6, 8, 8], [("BatchNorm1d", {})], "a takes N×C or N×C×L, gets N×6×8×8.", None),
+    ([6, 8], [("BatchNorm1d", {"num_features": 5})], "a expects 5 channels, gets 6.", "Use 6"),
+    ([5, 8], [("LayerNorm", {"normalized_shape": [7]})], "a normalises 7", "Use the last dimension"),
+    ([5], [("Embedding", {})], "a looks up whole numbers, gets float32.", None),
+    ([6, 8], [("LSTM", {"hidden_size": 4, "proj_size": 4})], "proj_size of a must be smaller", "Use 0"),
+    ([6], [("GRU", {})], "a takes a sequence N×L×D, gets N×6.", None),
+    ([6, 9], [("TransformerEncoderLayer", {"nhead": 4})], "4 heads cannot share evenly", "Use 3 heads"),
+    ([6, 9], [("Softmax", {"dim": 7})], "dim of a is 7", "Use -1"),
+    ([6, 9], [("Flatten", {"start_dim": 2, "end_dim": 1})], "comes after its end_dim", "Use 1 and -1"),
+    ([6, 9], [("Reshape", {"shape": [5, 5]})], "asks for 5×5, but N×6×9 holds 54 values", "Use -1"),
+    ([6, 9, 2], [("Permute", {"dims": [0, 1]})], "must name each of the 4 dimensions", "Use 0, 2, 3, 1"),
+]
+
+
+@pytest.mark.parametrize(
+    ("shape", "layers", "message", "label"), WRONG, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_errors_say_what_was_expected_and_a_click_mends_them(
+    shape: list[int], layers: list[tuple[str, dict[str, Any]]], message: str, label: str | None
+) -> None:
+    graph = chain(shape, *layers)
+    problem = only(graph)
+    assert message in problem.message
+    assert graph.nodes[problem.node].name == "a"
+    assert problem.severity == "error"
+    assert not compiler.plan_graph(graph).is_valid
+    if label is None:
+        assert not problem.fixes
+        return
+    fix = next(fix for fix in problem.fixes if fix.label == label)
+    made = Document(graph)
+    history = History(made)
+    before = dict(graph.nodes), dict(graph.wires)
+    history.do(fix.patch)
+    assert compiler.plan_graph(graph).is_valid, compiler.plan_graph(graph).problems
+    history.undo()
+    assert (dict(graph.nodes), dict(graph.wires)) == before
+
+
+def test_only_the_first_of_a_chain_of_errors_is_reported() -> None:
+    graph = chain([3, 8, 8], ("Conv2d", {"in_channels": 4}), ("ReLU", {}), ("Flatten", {}), ("Linear", {}))
+    assert graph.nodes[only(graph).node].name == "a"
+
+
+def test_a_linear_layer_over_maps_is_advised_to_flatten() -> None:
+    problem = only(chain([3, 8, 8], ("Linear", {})))
+    assert problem.severity == "warning"
+    assert problem.fixes[0].label == "Insert Flatten"
+
+
+def test_what_is_missing_is_an_error_only_where_it_is_needed() -> None:
+    graph = Graph()
+    relu = graph.add("ReLU", name="relu")
+    assert only(graph).severity == "warning"
+    graph.connect(relu, graph.add("Output", name="y"))
+    assert only(graph).message == "Nothing comes into relu."
+    assert only(graph).severity == "error"
+
+
+def test_an_unused_end_is_advised_to_become_the_output() -> None:
+    graph = Graph()
+    relu = graph.add("ReLU", name="relu")
+    graph.connect(graph.add("Input", name="x", shape=[4]), relu)
+    problem = only(graph)
+    assert problem.message == "What relu puts out is not used."
+    graph.apply(problem.fixes[0].patch.changes)
+    assert list(compiler.plan_graph(graph).outputs) == ["y"]
+
+
+def test_too_few_scores_for_the_classes_widen_the_last_layer() -> None:
+    graph = document("digits-cnn").graph
+    head = next(node for node in graph.nodes.values() if node.kind == "Linear")
+    graph.apply(edit.set_params(graph, head.id, {"out_features": 4}).changes)
+    problem = next(each for each in compiler.plan_graph(graph).problems if each.severity == "error")
+    assert "gets 4 scores, the labels have 10 classes" in problem.message
+    graph.apply(problem.fixes[0].patch.changes)
+    assert not compiler.plan_graph(graph).problems
+
+
+def test_a_softmax_before_the_loss_is_taken_out_by_one_click() -> None:
+    graph = document("digits-mlp").graph
+    output = next(node for node in graph.nodes.values() if node.kind == "Output")
+    wire = next(iter(graph.into(output.id)))
+    graph.apply([Change("wire", wire.key, wire, None)])
+    softmax = Graph.add(graph, "Softmax", dim=1)
+    for each in (Wire(wire.source, wire.output, softmax, "input"), Wire(softmax, "output", output.id, "input")):
+        graph.apply([Change("wire", each.key, None, each)])
+    problem = only(graph)
+    assert (problem.severity, problem.fixes[0].label) == ("warning", "Remove softmax")
+    graph.apply(problem.fixes[0].patch.changes)
+    assert not compiler.plan_graph(graph).problems
+
+
+def test_data_enters_by_inputs_and_leaves_by_outputs() -> None:
+    graph = Graph()
+    data = graph.add("Dataset", name="iris", source="iris")
+    linear = graph.add("Linear", name="head", out_features=3)
+    loss = graph.add("CrossEntropyLoss", name="loss")
+    graph.connect(data, "features", linear, "input")
+    graph.connect(linear, "output", loss, "input")
+    graph.connect(data, "label", loss, "target")
+    for _ in range(2):
+        problem = next(each for each in compiler.plan_graph(graph).problems if each.severity == "error")
+        assert problem.fixes[0].label in ("Insert Input", "Insert Output")
+        graph.apply(problem.fixes[0].patch.changes)
+    plan = compiler.plan_graph(graph)
+    assert [problem.message for problem in plan.problems] == ["No optimizer lowers loss."]
+    assert compiler.untrainable(plan).startswith("There is no optimizer")
+    graph.apply(plan.problems[0].fixes[0].patch.changes)
+    assert compiler.untrainable(compiler.plan_graph(graph)) is None
+
+
+def test_an_input_that_contradicts_its_wire_says_both() -> None:
+    graph = document("digits-mlp").graph
+    entry = next(node for node in graph.nodes.values() if node.kind == "Input")
+    graph.apply(edit.set_params(graph, entry.id, {"shape": [3, 8, 8]}).changes)
+    problem = only(graph)
+    assert "is set to 3×8×8, the wire brings 1×8×8" in problem.message
+    graph.apply(problem.fixes[0].patch.changes)
+    assert not compiler.plan_graph(graph).problems
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [("no data", ["Dataset"]), ("no Output", ["Output", "CrossEntropyLoss", "Accuracy", "AdamW", "Adam", "SGD"])],
+)
+def test_what_a_document_needs_to_train_is_said(text: str, missing: list[str]) -> None:
+    made = document("digits-mlp")
+    made.apply(edit.remove(made, [key for key, node in made.graph.nodes.items() if node.kind in missing]))
+    if "Dataset" in missing:
+        entry = next(node for node in made.graph.nodes.values() if node.kind == "Input")
+        made.apply(edit.set_params(made.graph, entry.id, {"shape": [1, 8, 8]}))
+        rest = [key for key, node in made.graph.nodes.items() if node.kind in ("CrossEntropyLoss", "Accuracy", "AdamW")]
+        made.apply(edit.remove(made, rest))
+    assert text in compiler.untrainable(compiler.plan_graph(made.graph))
+
+
+def test_a_wire_that_is_being_drawn_is_judged_without_touching_the_graph() -> None:
+    graph = Graph()
+    image = graph.add("Input", name="image", shape=[16, 4, 4])
+    head = graph.add("Linear", name="head", in_features=256)
+    planner = Planner()
+    plan = planner.plan(graph)
+    wire = Wire(image, "out", head, "input")
+    problem = compiler.shape_problem(planner, plan, graph, wire)
+    assert "head reads 256 features, this wire brings 4" in problem.message
+    assert not graph.wires
+    graph.apply(problem.fixes[0].patch.changes)
+    assert [graph.nodes[each.source].kind for each in graph.into(head)] == ["Flatten"]
+    assert compiler.shape_problem(planner, plan, graph, Wire(image, "out", head, "nowhere")) is None
+
+
+def test_answers_are_remembered() -> None:
+    graph = chain([4, 8, 8], *[("Conv2d", {"out_channels": 4, "padding": "same"})] * 6)
+    planner = Planner()
+    first = planner.plan(graph)
+    assert len(planner._answers) == 1
+    assert planner.plan(graph) == first
+    assert len(planner._answers) == 1
+
+
+def test_planning_time_is_linear_in_the_graph() -> None:
+    def seconds(length: int) -> float:
+        graph = chain([4])
+        last = next(iter(graph.nodes))
+        for _ in range(length):
+            node = graph.add("ReLU")
+            graph.connect(last, node)
+            last = node
+        start = time.process_time()
+        compiler.plan_graph(graph)
+        return time.process_time() - start
+
+    seconds(50)
+    assert seconds(800) < 16 * max(seconds(100), 0.002)
