@@ -1,1 +1,1 @@
-"""The catalogue: every kind of node as a declaration, its ports, the rules of connecting, and checked edits. No torch."""
+"""Every kind of node as a declaration, its ports, the rules of connecting, and checked edits. Without torch."""

@@ -14,7 +14,7 @@ from netloom.layers.edit import new_node
 class Graph(PlainGraph):
     """A graph that can be built a line at a time. Every method raises GraphError where the window would refuse."""
 
-    def add(self, kind: str, name: str | None = None, parent: str = "", **params: Value) -> str:
+    def add(self, kind: str, name: str | None = None, parent: str = "", **params: Value | tuple[Value, ...]) -> str:
         """Add a node and return its id. Tuples may stand for lists."""
         given = {key: list(value) if isinstance(value, tuple) else value for key, value in params.items()}
         node = new_node(self, kind, name, given, parent)

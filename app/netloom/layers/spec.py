@@ -31,7 +31,7 @@ Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "loss"]
 """What a port takes or gives; `loss` is one number that an optimizer can lower."""
 
 ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "size", "shape", "ints", "floats"]
-"""size: one int or a list of `dims` ints (of any number where `dims` is 0), and where there are choices one of these words;
+"""size: one int or a list of `dims` ints (of any number where `dims` is 0), or where there are choices one of these;
 shape: dimensions, where a letter is a free one; ints and floats: lists of numbers, `dims` of them where it is not 0."""
 
 

@@ -26,6 +26,7 @@ KINDS = (
         keywords=("layer normalization", "normalisation", "ln"),
         tuned={
             "normalized_shape": {
+                "type": "ints",
                 "derived": Derived("input", -1),
                 "minimum": 1,
                 "positional": True,
