@@ -150,7 +150,8 @@ def _coloured(data: Values, colours: Pixels, ends: tuple[float, float]) -> Pixel
 def _packed(colours: npt.NDArray[np.uint8]) -> Pixels:
     """A table of red, green, blue, alpha as Qt's 0xAARRGGBB."""
     red, green, blue, alpha = colours.astype(np.uint32).T
-    return alpha << 24 | red << 16 | green << 8 | blue
+    packed: Pixels = alpha << 24 | red << 16 | green << 8 | blue
+    return packed
 
 
 def _quantile(values: Values, fraction: float) -> float:

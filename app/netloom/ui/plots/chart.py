@@ -1,7 +1,7 @@
 """One pair of axes in the look: horizontal gridlines, quiet ticks, nothing else."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -28,17 +28,28 @@ def pen(color: QColor, width: float = 1.0, alpha: float = 1.0) -> QPen:
     return pg.mkPen(tinted, width=width)  # type: ignore[no-any-return]
 
 
+class _TickAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose grid does not cut off the labels at its two ends."""
+
+    def boundingRect(self) -> QRectF:
+        """Half a label beyond each end."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(0, -TICK_PIXELS, 0, TICK_PIXELS)
+
+
 class Chart(pg.PlotWidget):  # type: ignore[misc]
     """Axes without mouse zoom. `hovered` gives the x under the mouse, or None when it leaves."""
 
     hovered = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, axisItems={"left": _TickAxis("left")})
         self.setObjectName(f"chart-{name}")
         self.setAccessibleName(f"{name} curve")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setViewportUpdateMode(Chart.ViewportUpdateMode.FullViewportUpdate)
         self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
@@ -72,9 +83,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             )
             axis.setPen(None)
         self.getAxis("left").setGrid(255)
+        self.getAxis("left").setZValue(-1000)
         self.getAxis("left").setWidth(AXIS_WIDTH)
         self.getAxis("bottom").setHeight(AXIS_HEIGHT)
-        self.getPlotItem().layout.setContentsMargins(0, 4, 0, 0)
+        self.getPlotItem().layout.setContentsMargins(0, 8, 10, 0)
         self.scene().sigMouseMoved.connect(self._moved)
 
     def _moved(self, place: QPointF) -> None:

@@ -140,8 +140,8 @@ class ConfusionCard(QWidget):
         self.title = TitleRow("Confusion, val")
         self.matrix = ConfusionView()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
-        layout.setSpacing(4)
+        layout.setContentsMargins(12, 4, 12, 0)
+        layout.setSpacing(2)
         layout.addWidget(self.title)
         layout.addWidget(self.matrix, 1)
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from netloom.training.events import Split
 from netloom.ui import theme
@@ -67,9 +67,12 @@ class CurveCard(QWidget):
         self.chart = Chart(title)
         self.chart.hovered.connect(self.hovered)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(12, 4, 4, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.title)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(self.title)
+        layout.addLayout(row)
         layout.addWidget(self.chart, 1)
         self._add_items()
         theme.signals.changed.connect(self._restyle)
@@ -99,18 +102,18 @@ class CurveCard(QWidget):
         """Give the curves to the plot. The axes are looked at a few times a second, or `at_once`."""
         self._draw_training()
         val = self._series["val"]
-        self._val.setData(val.steps, val.values, skipFiniteCheck=True)
+        self._val.setData(*self._thinned(*val), skipFiniteCheck=True)
         few = 1 < val.steps.size <= MOST_EPOCH_DOTS
         self._epochs.setData(val.steps[:-1], val.values[:-1]) if few else self._epochs.setData([], [])
         ends = [(*self._training_end(), PLOT["train"]), (*_end(val), PLOT["val"])]
         shown = [(x, y, theme.current().plot(plot)) for x, y, plot in ends if math.isfinite(y)]
         self._ends.setData([x for x, _, _ in shown], [y for _, y, _ in shown], brush=[color for _, _, color in shown])
-        self._draw_best()
         self._write_title()
         now = time.monotonic()
         if at_once or now - self._ranged >= RANGE_EVERY or self._is_outside():
             self._ranged = now
             self._set_range()
+        self._draw_best()
 
     def _add_items(self) -> None:
         self._raw = pg.PlotCurveItem(antialias=False)
@@ -152,10 +155,15 @@ class CurveCard(QWidget):
     def _draw_training(self) -> None:
         if self.trace.count:
             self._raw.setData(*self.trace.raw(), skipFiniteCheck=True)
-            self._train.setData(*self.trace.smoothed, skipFiniteCheck=True)
+            self._train.setData(*self._thinned(*self.trace.smoothed), skipFiniteCheck=True)
         else:
             train = self._series["train"]
-            self._train.setData(train.steps, train.values, skipFiniteCheck=True)
+            self._train.setData(*self._thinned(*train), skipFiniteCheck=True)
+
+    def _thinned(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """About a point for every second pixel: a thick smooth line costs by the point."""
+        every = max(1, -(-2 * x.size // max(128, self.chart.width())))
+        return (x, y) if every == 1 else (np.append(x[:-1:every], x[-1]), np.append(y[:-1:every], y[-1]))
 
     def _draw_best(self) -> None:
         value = self._series["val"].at(self._best) if self._best is not None else math.nan
@@ -165,6 +173,8 @@ class CurveCard(QWidget):
         if shown and self._best is not None:
             self._mark.setValue(self._best)
             self._mark_text.setText(f"best {self._write(value)}")
+            self._mark_text.setAnchor((1 if self._best > self._span_x()[1] / 3 else 0, 0))
+            self._mark_text.setPos(self._best, self._y.limits.high if self._y.limits else value)
 
     def _training_end(self) -> tuple[float, float]:
         if self.trace.count:
@@ -199,9 +209,6 @@ class CurveCard(QWidget):
         if held is None or high > held.high or high < (held.low + held.high) / 2:
             self._x.limits = _steps(low, max(high * 1.06, low + 20))
         self.chart.set_limits(self._x.limits or round_limits(low, high), y, 100.0 if self._fraction else 1.0)
-        if self._best is not None:
-            self._mark_text.setAnchor((1 if self._best > (low + high) / 3 else 0, 0))
-            self._mark_text.setPos(self._best, y.high)
 
     def _span_y(self) -> tuple[float, float]:
         """What should be seen: all of validation but its first epoch, and of training all but the highest start."""

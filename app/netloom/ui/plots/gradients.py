@@ -101,7 +101,7 @@ class GradientCard(QWidget):
         self.title = TitleRow("Gradient norm by layer")
         self.bars = GradientBars()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(12, 4, 12, 0)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.bars, 1)

@@ -83,6 +83,9 @@ class LivePanel(QWidget):
             self.gradients.set_norms(progress.gradient_norms)
         if progress.boundary is not None:
             self.decision.set_boundary(progress.boundary)
+        if progress.ended is not None:
+            for card in self.cards():
+                card.redraw(at_once=True)
         self._show_parts(progress)
         self._show_strip(progress)
 
@@ -108,8 +111,10 @@ class LivePanel(QWidget):
         column.addLayout(self._row, 1)
         column.addWidget(Hairline())
         self.strip.setFixedHeight(24)
-        self.strip.setContentsMargins(12, 0, 12, 0)
-        column.addWidget(self.strip)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(12, 0, 12, 0)
+        strip.addWidget(self.strip)
+        column.addLayout(strip)
         for card, stretch in ((self.gradients, 27), (self.confusion, 24), (self.decision, 24)):
             self._row.addWidget(self._framed(card), stretch)
         stack = QStackedWidget()
@@ -160,16 +165,17 @@ class LivePanel(QWidget):
             if curve is not None and len(curve) > card.trace.count:
                 x, y = curve.points
                 card.extend(x[card.trace.count :], y[card.trace.count :])
-                card.redraw(at_once=progress.ended is not None)
+                card.redraw()
 
     def _show_epochs(self, epochs: list[EpochEnded]) -> None:
         self._epochs = len(epochs)
         best = next((epoch.step for epoch in reversed(epochs) if epoch.best), None)
+        for card in self.losses.values():
+            card.set_best(best)
         for part, cards in (("losses", self.losses), ("metrics", self.metrics)):
             for name, card in cards.items():
                 for split in SPLITS:
                     card.set_series(split, _series(epochs, part, split, name))
-                card.set_best(best)
                 card.redraw()
         latest = epochs[-1].confusion
         if latest is not None:

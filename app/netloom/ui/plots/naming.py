@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from netloom.compiler.plan import Plan
+from netloom.layers.datasets import columns_for
 
 FRACTIONS = frozenset({"Accuracy"})
 """Kinds of metric from 0 to 1, which are written as percent."""
@@ -29,8 +30,6 @@ def fraction_metrics(plan: Plan | None, names: Collection[str]) -> set[str]:
 
 def class_names(plan: Plan | None, count: int) -> tuple[str, ...]:
     """The names of `count` classes, where a dataset of the plan has a column with so many."""
-    from netloom.layers.datasets import columns_for
-
     for item in plan.nodes.values() if plan else ():
         for column in columns_for(item.arguments) if item.node.kind == "Dataset" else ():
             if len(column.classes) == count:

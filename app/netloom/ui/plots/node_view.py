@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Plan
@@ -20,7 +20,7 @@ from netloom.ui.widgets import surface
 MOST_MAPS = 64
 INSET = 6
 LEAST_PICTURE = 56
-MOST_PICTURE = 240
+MOST_PICTURE = 200
 SPREAD_HEIGHT = 56
 NO_NODE = "Select a node to see inside it."
 NOT_TRAINED = "Nothing has gone through {name} yet. Press Train."
@@ -62,20 +62,18 @@ class Picture(QWidget):
         )
         self._preview, self._mode = preview, mode
         if changed:
-            self.updateGeometry()
+            self.setFixedHeight(self.height_at(self.width()))
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """The width of the panel and the preview's own height."""
-        return QSize(200, self.heightForWidth(max(self.width(), 200)))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the proportions."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.setFixedHeight(self.height_at(self.width()))
 
-    def hasHeightForWidth(self) -> bool:
-        """Maps are as high as they are wide."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
+    def height_at(self, width: int) -> int:
         """The height at which the preview is best seen."""
-        if self._preview is None:
+        if self._preview is None or width <= 4 * INSET:
             return LEAST_PICTURE
         inner = width - 2 * INSET
         shown = self._preview

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 Values = npt.NDArray[np.float64]
 
-CAPACITY = 1024
+CAPACITY = 512
 SMOOTHING = 0.96
 _CHUNK = 128
 
@@ -48,7 +48,7 @@ class Trace:
         return float(self._smooth[self._buckets - 1]) if self._buckets else float("nan")
 
     def raw(self) -> tuple[Values, Values]:
-        """X and y of a line through the lowest and highest value of every bucket, at most 2,048 points."""
+        """X and y of a line through the lowest and highest value of every bucket, at most 1,024 points."""
         if self.stride == 1:
             return self._x[: self._buckets], self._low[: self._buckets]
         return np.repeat(self._x[: self._buckets], 2), np.stack([self.lows, self.highs], axis=1).ravel()
