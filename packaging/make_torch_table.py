@@ -41,8 +41,11 @@ SYMBOLS = {
     r"\\dots": "…",
 }
 REWRITES = (
+    (
+        re.compile(r":[a-z]+(?::[a-z]+)?:`~?(?:torch\.)?([^`<]*?)\s*(?:<[^`>]*>)?`"),
+        r"\1",
+    ),  # :attr:`name`, :ref:`text <place>`
     (re.compile(r"`([^`<]+?)\s*<[^`>]*>`_{0,2}"), r"\1"),  # `text <address>`_
-    (re.compile(r":[a-z]+(?::[a-z]+)?:`~?(?:torch\.)?([^`]*)`"), r"\1"),  # :attr:`name`, :class:`~torch.Tensor`
     (re.compile(r"``([^`]*)``"), r"\1"),
     (re.compile(r"`([^`]*)`_{0,2}"), r"\1"),
     (re.compile(r"\*\*([^*]+)\*\*"), r"\1"),
@@ -54,7 +57,7 @@ REWRITES = (
     (re.compile(r"_\{([^{}]*)\}"), r"_\1"),
     (re.compile(r"(?<!\w)\{|\}(?!\w)"), ""),
     (re.compile(r"\s+"), " "),
-    (re.compile(r"\s+([.,;:)])"), r"\1"),
+    (re.compile(r"\s+([.,;)])"), r"\1"),
 )
 DEFAULT = re.compile(
     r"\s*\(?\b(?:The )?(?:[Dd]efault(?:s|ed)?)(?: value)?(?: is)?(?: to)?\s*[:=]?\s*"
@@ -91,7 +94,9 @@ def finished(text: str) -> str:
 
 def summary(doc: str) -> str:
     """The first sentences of a docstring."""
-    lines = [line for line in inspect.cleandoc(doc).splitlines() if not CALL.match(line)]
+    lines = [
+        line for line in inspect.cleandoc(doc).splitlines() if not CALL.match(line) and not line.startswith("__init__(")
+    ]
     blocks = re.split(r"\n\s*\n", "\n".join(lines).strip())
     prose = next((block for block in blocks if not block.lstrip().startswith((".. ", ">>>"))), "")
     return finished(sentences(plain(prose), SUMMARY_LONGEST))
@@ -139,8 +144,13 @@ def _described(section: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 def _help(lines: list[str]) -> str:
     first = "\n".join(lines).strip().split("\n\n")[0]
-    text = DEFAULT.sub("", plain(first)).strip()
+    text = DEFAULT.sub(_without_default, plain(first)).strip()
     return finished(sentences(text, HELP_LONGEST))
+
+
+def _without_default(match: re.Match[str]) -> str:
+    """Nothing instead of "Default: 1.", a full stop instead of "(default: 1)."."""
+    return "." if re.fullmatch(r"\s*\(.*\)\.", match[0]) else ""
 
 
 def signature(target: str) -> inspect.Signature:

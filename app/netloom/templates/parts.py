@@ -24,9 +24,9 @@ def chain(graph: Graph, steps: Iterable[Step], start: str) -> str:
     return start
 
 
-def train(graph: Graph, data: str, answer: str, loss: str, optimizer: Mapping[str, Any]) -> None:
-    """Add the loss and an AdamW after an output."""
-    objective = graph.add(loss, "loss")
+def train(graph: Graph, data: str, answer: str, loss: str, optimizer: Mapping[str, Any], **options: Any) -> None:
+    """Add the loss, with its options, and an AdamW after an output."""
+    objective = graph.add(loss, "loss", **options)
     graph.connect(answer, objective)
     graph.connect(data, objective)
     graph.connect(objective, graph.add("AdamW", "optimizer", **optimizer))
