@@ -30,12 +30,11 @@ class Place(msgspec.Struct, frozen=True):
     step: int = 0
     seconds: float = 0.0
     best: tuple[float, float] | None = None
-    signature: str = ""
 
 
-def save_weights(path: Path, model: nn.Module, about: Mapping[str, str]) -> None:
-    """Write the weights under their state_dict names; OSError where the disk refuses."""
-    _write(path, _plain(model.state_dict()), {"format": "pt", **about})
+def save_weights(path: Path, weights: Mapping[str, Tensor], about: Mapping[str, str]) -> None:
+    """Write weights under their state_dict names; OSError where the disk refuses."""
+    _write(path, _plain(weights), {"format": "pt", **about})
 
 
 def load_weights(path: Path, model: nn.Module) -> None:

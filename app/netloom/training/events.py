@@ -65,7 +65,7 @@ class EpochEnded:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What one node puts out, small enough to draw: `maps` C×H×W, `grid` H×W, `vector` of values, or a `histogram`.
+    """What one node puts out, small enough to draw: `maps` C×H×W, `grid` H×W, `vector`, or `histogram` counts.
 
     `low` and `high` are the range of the values over all that was seen; `shape` is one sample's real shape.
     """

@@ -1,0 +1,81 @@
+"""Why a run failed, in words that name the node and the next step."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from netloom.compiler.module import Compiled
+from netloom.errors import NetloomError
+from netloom.training.evaluate import several
+
+
+class Diverged(Exception):  # noqa: N818  (it is no error of the program, and never leaves this package)
+    """A loss that is not finite was read: at which step, which loss, and whether it is infinite or NaN."""
+
+    def __init__(self, step: int, loss: str, value: float) -> None:
+        super().__init__(f"{loss} is {value} at step {step}")
+        self.step = step
+        self.loss = loss
+        self.word = "NaN" if value != value else "infinite"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What to tell the person, and which node to point at."""
+
+    message: str
+    node: str | None = None
+
+
+def not_finite(compiled: Compiled, inputs: tuple[Tensor, ...]) -> str | None:
+    """The first node that puts out a value that is not finite or holds such a weight; None where all are finite."""
+    bad = [
+        node
+        for node, module in compiled.modules.items()
+        if not all(bool(parameter.isfinite().all()) for parameter in module.parameters())
+    ]
+    found: list[str] = []
+
+    def see(node: str, value: Tensor) -> None:
+        if not found and (node in bad or (value.is_floating_point() and not bool(value.isfinite().all()))):
+            found.append(node)
+
+    with torch.no_grad():
+        several(compiled.watch(inputs, see))
+    return next(iter(found), None)
+
+
+def of_divergence(error: Diverged, compiled: Compiled, node: str | None, *, has_best: bool) -> Failure:
+    """The loss is no number any more. `node` is where that began; without one it is the loss itself."""
+    alone = len(compiled.losses) == 1
+    nodes = {item.node.name: key for key, item in compiled.plan.nodes.items()}
+    blamed = node or nodes[error.loss]
+    place = compiled.plan.nodes[blamed].node.name
+    rates = " and ".join(plan.name for plan in compiled.optimizers)
+    back = ", or go back to the best checkpoint" if has_best else ""
+    what = "Loss" if alone else error.loss
+    text = f"{what} became {error.word} at step {error.step}, in {place}. Lower the learning rate of {rates}{back}."
+    return Failure(text, blamed)
+
+
+def of_exception(error: Exception, compiled: Compiled, step: int, batch_size: int) -> Failure:
+    """Whatever a step raised."""
+    node = compiled.node_at(error.__traceback__)
+    place = f", in {compiled.plan.nodes[node].node.name}" if node else ""
+    if isinstance(error, NetloomError):
+        return Failure(str(error), error.node or node)
+    if is_out_of_memory(error):
+        remedy = f"a batch size of {batch_size // 2}" if batch_size > 1 else "a smaller network"
+        return Failure(
+            f"Out of memory at step {step}{place}: a batch of {batch_size} does not fit. Try {remedy}.",
+            node,
+        )
+    text = str(error).strip().split("\n")[0] or type(error).__name__
+    return Failure(f"Step {step} failed{place}: {text}", node)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether torch found no memory; on the CPU it says so only in words."""
+    words = ("can't allocate memory", "not enough memory", "out of memory")
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(word in str(error).lower() for word in words)

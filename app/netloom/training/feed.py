@@ -1,0 +1,91 @@
+"""The data of a run on its device, and how it is cut into batches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from netloom import data
+from netloom.compiler.module import Compiled
+from netloom.data import Dataset
+from netloom.errors import TrainingError
+from netloom.training.events import Split
+
+GATHERED_BYTES = 1 << 20
+"""So much is gathered at once, as many batches as fit: one selection instead of many, still within the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Whole columns on the device: what goes into the model, then what the objective compares with; rows of splits."""
+
+    inputs: int
+    columns: tuple[Tensor, ...]
+    splits: Mapping[Split, Tensor]
+    classes: tuple[tuple[str, ...], ...]
+    datasets: Mapping[str, Dataset]
+
+    def batches(self, rows: Tensor, size: int) -> Iterator[tuple[Tensor, ...]]:
+        """The columns of these rows in order, a batch at a time."""
+        sizes = batch_sizes(len(rows), size)
+        group = max(1, GATHERED_BYTES // max(1, size * self._bytes_per_row()))
+        for first in range(0, len(sizes), group):
+            lengths = sizes[first : first + group]
+            chosen, rows = rows[: sum(lengths)], rows[sum(lengths) :]
+            yield from zip(
+                *(torch.split(column.index_select(0, chosen), lengths) for column in self.columns), strict=True
+            )
+
+    def columns_of(self, rows: Tensor) -> tuple[Tensor, ...]:
+        """The columns of these rows as one batch."""
+        return tuple(column.index_select(0, rows) for column in self.columns)
+
+    def _bytes_per_row(self) -> int:
+        return sum(column.nbytes // max(1, len(column)) for column in self.columns)
+
+
+def batch_sizes(rows: int, size: int) -> list[int]:
+    """The lengths of the batches of an epoch.
+
+    A single sample left over joins the batch before it: batch normalisation cannot train on one, and none is lost.
+    """
+    whole, rest = divmod(rows, size)
+    sizes = [size] * whole
+    if rest == 1 and whole:
+        sizes[-1] += 1
+    elif rest:
+        sizes.append(rest)
+    return sizes
+
+
+def load(compiled: Compiled, device: torch.device) -> Feed:
+    """Read every dataset that the training needs and put the columns on the device."""
+    places = (*compiled.inputs, *compiled.columns)
+    if len(compiled.inputs) < len(compiled.plan.inputs):
+        raise TrainingError("An input of the model has no data: wire a column of a dataset into it.")
+    datasets = {
+        node: data.load(compiled.plan.nodes[node].arguments) for node in dict.fromkeys(node for node, _ in places)
+    }
+    _refuse_unequal(compiled, datasets)
+    first = next(iter(datasets.values()))
+    return Feed(
+        inputs=len(compiled.inputs),
+        columns=tuple(datasets[node].columns[name].to(device) for node, name in places),
+        splits={split: rows.to(device) for split, rows in first.splits.items()},
+        classes=tuple(tuple(datasets[node].classes.get(name, ())) for node, name in places),
+        datasets=datasets,
+    )
+
+
+def _refuse_unequal(compiled: Compiled, datasets: Mapping[str, Dataset]) -> None:
+    nodes: Sequence[str] = tuple(datasets)
+    for node in nodes[1:]:
+        if datasets[node].rows != datasets[nodes[0]].rows:
+            names = [compiled.plan.nodes[key].node.name for key in (nodes[0], node)]
+            counts = [datasets[key].rows for key in (nodes[0], node)]
+            raise TrainingError(
+                f"{names[0]} has {counts[0]} rows and {names[1]} has {counts[1]}; they are read side by side, "
+                "so the numbers must be equal.",
+                node=node,
+            )

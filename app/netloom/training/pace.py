@@ -1,0 +1,25 @@
+"""How fast a run goes, without the time in which it rested."""
+
+import time
+
+
+class Pace:
+    """Counts from the moment it is made. Add to `idle` the seconds in which the run waited for somebody."""
+
+    def __init__(self, step: int, total: int) -> None:
+        self.idle = 0.0
+        self._began = time.perf_counter()
+        self._first, self._total = step, total
+        self._step, self._busy = step, 0.0
+
+    def busy(self) -> float:
+        """Seconds at work."""
+        return time.perf_counter() - self._began - self.idle
+
+    def measure(self, step: int, batch_size: int) -> tuple[float, float]:
+        """Samples a second since the last measurement, and the seconds that the rest will take."""
+        busy = self.busy()
+        speed = (step - self._step) * batch_size / max(busy - self._busy, 1e-9)
+        left = busy / max(step - self._first, 1) * (self._total - step)
+        self._step, self._busy = step, busy
+        return speed, left
