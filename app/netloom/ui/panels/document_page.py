@@ -1,0 +1,98 @@
+"""The inspector's page where no node is selected: how the network is trained, and what it costs."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from netloom.compiler.plan import Plan
+from netloom.errors import GraphError
+from netloom.graph import Training, Value
+from netloom.layers.spec import Param
+from netloom.ui import widgets
+from netloom.ui.panels.cost_row import CostRow
+from netloom.ui.panels.node_facts import totals
+from netloom.ui.panels.param_row import ParamRow, Setting
+from netloom.ui.panels.texts import Line, Words
+from netloom.ui.panels.value_editors import ChoiceEditor
+
+FIELDS: tuple[tuple[str, Param], ...] = (
+    ("Epochs", Param("epochs", "int", 20, "How often the network sees every sample.", minimum=1, maximum=100_000)),
+    ("Batch size", Param("batch_size", "int", 32, "How many samples make one step.", minimum=1, maximum=65_536)),
+    ("Seed", Param("seed", "int", 0, "The same seed gives the same run.", minimum=0, maximum=2**31 - 1)),
+    ("Device", Param("device", "choice", "auto", "Where the network trains. Automatic takes the fastest.", ("auto",))),
+)
+
+
+def check_range(param: Param, title: str, value: Value) -> None:
+    """GraphError where a number is out of the range of its field."""
+    low, high = param.minimum, param.maximum
+    if isinstance(value, int) and low is not None and high is not None and not low <= value <= high:
+        raise GraphError(f"{title} goes from {low:,.0f} to {high:,.0f}, this is {value:,}.")
+
+
+class DocumentPage(QWidget):
+    """`changed` carries the name of a training setting and its new value, `focused` the name that got the keyboard."""
+
+    changed = Signal(str, object)
+    focused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = {param.name: self._row(title, param) for title, param in FIELDS}
+        self.totals = CostRow()
+        self._lay_out()
+
+    def _row(self, title: str, param: Param) -> ParamRow:
+        row = ParamRow(param, lambda value: check_range(param, title, value), title=title, prefix="training")
+        row.changed.connect(self.changed)
+        row.unset.connect(lambda name: self.changed.emit(name, param.default))
+        row.focused.connect(self.focused)
+        return row
+
+    def _lay_out(self) -> None:
+        training = QVBoxLayout()
+        training.setContentsMargins(16, 12, 16, 12)
+        training.setSpacing(0)
+        training.addWidget(widgets.SectionTitle("Training"))
+        training.addSpacing(4)
+        for row in self.rows.values():
+            training.addWidget(row)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 16, 16, 12)
+        head.setSpacing(4)
+        head.addWidget(Line("Network", "title"))
+        head.addWidget(Words("Select a node to see its settings and what happens inside it.", value="3"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(widgets.Hairline())
+        column.addLayout(training)
+        column.addWidget(widgets.Hairline())
+        column.addWidget(self.totals)
+        column.addStretch(1)
+
+    def show_training(self, training: Training) -> None:
+        """Show how the document is trained."""
+        for name, row in self.rows.items():
+            value = getattr(training, name)
+            editor = row.editor
+            if isinstance(editor, ChoiceEditor) and editor.findData(value) < 0:
+                editor.addItem(str(value), value)
+            row.show_setting(Setting(value, "default" if value == row.param.default else "typed"))
+
+    def show_plan(self, plan: Plan | None) -> None:
+        """Show what the whole network costs."""
+        self.totals.show_facts(totals(plan))
+
+    def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        """Offer these devices by name and title."""
+        editor = self.rows["device"].editor
+        if isinstance(editor, ChoiceEditor):
+            editor.set_choices(list(devices))
+
+    def commit(self) -> None:
+        """Read what is still being typed."""
+        for row in self.rows.values():
+            row.commit()

@@ -1,0 +1,224 @@
+"""The palette: every kind of node, found by category or by words, and added by key, double click or drag."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QVBoxLayout, QWidget
+
+from netloom.layers import catalogue
+from netloom.layers.spec import LayerSpec
+from netloom.ui import theme, widgets
+from netloom.ui.panels.kind_drag import kind_drag
+from netloom.ui.panels.kind_help import KindHelp
+from netloom.ui.panels.palette_delegate import PaletteDelegate, plus_rect
+from netloom.ui.panels.palette_model import ROW_ROLE, fill, fill_found, spec_of
+
+MOST_RECENT = 4
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PaletteTree(QTreeView):
+    """The rows. `chosen` carries the LayerSpec that is to be added, `pointed` the one under mouse or keyboard."""
+
+    chosen = Signal(object)
+    pointed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("palette_tree")
+        self.setAccessibleName("Nodes")
+        self.rows = QStandardItemModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(PaletteDelegate(self))
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setMouseTracking(True)
+        self.setExpandsOnDoubleClick(False)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.entered.connect(self._point)
+
+    def _point(self, index: Index) -> None:
+        spec = spec_of(index)
+        if spec is not None:
+            self.pointed.emit(spec)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """The keyboard points as the mouse does."""
+        super().currentChanged(current, previous)
+        self._point(current)
+
+    def current_spec(self) -> LayerSpec | None:
+        """The kind in the current row."""
+        return spec_of(self.currentIndex())
+
+    def step(self, steps: int) -> None:
+        """Move the current row, over titles and whatever else cannot be added or opened."""
+        index = self.currentIndex()
+        index = self._beside(index, steps) if index.isValid() else self.rows.index(0, 0)
+        while index.isValid() and index.data(ROW_ROLE) in ("title", "empty"):
+            index = self._beside(index, steps)
+        if index.isValid():
+            self.setCurrentIndex(index)
+
+    def _beside(self, index: QModelIndex, steps: int) -> QModelIndex:
+        return self.indexBelow(index) if steps > 0 else self.indexAbove(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move and open, Enter adds."""
+        key, index = event.key(), self.currentIndex()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in ENTER:
+            self.activate()
+        elif key == Qt.Key.Key_Left and index.data(ROW_ROLE) == "member":
+            self.setCurrentIndex(index.parent())
+        else:
+            super().keyPressEvent(event)
+
+    def activate(self) -> None:
+        """Add the current kind, or open the current category."""
+        spec = self.current_spec()
+        if spec is not None:
+            self.chosen.emit(spec)
+        elif self.currentIndex().data(ROW_ROLE) == "category":
+            self.setExpanded(self.currentIndex(), not self.isExpanded(self.currentIndex()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on the plus sign adds, on a category opens it."""
+        index = self.indexAt(event.position().toPoint())
+        spec = spec_of(index)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        super().mousePressEvent(event)
+        if is_left and spec is not None and plus_rect(self.visualRect(index)).contains(event.position().toPoint()):
+            self.chosen.emit(spec)
+        elif is_left and index.data(ROW_ROLE) == "category":
+            self.setExpanded(index, not self.isExpanded(index))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click adds; on the plus sign each click has added already."""
+        index = self.indexAt(event.position().toPoint())
+        spec = spec_of(index)
+        if spec is None or plus_rect(self.visualRect(index)).contains(event.position().toPoint()):
+            self.mousePressEvent(event)
+        else:
+            self.chosen.emit(spec)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Carry the current kind away."""
+        spec = self.current_spec()
+        if spec is not None:
+            kind_drag(spec, self).exec(Qt.DropAction.CopyAction)
+
+
+class PaletteSearch(widgets.SearchField):
+    """The search field; `entered` says that Enter was pressed."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter adds and keeps the text, so that it can be pressed again."""
+        if event.key() in ENTER:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class PalettePanel(QWidget):
+    """Shows the catalogue; `add_requested` carries the kind that the person wants, `recent_changed` the kinds used last."""
+
+    add_requested = Signal(str)
+    recent_changed = Signal(list)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("palette")
+        self.setAccessibleName("Palette")
+        widgets.surface(self, "panel")
+        self.setMinimumWidth(176)
+        self._recent: list[str] = []
+        self._open: set[str] = set()
+        self.search = PaletteSearch("Find a node", "/")
+        self.search.setObjectName("palette_search")
+        self.tree = PaletteTree()
+        self.help = KindHelp()
+        self._lay_out()
+        self._connect()
+        self._fill()
+        self.help.show_spec(next(iter(catalogue.SPECS.values())))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(0)
+        field = QVBoxLayout()
+        field.setContentsMargins(8, 0, 8, 0)
+        field.addWidget(self.search)
+        column.addLayout(field)
+        column.addSpacing(4)
+        column.addWidget(self.tree, 1)
+        column.addWidget(widgets.Hairline())
+        column.addWidget(self.help)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._fill)
+        self.search.moved.connect(self.tree.step)
+        self.search.entered.connect(self._add_found)
+        self.tree.chosen.connect(self._add)
+        self.tree.pointed.connect(self.help.show_spec)
+        self.tree.expanded.connect(lambda index: self._open.add(index.data()))
+        self.tree.collapsed.connect(lambda index: self._open.discard(index.data()))
+        theme.signals.changed.connect(self.tree.viewport().update)
+
+    def _fill(self) -> None:
+        text = self.search.text().strip()
+        if text:
+            fill_found(self.tree.rows, catalogue.search(text))
+            self.tree.step(1)
+            return
+        opened = set(self._open)
+        fill(self.tree.rows, self._recent)
+        for row in range(self.tree.rows.rowCount()):
+            index = self.tree.rows.index(row, 0)
+            self.tree.setExpanded(index, index.data(ROW_ROLE) == "category" and index.data() in opened)
+
+    def _add_found(self) -> None:
+        spec = self.tree.current_spec()
+        if spec is not None:
+            self._add(spec)
+
+    def _add(self, spec: LayerSpec) -> None:
+        self.add_requested.emit(spec.kind)
+        self.note_use(spec.kind)
+
+    def note_use(self, kind: str) -> None:
+        """Put a kind first among those used last; a drop on the canvas says so here."""
+        recent = [kind, *(other for other in self._recent if other != kind)][:MOST_RECENT]
+        if recent != self._recent:
+            self.set_recent(recent)
+            self.recent_changed.emit(list(recent))
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The kinds used last, the newest first."""
+        return tuple(self._recent)
+
+    def set_recent(self, kinds: Sequence[str]) -> None:
+        """Show these as the kinds used last; kinds that this version does not know are left out."""
+        self._recent = [kind for kind in kinds if kind in catalogue.SPECS][:MOST_RECENT]
+        if not self.search.text():
+            place = self.tree.verticalScrollBar().value()
+            self._fill()
+            self.tree.verticalScrollBar().setValue(place)
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
