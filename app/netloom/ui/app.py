@@ -1,0 +1,126 @@
+"""Starts the window: application, theme, window at once; plots and torch afterwards."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtWidgets import QApplication
+
+from netloom.ui import settings as settings_file
+from netloom.ui import theme
+from netloom.ui.journal import Journal, collected
+from netloom.ui.main_window import MainWindow
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread computes before another gets its turn; short, so that a training thread does not hold up frames."""
+LOADER_WAIT = 10.0
+
+
+class TorchLoader(QObject):
+    """Imports torch on a thread. `loaded` carries the devices of this machine as pairs of name and title."""
+
+    loaded = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = threading.Thread(target=self._load, name="netloom-torch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait until torch is there, if it was asked for."""
+        if self._thread.ident is not None:
+            self._thread.join(LOADER_WAIT)
+
+    def _load(self) -> None:
+        from netloom.training import devices
+
+        self.loaded.emit(devices.available())
+
+
+def main(path: Path | str | None = None, *, start: bool = False, template: str | None = None) -> int:
+    """Open the window on a file, a template, or an empty canvas; with `start` train at once. The exit code."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = application()
+    journal = Journal()
+    with collected(journal):
+        window = make_window(journal)
+        _fill(window, path, template)
+        loader = TorchLoader()
+        loader.loaded.connect(window.set_devices)
+        window.painted.connect(loader.start)
+        if start:
+            window.painted.connect(window.runs.train)
+        window.show()
+        with _interruptible(window):
+            code = app.exec()
+        loader.join()
+        window.deleteLater()
+    return code
+
+
+def application() -> QApplication:
+    """The application object of this process, in the look."""
+    app = cast("QApplication", QApplication.instance() or QApplication(sys.argv[:1]))
+    app.setApplicationName("netloom")
+    app.setApplicationDisplayName("Netloom")
+    app.setDesktopFileName("netloom")
+    return app
+
+
+def make_window(journal: Journal) -> MainWindow:
+    """A window with the person's settings and theme, not yet shown."""
+    path = settings_file.default_file()
+    settings, complaint = settings_file.load(path)
+    theme.apply(application(), "light" if settings.theme == "light" else "dark")
+    window = MainWindow(settings, path, journal)
+    if complaint:
+        window.say(complaint, "warning")
+    return window
+
+
+def _fill(window: MainWindow, path: Path | str | None, template: str | None) -> None:
+    if path:
+        window.files.open_path(Path(path))
+    elif template:
+        from netloom import templates
+
+        window.editor.new(templates.document(template), template)
+
+
+@contextmanager
+def _interruptible(window: MainWindow) -> Iterator[None]:
+    """Let Ctrl+C in the terminal end the program as closing the window would, but without a question."""
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: _interrupted(window))
+    old_handler = signal.signal(signal.SIGINT, lambda *_: None)
+    old_wakeup = signal.set_wakeup_fd(writer.fileno())
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old_wakeup)
+        signal.signal(signal.SIGINT, old_handler)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()
+
+
+def _interrupted(window: MainWindow) -> None:
+    kept = window.rescue()
+    if kept:
+        sys.stderr.write(f"The changes that were not saved are in {kept}\n")
+    window.shut_down()
+    QApplication.exit(130)

@@ -1,0 +1,48 @@
+"""The questions that need an answer before anything goes on. The file choosers are the system's own."""
+
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+Answer: TypeAlias = Literal["save", "discard", "cancel"]
+
+FILTER = "Netloom networks (*.loom);;All files (*)"
+SUFFIX = ".loom"
+
+
+def ask_open(parent: QWidget, folder: Path) -> Path | None:
+    """The file to open, or None."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open network", str(folder), FILTER)
+    return Path(name) if name else None
+
+
+def ask_save(parent: QWidget, proposal: Path) -> Path | None:
+    """The file to write, with its suffix, or None."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Save network", str(proposal), FILTER)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(SUFFIX)
+
+
+def ask_export(parent: QWidget, proposal: Path) -> Path | None:
+    """The file to export to, or None."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Export", str(proposal), f"*{proposal.suffix}")
+    return Path(name) if name else None
+
+
+def ask_unsaved(parent: QWidget, name: str) -> Answer:
+    """What to do with changes that are not saved."""
+    box = QMessageBox(parent)
+    box.setObjectName("unsaved-question")
+    box.setWindowTitle("Netloom")
+    box.setText(f"{name} has changes that are not saved.")
+    save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    box.exec()
+    chosen = box.clickedButton()
+    return "save" if chosen is save else "discard" if chosen is discard else "cancel"

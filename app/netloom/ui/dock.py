@@ -1,0 +1,104 @@
+"""The dock under the canvas: one row of tabs, one page at a time."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from netloom.ui import theme
+from netloom.ui.widgets import Hairline, set_tone, surface
+
+TABS = ("Live", "Code", "Problems", "Log")
+TAB_HEIGHT = 32
+
+
+class Dock(QWidget):
+    """Pages by name. A page can be given as a function, which is called when the page is needed for the first time."""
+
+    page_shown = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dock")
+        surface(self, "panel")
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("dock-tabs")
+        self.tabs.setAccessibleName("Dock")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setFixedHeight(TAB_HEIGHT)
+        self.tabs.setFont(theme.font("body"))
+        self.note = QLabel(self)
+        self.note.setObjectName("dock-note")
+        self.note.setFont(theme.font("body"))
+        self._stack = QStackedWidget(self)
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._lay_out()
+        self.badge = self._badge()
+        self.tabs.currentChanged.connect(self._show_index)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 12, 0)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        row.addWidget(self.note)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(Hairline())
+        column.addWidget(self._stack, 1)
+        for name in TABS:
+            self.tabs.addTab(name)
+            holder = QWidget(self)
+            holder.setLayout(QVBoxLayout())
+            holder.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+            self._stack.addWidget(holder)
+
+    def _badge(self) -> QLabel:
+        badge = QLabel(self)
+        badge.setObjectName("problem-badge")
+        badge.setFont(theme.font("caption"))
+        badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        badge.hide()
+        self.tabs.setTabButton(TABS.index("Problems"), QTabBar.ButtonPosition.RightSide, badge)
+        return badge
+
+    def set_page(self, name: str, make: Callable[[], QWidget]) -> None:
+        """Say how a page is made; it is made at once where it is the one that is shown."""
+        self._makers[name] = make
+        if self.tabs.currentIndex() == TABS.index(name) and self.isVisible():
+            self._make(name)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+        self.tabs.setCurrentIndex(TABS.index(name))
+        self._make(name)
+
+    @property
+    def page(self) -> str:
+        """The name of the page in front."""
+        return TABS[self.tabs.currentIndex()]
+
+    def is_shown(self, name: str) -> bool:
+        """Whether this page can be seen now."""
+        return self.page == name and self.isVisible()
+
+    def set_badge(self, count: int, severity: str) -> None:
+        """Show a count at the Problems tab, or nothing for 0."""
+        self.badge.setText(str(count))
+        set_tone(self.badge, "tone", severity)
+        set_tone(self.badge, "soft", severity)
+        self.badge.setVisible(count > 0)
+
+    def _show_index(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._make(TABS[index])
+        self.page_shown.emit(TABS[index])
+
+    def _make(self, name: str) -> None:
+        make = self._makers.pop(name, None)
+        if make is not None:
+            layout = self._stack.widget(TABS.index(name)).layout()
+            layout.addWidget(make())  # type: ignore[union-attr]

@@ -1,0 +1,122 @@
+"""One open document: its history, its plan, its file, and whether it is saved."""
+
+import logging
+from collections.abc import Hashable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTime, Signal
+
+import netloom
+from netloom.compiler.plan import Plan
+from netloom.compiler.planner import Planner
+from netloom.errors import NetloomError
+from netloom.graph import Document, History, Patch, file
+
+UNTITLED = "untitled"
+_log = logging.getLogger(__name__)
+
+
+class Editor(QObject):
+    """The session of one document. Views ask it for changes and hear of each one afterwards.
+
+    `patched` carries the Patch that was made, `planned` the new Plan; `document_changed` says that all views must start
+    anew; `state_changed` that labels, path or saved state may differ; `message_requested` carries text and severity.
+    """
+
+    patched = Signal(object)
+    planned = Signal(object)
+    document_changed = Signal()
+    state_changed = Signal()
+    message_requested = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.level = ""
+        self._adopt(Document(), None, UNTITLED)
+
+    def _adopt(self, document: Document, path: Path | None, name: str) -> None:
+        self.document = document
+        self.history = History(document)
+        self.planner = Planner()
+        self.plan: Plan = self.planner.plan(document.graph)
+        self.path = path
+        self.name = name
+        self.level = ""
+        self._saved_at = ""
+        document.observers.append(self._follow)
+
+    def _follow(self, patch: Patch) -> None:
+        self.patched.emit(patch)
+        if any(change.table in ("node", "wire", "block") for change in patch.changes):
+            self.plan = self.planner.plan(self.document.graph)
+            self.planned.emit(self.plan)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether closing now would lose something."""
+        return not self.history.is_saved
+
+    @property
+    def saved_text(self) -> str:
+        """How the file stands, in two words."""
+        if self.is_dirty:
+            return "Not saved"
+        return f"Saved {self._saved_at}" if self.path and self._saved_at else ""
+
+    def do(self, patch: Patch, gesture: Hashable | None = None) -> bool:
+        """Make a patch; where the graph refuses it, say why and change nothing."""
+        try:
+            self.history.do(patch, gesture=gesture)
+        except NetloomError as error:
+            self.message_requested.emit(str(error), "warning")
+            return False
+        self.state_changed.emit()
+        return True
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self.history.undo()
+        self.state_changed.emit()
+
+    def redo(self) -> None:
+        """Make the last undone step again."""
+        self.history.redo()
+        self.state_changed.emit()
+
+    def new(self, document: Document | None = None, name: str = UNTITLED) -> None:
+        """Start with an empty document, or with one that has no file yet."""
+        self._replace(document or Document(), None, name)
+
+    def open(self, path: Path) -> bool:
+        """Open a file; where it is wrong, say so and keep what is open."""
+        try:
+            document = netloom.load(path)
+        except NetloomError as error:
+            self._refused(str(error))
+            return False
+        self._replace(document, path, path.stem)
+        return True
+
+    def save(self, path: Path) -> bool:
+        """Write the document; where that fails, say so and keep everything as it was."""
+        try:
+            file.save(self.document, path)
+        except NetloomError as error:
+            self._refused(str(error))
+            return False
+        self.path, self.name = path, path.stem
+        self.history.mark_saved()
+        self._saved_at = QTime.currentTime().toString("HH:mm")
+        self.state_changed.emit()
+        return True
+
+    def _replace(self, document: Document, path: Path | None, name: str) -> None:
+        self.document.observers.remove(self._follow)
+        self._adopt(document, path, name)
+        self.document_changed.emit()
+        self.planned.emit(self.plan)
+        self.state_changed.emit()
+
+    def _refused(self, text: str) -> None:
+        _log.error(text)
+        self.message_requested.emit(text, "error")

@@ -1,0 +1,104 @@
+"""New, open, save and their kin, for one window; nothing is ever lost without a question."""
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from netloom.graph import Document
+from netloom.ui import dialogs
+from netloom.ui.editor import Editor
+from netloom.ui.settings import Settings
+
+
+class FileCommands(QObject):
+    """`settings_changed` carries the Settings with the files that were used last."""
+
+    settings_changed = Signal(object)
+
+    def __init__(self, editor: Editor, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._editor = editor
+        self._window = window
+        self._settings = settings
+
+    def set_settings(self, settings: Settings) -> None:
+        """Know the settings as they are now."""
+        self._settings = settings
+
+    @property
+    def folder(self) -> Path:
+        """Where the person was last."""
+        if self._editor.path:
+            return self._editor.path.parent
+        recent = self._settings.recent_files
+        return Path(recent[0]).parent if recent and Path(recent[0]).parent.is_dir() else Path.home()
+
+    def new(self) -> None:
+        """Start with an empty canvas."""
+        if self.may_leave():
+            self._editor.new()
+
+    def start_from(self, document: Document, name: str) -> None:
+        """Start with a document that has no file yet."""
+        if self.may_leave():
+            self._editor.new(document, name)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        path = dialogs.ask_open(self._window, self.folder)
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> bool:
+        """Open a file; whether that worked."""
+        if not self.may_leave() or not self._editor.open(path):
+            return False
+        self._remember(path)
+        return True
+
+    def save(self) -> bool:
+        """Write to the document's file, or ask for one; whether it is saved."""
+        return self._write(self._editor.path) if self._editor.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and write to it; whether it is saved."""
+        proposal = self._editor.path or self.folder / f"{self._editor.name}{dialogs.SUFFIX}"
+        path = dialogs.ask_save(self._window, proposal)
+        return path is not None and self._write(path)
+
+    def _write(self, path: Path) -> bool:
+        if not self._editor.save(path):
+            return False
+        self._remember(path)
+        return True
+
+    def may_leave(self) -> bool:
+        """Whether the document may go: it is saved, or the person said what to do with it."""
+        if not self._editor.is_dirty:
+            return True
+        answer = dialogs.ask_unsaved(self._window, self._editor.name)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def _remember(self, path: Path) -> None:
+        self._settings = self._settings.with_recent(path)
+        self.settings_changed.emit(self._settings)
+
+    def forget_missing(self) -> None:
+        """Drop files that are gone from the recent ones."""
+        kept = tuple(name for name in self._settings.recent_files if Path(name).is_file())
+        if kept != self._settings.recent_files:
+            self._settings = msgspec.structs.replace(self._settings, recent_files=kept)
+            self.settings_changed.emit(self._settings)
+
+    def recent_actions(self, parent: QObject) -> list[QAction]:
+        """An action for each recent file."""
+        actions = []
+        for name in self._settings.recent_files:
+            path = Path(name)
+            action = QAction(f"{path.stem}    {path.parent}", parent)
+            action.triggered.connect(lambda _checked=False, path=path: self.open_path(path))
+            actions.append(action)
+        return actions

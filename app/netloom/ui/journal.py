@@ -1,0 +1,77 @@
+"""The program's own log: what is shown in the Log tab, and where every stray error ends up."""
+
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Signal
+
+from netloom.training.events import Logged
+
+LONGEST = 2_000
+_SEVERITIES = ((logging.ERROR, "error"), (logging.WARNING, "warning"), (logging.NOTSET, "info"))
+
+
+class Journal(QObject):
+    """Lines in the order in which they came. `write` may be called from any thread; `lines` belongs to the window's."""
+
+    written = Signal(object)
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lines: list[Logged] = []
+        self._arrived.connect(self._append)
+
+    def write(self, line: Logged) -> None:
+        """Add one line."""
+        self._arrived.emit(line)
+
+    def _append(self, line: Logged) -> None:
+        self.lines.append(line)
+        del self.lines[:-LONGEST]
+        self.written.emit(line)
+
+
+class JournalHandler(logging.Handler):
+    """Brings what the package logs into a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(logging.INFO)
+        self._journal = journal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record as one line."""
+        severity = next(name for level, name in _SEVERITIES if record.levelno >= level)
+        self._journal.write(Logged(self.format(record), severity))  # type: ignore[arg-type]
+
+
+@contextmanager
+def collected(journal: Journal) -> Iterator[None]:
+    """While this holds, log records and uncaught exceptions of all threads go to the journal; the program lives on."""
+    handler = JournalHandler(journal)
+    logger = logging.getLogger("netloom")
+    hooks = sys.excepthook, threading.excepthook
+    logger.addHandler(handler)
+    sys.excepthook = lambda kind, error, trace: _caught(journal, kind, error, trace)
+    threading.excepthook = lambda args: _caught(journal, args.exc_type, args.exc_value, args.exc_traceback)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        sys.excepthook, threading.excepthook = hooks
+
+
+def _caught(
+    journal: Journal, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if error is None or issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        return
+    text = "".join(traceback.format_exception(kind, error, trace)).rstrip()
+    sys.stderr.write(text + "\n")
+    journal.write(Logged(f"Something in Netloom failed: {error or kind.__name__}. Your network is unharmed.", "error"))
+    journal.write(Logged(text))

@@ -1,0 +1,68 @@
+"""Every key at a glance, made from the table of actions and the keys of the canvas."""
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from netloom.ui import theme
+from netloom.ui.actions import ACTIONS
+from netloom.ui.sheet import Sheet
+from netloom.ui.widgets import KeyHint, SectionTitle
+
+CANVAS_KEYS = (
+    ("Drag from a port", "Make a wire"),
+    ("Drag on the ground", "Select by a frame"),
+    ("Space and drag", "Move the canvas"),
+    ("Wheel", "Zoom at the cursor"),
+    ("Arrow keys", "Go along the wires"),
+    ("Shift+click", "Add to the selection"),
+)
+
+
+class KeyHelp(Sheet):
+    """A column for each menu, and one for the canvas."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Keyboard shortcuts", "key-help", parent)
+        row = QHBoxLayout()
+        row.setSpacing(40)
+        for names in (("File", "Edit"), ("View",), ("Run", "Help")):
+            column = QVBoxLayout()
+            column.setSpacing(6)
+            for name in names:
+                column.addWidget(SectionTitle(name))
+                column.addLayout(_grid(_keys(name)))
+                column.addSpacing(12)
+            if names[0] == "Run":
+                column.addWidget(SectionTitle("Canvas"))
+                column.addLayout(_grid([(words, [keys]) for keys, words in CANVAS_KEYS]))
+            column.addStretch(1)
+            row.addLayout(column)
+        self.body.addLayout(row)
+
+
+def _keys(menu: str) -> list[tuple[str, list[str]]]:
+    native = QKeySequence.SequenceFormat.NativeText
+    return [
+        (spec.text.rstrip("…"), [QKeySequence(key).toString(native) for key in spec.shortcuts])
+        for spec in ACTIONS
+        if spec.menu == menu and spec.shortcuts
+    ]
+
+
+def _grid(rows: list[tuple[str, list[str]]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(24)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(0, 1)
+    for number, (words, keys) in enumerate(rows):
+        label = QLabel(words)
+        label.setFont(theme.font("body"))
+        label.setProperty("level", "2")
+        grid.addWidget(label, number, 0)
+        hints = QHBoxLayout()
+        hints.setSpacing(4)
+        hints.addStretch(1)
+        for key in keys:
+            hints.addWidget(KeyHint(key))
+        grid.addLayout(hints, number, 1)
+    return grid

@@ -1,0 +1,273 @@
+"""The window: makes the parts, lays them out, and closes them cleanly."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from netloom.graph import Training
+from netloom.graph.edit import set_training
+from netloom.runs import home
+from netloom.training.events import Logged, RunEnded
+from netloom.training.progress import Progress
+from netloom.ui import icons, theme
+from netloom.ui import settings as settings_file
+from netloom.ui.actions import Actions, Condition
+from netloom.ui.dialogs import SUFFIX
+from netloom.ui.editor import Editor
+from netloom.ui.file_commands import FileCommands
+from netloom.ui.frame import Frame, Panel
+from netloom.ui.journal import Journal
+from netloom.ui.notice import Notice
+from netloom.ui.run_commands import RunCommands
+from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.settings import Settings
+from netloom.ui.status_bar import StatusBar
+from netloom.ui.top_bar import TopBar
+from netloom.ui.views import Views
+from netloom.ui.widgets import Hairline, surface
+from netloom.ui.window_actions import WindowActions
+
+SIZE = (1600, 1000)
+PANELS: tuple[Panel, ...] = ("palette", "dock", "inspector")
+
+
+class MainWindow(QWidget):
+    """One document, its run, and everything that shows them. `painted` is emitted after the first paint."""
+
+    painted = Signal()
+
+    def __init__(self, settings: Settings, settings_path: Path, journal: Journal) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setAcceptDrops(True)
+        self.setWindowIcon(icons.app_icon())
+        surface(self, "window")
+        self.settings = settings
+        self._settings_path = settings_path
+        self._was_painted = False
+        self._logged = 0
+        self.journal = journal
+        self.editor = Editor(self)
+        self.controller = RunController(self)
+        self.files = FileCommands(self.editor, settings, self)
+        self.actions_table = Actions(self)
+        self.status_bar = StatusBar()
+        self.top_bar = TopBar(self.actions_table)
+        self.notice = Notice()
+        self.views = Views(self.editor, self.controller, self.status_bar, self)
+        self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
+        self.frame = self._lay_out()
+        self._connect()
+        self.commands = WindowActions(self)
+        self._restore()
+        self.views.show_document()
+        self._show_state()
+
+    def _lay_out(self) -> Frame:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.views.canvas, 1)
+        frame = Frame(self.views.palette, middle, self.views.dock, self.views.inspector)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.top_bar)
+        rows.addWidget(Hairline())
+        rows.addWidget(frame, 1)
+        rows.addWidget(Hairline())
+        rows.addWidget(self.status_bar)
+        return frame
+
+    def _connect(self) -> None:
+        self.editor.message_requested.connect(self.say)
+        self.runs.message_requested.connect(self.say)
+        self.editor.state_changed.connect(self._show_state)
+        self.editor.document_changed.connect(self.notice.clear)
+        self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
+        self.runs.failed.connect(self._show_failure)
+        self.controller.phase_changed.connect(self._show_phase)
+        self.controller.progressed.connect(self._copy_log)
+        self.views.selection_changed.connect(lambda _nodes: self._enable())
+        self.files.settings_changed.connect(self._take_settings)
+        self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
+        self.top_bar.device_requested.connect(self._set_device)
+        self.top_bar.training_requested.connect(self._set_training)
+        self.frame.sizes_changed.connect(self._take_sizes)
+        self.journal.written.connect(lambda _line: self.views.log.set_log(self.journal.lines))
+        theme.signals.changed.connect(self.actions_table.restyle)
+
+    def say(self, text: str, severity: str) -> None:
+        """Tell something: in the status bar and the log; an error stays above the canvas until it is dismissed."""
+        self.status_bar.say(text, severity)
+        self.journal.write(
+            Logged(text, "error" if severity == "error" else "warning" if severity == "warning" else "info")
+        )
+        if severity == "error":
+            self.notice.show_text(text, severity)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page of the dock to the front, and the dock with it."""
+        self.set_panel("dock", is_shown=True)
+        self.views.dock.show_page(name)
+
+    def _show_failure(self, ended: RunEnded) -> None:
+        self.say(ended.message or "The run failed.", "error")
+        self.views.show_failure(ended)
+
+    def _show_state(self) -> None:
+        editor = self.editor
+        tip = str(editor.path) if editor.path else "Not saved to a file yet"
+        self.top_bar.set_document(editor.name, is_dirty=editor.is_dirty, tip=tip)
+        self.top_bar.set_training(editor.document.training)
+        self.setWindowTitle(f"{editor.name}{' •' if editor.is_dirty else ''} – Netloom")
+        self.status_bar.set_saved(editor.saved_text)
+        for key, label in (("undo", editor.history.undo_label), ("redo", editor.history.redo_label)):
+            self.actions_table.rename(key, label or "")
+        self._enable()
+
+    def _show_phase(self, phase: Phase) -> None:
+        if phase == "starting":
+            self._logged = 0
+            self.notice.clear()
+        self.top_bar.set_phase(phase)
+        self._enable()
+
+    def _copy_log(self, progress: Progress) -> None:
+        lines = progress.log[self._logged :]
+        self._logged += len(lines)
+        for line in lines:
+            self.journal.write(line)
+
+    def _enable(self) -> None:
+        graph = self.editor.document.graph
+        holding: dict[Condition, bool] = {
+            "undoable": self.editor.history.undo_label is not None,
+            "redoable": self.editor.history.redo_label is not None,
+            "selected": bool(self.views.selection),
+            "filled": bool(graph.nodes),
+            "trainable": bool(graph.nodes) or self.controller.is_active,
+            "active": self.controller.is_active,
+        }
+        self.actions_table.enable([name for name, holds in holding.items() if holds])
+
+    def _set_device(self, name: str) -> None:
+        self._set_training(msgspec.structs.replace(self.editor.document.training, device=name))
+
+    def _set_training(self, training: Training) -> None:
+        self.editor.do(set_training(self.editor.document, training))
+
+    def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        """Offer the devices of this machine; the first is what "auto" takes."""
+        offered = [("auto", f"Auto: {devices[0][1]}" if devices else "Automatic"), *devices]
+        self.top_bar.set_devices(offered, self.editor.document.training.device)
+        self.views.inspector.set_devices(offered)
+        if devices and not self.controller.is_active:
+            self.status_bar.set_device(devices[0][1])
+
+    def set_panel(self, name: Panel, *, is_shown: bool) -> None:
+        """Show or hide a panel, and remember that."""
+        self.frame.set_shown(name, is_shown)
+        self.actions_table[name].setChecked(is_shown)
+        hidden = tuple(panel for panel in PANELS if self.frame.panels[panel].isHidden())
+        self._take_settings(msgspec.structs.replace(self.settings, hidden_panels=hidden))
+
+    def set_theme(self, name: theme.Name) -> None:
+        """Switch to the dark or the light theme, and remember that."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, name)
+        self._take_settings(msgspec.structs.replace(self.settings, theme=name))
+
+    def _take_sizes(self) -> None:
+        sizes = self.frame.sizes
+        self.settings = msgspec.structs.replace(
+            self.settings,
+            palette_width=sizes["palette"],
+            inspector_width=sizes["inspector"],
+            dock_height=sizes["dock"],
+        )
+
+    def _take_settings(self, settings: Settings) -> None:
+        self.settings = settings
+        self.files.set_settings(settings)
+        self.top_bar.set_recent(self.files.recent_actions(self.top_bar.recent_menu))
+        self._keep_settings()
+
+    def _keep_settings(self) -> None:
+        complaint = settings_file.save(self.settings, self._settings_path)
+        if complaint:
+            self.journal.write(Logged(complaint, "warning"))
+
+    def _restore(self) -> None:
+        found = self.settings
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
+        if found.geometry:
+            self.restoreGeometry(QByteArray.fromHex(found.geometry.encode("ascii", "ignore")))
+        self.frame.set_sizes(
+            {"palette": found.palette_width, "inspector": found.inspector_width, "dock": found.dock_height}
+        )
+        for name in PANELS:
+            is_shown = name not in found.hidden_panels
+            self.frame.set_shown(name, is_shown)
+            self.actions_table[name].setChecked(is_shown)
+        self.top_bar.set_recent(self.files.recent_actions(self.top_bar.recent_menu))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint, after which slower parts are made."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self._follow_first_paint)
+
+    def _follow_first_paint(self) -> None:
+        self.views.add_plots()
+        self.painted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept a network that is dragged here."""
+        if _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a network that is dropped here."""
+        path = _dropped(event)
+        if path:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask what to do with unsaved changes, end the run with a checkpoint, keep the settings."""
+        self.views.inspector.commit()
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.shut_down()
+        event.accept()
+
+    def shut_down(self) -> None:
+        """End the run and keep the settings, without a question."""
+        self.controller.close()
+        geometry = self.saveGeometry().toHex().data().decode("ascii")
+        self.settings = msgspec.structs.replace(self.settings, geometry=geometry)
+        self._keep_settings()
+
+    def rescue(self) -> Path | None:
+        """Write changes that are not saved to a file of their own, for an end without a question; where that is."""
+        path = home.data_folder() / "unsaved" / f"{self.editor.name}{SUFFIX}"
+        if not self.editor.is_dirty:
+            return None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path if self.editor.save(path) else None
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return next((path for path in paths if path.suffix == SUFFIX), None)

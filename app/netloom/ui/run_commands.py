@@ -1,0 +1,121 @@
+"""Train, pause, step and stop, and what the top bar and the status bar say of the run."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from netloom.compiler.plan import Plan, Problem
+from netloom.training.events import EpochEnded, RunEnded
+from netloom.training.progress import Progress
+from netloom.ui.editor import Editor
+from netloom.ui.run_controller import RunController
+from netloom.ui.run_progress import RunProgress
+from netloom.ui.status_bar import StatusBar
+from netloom.ui.words import best_score, counted, duration
+
+ENDINGS = {"stopped": "Stopped after", "interrupted": "Interrupted after"}
+
+
+class RunCommands(QObject):
+    """What the run buttons do. `problems_requested` leads to what is in the way, `failed` carries RunEnded."""
+
+    problems_requested = Signal()
+    failed = Signal(object)
+    message_requested = Signal(str, str)
+
+    def __init__(self, editor: Editor, controller: RunController, bar: RunProgress, status: StatusBar) -> None:
+        super().__init__(controller)
+        self._editor = editor
+        self._controller = controller
+        self._bar = bar
+        self._status = status
+        self._said_earlier = False
+        controller.progressed.connect(self.show_progress)
+        controller.ended.connect(self._show_end)
+        editor.patched.connect(self._note_edit)
+
+    def train(self) -> None:
+        """Start, pause or continue."""
+        if self._controller.phase == "paused":
+            self._controller.resume()
+        elif self._controller.is_active:
+            self._controller.pause()
+        else:
+            self._begin(paused=False)
+
+    def step(self) -> None:
+        """Make one step and wait; without a run, begin one."""
+        if self._controller.is_active:
+            self._controller.step()
+        else:
+            self._begin(paused=True)
+
+    def stop(self) -> None:
+        """End the run and keep its weights."""
+        self._controller.stop()
+
+    def _begin(self, *, paused: bool) -> None:
+        errors = [problem for problem in self._editor.plan.problems if problem.severity == "error"]
+        if errors:
+            more = f" ({counted(len(errors), 'problem')} in all)" if len(errors) > 1 else ""
+            self.message_requested.emit(f"Training waits: {errors[0].message}{more}", "error")
+            self.problems_requested.emit()
+            return
+        self._said_earlier = False
+        self._bar.show_progress("Preparing", "loading data and network", "", 0)
+        self._controller.start(self._editor.document, self._editor.name, paused=paused)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the run is."""
+        started = progress.started
+        if started is None or progress.ended is not None:
+            return
+        total = max(started.epochs * started.steps_per_epoch, 1)
+        epoch = min(progress.step // max(started.steps_per_epoch, 1) + 1, started.epochs)
+        in_epoch = progress.step - (epoch - 1) * started.steps_per_epoch
+        time = "paused" if progress.state == "paused" else f"{duration(progress.seconds_left)} left"
+        detail = f"of {started.epochs}    Step {in_epoch} of {started.steps_per_epoch}"
+        self._bar.show_progress(
+            f"Epoch {epoch}", detail, time if progress.epochs or progress.step else "", progress.step / total
+        )
+        self._status.set_speed(progress.samples_per_second)
+        self._status.set_device(started.device, started.device_reason)
+
+    def _show_end(self, ended: RunEnded) -> None:
+        self._status.set_speed(None)
+        if ended.state == "failed":
+            self._bar.show_summary("Training failed")
+            self.failed.emit(ended)
+            return
+        progress = self._controller.progress
+        self._bar.show_summary(summary(ended, progress.epochs if progress else []))
+
+    def _note_edit(self) -> None:
+        started = self._controller.progress.started if self._controller.progress else None
+        if self._said_earlier or not self._controller.is_active or started is None:
+            return
+        if not self._controller.is_trained_version(self._editor.document):
+            self._said_earlier = True
+            self.message_requested.emit(f"Run {started.run} trains an earlier version of this network.", "info")
+
+
+def summary(ended: RunEnded, epochs: list[EpochEnded]) -> str:
+    """A run that is over, in one line: 20 epochs in 9 s, best 97.8 %."""
+    words = f"{counted(ended.epochs, 'epoch')} in {duration(ended.seconds)}"
+    best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
+    score = best_score(best.metrics.get("val", {})) or best_loss(best) if best else ""
+    opening = ENDINGS.get(ended.state)
+    return (f"{opening} {words}" if opening else words) + (f", best {score}" if score else "")
+
+
+def best_loss(epoch: EpochEnded) -> str:
+    """The first validation loss of an epoch, where there is no metric."""
+    losses = epoch.losses.get("val") or epoch.losses.get("train") or {}
+    return f"{next(iter(losses.values())):.4g}" if losses else ""
+
+
+def with_failure(plan: Plan, ended: RunEnded | None) -> Plan:
+    """The plan with a run's failure as one more problem of the node that is to blame."""
+    if ended is None or ended.node is None or ended.node not in plan.nodes:
+        return plan
+    return replace(plan, problems=(*plan.problems, Problem(ended.node, None, "error", ended.message)))

@@ -1,0 +1,154 @@
+"""The bridge between the window and a training run: one session at a time, read by a timer, told by commands."""
+
+import time
+from collections.abc import Generator, Iterable
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from netloom.graph import Document, file
+from netloom.training.events import Command, Event, ProbeMode, Watch
+from netloom.training.progress import Progress
+from netloom.training.session import Session
+
+TICK_MS = 30
+PREVIEW_SECONDS = 1 / 12
+
+Phase: TypeAlias = Literal["idle", "starting", "running", "paused", "ended"]
+
+
+class RunController(QObject):
+    """Starts, pauses, steps and ends runs. Each run has its own session, so nothing late of an older one is ever shown.
+
+    `progressed` carries the Progress whenever it has grown, `previewed` the Previews by node id, `phase_changed` the
+    new phase, `ended` the RunEnded of the run that began last.
+    """
+
+    progressed = Signal(object)
+    previewed = Signal(object)
+    phase_changed = Signal(str)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.trained: Document | None = None
+        self.phase: Phase = "idle"
+        self._session: Session | None = None
+        self._seen = -1
+        self._shown_previews: object = None
+        self._previewed_at = 0.0
+        self._watch = Watch()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def progress(self) -> Progress | None:
+        """What is known of the last run, or None before the first."""
+        return self._session.progress if self._session else None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run goes on or is paused."""
+        return self.phase in ("starting", "running", "paused")
+
+    def start(self, document: Document, name: str, *, paused: bool = False) -> None:
+        """Train a copy of the document as a new run of that name; with `paused` only one step is made."""
+        self.close()
+        frozen = file.loads(file.dumps(document))
+        self.trained = frozen
+        self._seen = -1
+        self._shown_previews = None
+        self._session = Session(lambda: _events(frozen, name))
+        self._session.watch(self._watch)
+        if paused:
+            self._session.step()
+        self._session.start()
+        self._enter("starting")
+        self._timer.start()
+
+    def pause(self) -> None:
+        """Wait after the step that is being made."""
+        if self._session:
+            self._session.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._session:
+            self._session.resume()
+
+    def step(self) -> None:
+        """Make one step and wait."""
+        if self._session:
+            self._session.step()
+
+    def stop(self) -> None:
+        """End the run after the step that is being made; its weights are kept."""
+        if self._session:
+            self._session.stop()
+
+    def close(self) -> bool:
+        """End the run because the program ends, and wait until its checkpoint is written; whether that came in time."""
+        session = self._session
+        if session is None or not session.is_alive:
+            return True
+        in_time = session.close()
+        self._tick()
+        return in_time
+
+    def watch(self, nodes: Iterable[str], focus: str | None, mode: ProbeMode) -> None:
+        """Look inside these nodes from now on, and at `focus` in full."""
+        wanted = Watch(tuple(nodes), focus, mode)
+        if wanted == self._watch:
+            return
+        self._watch = wanted
+        if self._session and self.is_active:
+            self._session.watch(wanted)
+
+    def is_trained_version(self, document: Document) -> bool:
+        """Whether the run trains just what the document now says; where things stand on the canvas does not count."""
+        frozen = self.trained
+        return frozen is not None and (
+            frozen.graph.nodes == document.graph.nodes and frozen.graph.wires == document.graph.wires
+        )
+
+    def _tick(self) -> None:
+        progress = self.progress
+        if progress is None:
+            return
+        if progress.version != self._seen:
+            self._seen = progress.version
+            self._enter(_phase(progress))
+            self.progressed.emit(progress)
+        self._preview(progress)
+        if progress.ended is not None and self._session and not self._session.is_alive:
+            self._timer.stop()
+            self.ended.emit(progress.ended)
+
+    def _preview(self, progress: Progress) -> None:
+        now = time.monotonic()
+        previews = progress.previews
+        if previews is self._shown_previews or (now - self._previewed_at < PREVIEW_SECONDS and progress.ended is None):
+            return
+        self._shown_previews = previews
+        self._previewed_at = now
+        self.previewed.emit(previews)
+
+    def _enter(self, phase: Phase) -> None:
+        if phase != self.phase:
+            self.phase = phase
+            self.phase_changed.emit(phase)
+
+
+def _events(document: Document, name: str) -> Generator[Event, Command | None, None]:
+    from netloom.runs.store import Store
+
+    return Store().train(document, name=name)
+
+
+def _phase(progress: Progress) -> Phase:
+    if progress.ended is not None:
+        return "ended"
+    if progress.started is None:
+        return "starting"
+    return "paused" if progress.state == "paused" else "running"

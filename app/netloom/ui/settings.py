@@ -1,0 +1,64 @@
+"""What the window remembers between two starts, in one JSON file under the user's folder."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from netloom.runs import home
+
+RECENT = 10
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Every setting with its default; sizes are in pixels, `geometry` is Qt's, as hexadecimal."""
+
+    theme: str = "dark"
+    geometry: str = ""
+    palette_width: int = 208
+    inspector_width: int = 288
+    dock_height: int = 256
+    hidden_panels: tuple[str, ...] = ()
+    preview_mode: str = "activations"
+    recent_files: tuple[str, ...] = ()
+    recent_kinds: tuple[str, ...] = ()
+    export_folder: str = ""
+
+    def with_recent(self, path: Path) -> "Settings":
+        """The same, with this file as the most recent one."""
+        text = str(path.resolve())
+        kept = (text, *(name for name in self.recent_files if name != text))
+        return msgspec.structs.replace(self, recent_files=kept[:RECENT])
+
+
+def default_file() -> Path:
+    """Where the settings of this user are."""
+    return home.settings_folder() / "window.json"
+
+
+def load(path: Path) -> tuple[Settings, str]:
+    """The settings of a file, and what is to be said where it cannot be read; a missing one gives the defaults."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings), ""
+    except FileNotFoundError:
+        return Settings(), ""
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        return Settings(), f"{path}: the settings cannot be read ({error}). Netloom starts with the defaults."
+
+
+def save(settings: Settings, path: Path) -> str:
+    """Write the settings beside the file and rename; what is to be said where that fails, else nothing."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(msgspec.json.format(msgspec.json.encode(settings)))
+        Path(temporary).replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        return f"{path}: the settings cannot be kept ({error.strerror or error})."
+    return ""

@@ -1,0 +1,190 @@
+"""The bar at the top: document, undo, device, the run and its progress, commands, export, theme."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from netloom.graph import Training
+from netloom.ui import icons, theme
+from netloom.ui.actions import MENUS, Actions
+from netloom.ui.command_field import CommandField
+from netloom.ui.run_controller import Phase
+from netloom.ui.run_progress import RunProgress
+from netloom.ui.run_settings import RunSettings
+from netloom.ui.widgets import Button, Hairline, IconButton, surface
+from netloom.ui.words import counted
+
+HEIGHT = 44
+NARROW = 1100
+RUN_TEXTS: dict[Phase, tuple[str, str]] = {
+    "idle": ("Train", "play"),
+    "starting": ("Pause", "pause"),
+    "running": ("Pause", "pause"),
+    "paused": ("Continue", "play"),
+    "ended": ("Train", "play"),
+}
+
+
+class TopBar(QWidget):
+    """Buttons of the window's actions; `device_requested` and `training_requested` ask for other run settings."""
+
+    device_requested = Signal(str)
+    training_requested = Signal(object)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("top-bar")
+        surface(self, "window")
+        self.setFixedHeight(HEIGHT)
+        self._actions = actions
+        self.recent_menu = QMenu("Open recent", self)
+        self.recent_menu.setObjectName("menu-recent")
+        self.mark = self._menu_button("mark", "Menu", self._main_menu())
+        self.document = self._menu_button("document", "Document", self._file_menu())
+        self.device = self._device_chooser()
+        self.settings = Button("", parent=self)
+        self.run = Button("Train", "play", primary=True, parent=self)
+        self.progress = RunProgress(self)
+        self.search = CommandField("Search or run a command", actions["commands"], self)
+        self._settings_popup = RunSettings(self)
+        self._settings_popup.training_requested.connect(self.training_requested)
+        self._prepare_buttons()
+        self._lay_out()
+        self.restyle()
+        theme.signals.changed.connect(self.restyle)
+
+    def _menu_button(self, name: str, accessible: str, menu: QMenu) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(accessible)
+        button.setFixedHeight(28)
+        button.setIconSize(QSize(20, 20))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _device_chooser(self) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName("device")
+        combo.setProperty("framed", "true")
+        combo.setAccessibleName("Device")
+        combo.setToolTip("Where the network trains")
+        combo.setFixedWidth(136)
+        combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        combo.addItem("Automatic", "auto")
+        combo.activated.connect(lambda index: self.device_requested.emit(combo.itemData(index)))
+        return combo
+
+    def _prepare_buttons(self) -> None:
+        self.mark.setFixedWidth(28)
+        self.settings.setObjectName("run-settings")
+        self.settings.setToolTip("Epochs, batch size and seed")
+        self.settings.clicked.connect(self.open_run_settings)
+        self.run.setObjectName("train")
+        self.run.setFixedWidth(100)
+        self.run.clicked.connect(self._actions["train"].trigger)
+        self._actions["train"].changed.connect(self._follow_train)
+
+    def _main_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("menu-main")
+        for name in MENUS:
+            menu.addMenu(self._file_menu() if name == "File" else self._actions.menu(name, self))
+        return menu
+
+    def _file_menu(self) -> QMenu:
+        menu = self._actions.menu("File", self)
+        menu.insertMenu(self._actions["save"], self.recent_menu)
+        return menu
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 12, 0)
+        row.setSpacing(0)
+        parts: Sequence[QWidget | int] = (
+            self.mark, 8, self.document, 4, self._button("new"), 8, _rule(self), 8,
+            self._button("undo"), self._button("redo"), 24, self.device, 4, self.settings, 8,
+            self.run, 8, self._button("step"), 4, self._button("stop"), 24, self.progress,
+        )  # fmt: skip
+        for part in parts:
+            if isinstance(part, int):
+                row.addSpacing(part)
+            else:
+                row.addWidget(part)
+        row.addStretch(1)
+        row.addSpacing(16)
+        row.addWidget(self.search)
+        row.addSpacing(8)
+        row.addWidget(self._button("export"))
+        row.addWidget(self._button("theme"))
+
+    def _button(self, action: str) -> IconButton:
+        spec = self._actions.spec(action)
+        button = IconButton(spec.icon, spec.text, framed=spec.menu == "Run", parent=self)
+        button.setObjectName(f"top-{action}")
+        button.setDefaultAction(self._actions[action])
+        return button
+
+    def set_document(self, name: str, *, is_dirty: bool, tip: str) -> None:
+        """Show the name of the document, with a dot where it is not saved."""
+        self.document.setText(f"{name}  ●" if is_dirty else name)
+        self.document.setToolTip(tip)
+        self.document.setAccessibleDescription("Not saved" if is_dirty else "Saved")
+
+    def set_training(self, training: Training) -> None:
+        """Show how the document is trained."""
+        self.settings.setText(f"{counted(training.epochs, 'epoch')}, batch {training.batch_size}")
+        self._settings_popup.set_training(training)
+        index = self.device.findData(training.device)
+        if index < 0:
+            self.device.addItem(training.device, training.device)
+            index = self.device.count() - 1
+        self.device.setCurrentIndex(index)
+
+    def set_devices(self, devices: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer what this machine has, by name and title."""
+        self.device.clear()
+        for name, title in devices:
+            self.device.addItem(icons.icon("cpu"), title, name)
+        self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
+
+    def set_phase(self, phase: Phase) -> None:
+        """Show what the main button does now."""
+        text, icon = RUN_TEXTS[phase]
+        self._actions["train"].setText(text)
+        self.run.setText(text)
+        self.run.set_icon(icon)
+
+    def set_recent(self, actions: Sequence[QAction]) -> None:
+        """Fill the menu of recent files."""
+        self.recent_menu.clear()
+        self.recent_menu.addActions(list(actions))
+        self.recent_menu.setEnabled(bool(actions))
+
+    def open_run_settings(self) -> None:
+        """Open the popup with epochs, batch size and seed under its button."""
+        self._settings_popup.open_under(self.settings)
+
+    def _follow_train(self) -> None:
+        self.run.setEnabled(self._actions["train"].isEnabled())
+        self.run.setToolTip(self._actions["train"].toolTip())
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+        self.mark.setIcon(icons.app_icon())
+        for index in range(self.device.count()):
+            self.device.setItemIcon(index, icons.icon("cpu"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the search field its icon where the window is narrow."""
+        self.search.set_narrow(is_narrow=event.size().width() < NARROW)
+        super().resizeEvent(event)
+
+
+def _rule(parent: QWidget) -> QWidget:
+    rule = Hairline(Qt.Orientation.Vertical, parent)
+    rule.setFixedHeight(20)
+    return rule

@@ -1,0 +1,199 @@
+"""Keeps canvas, panels and plots in step with the document, its plan, the selection and the run."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from netloom.compiler.connection import shape_problem
+from netloom.compiler.plan import Plan, Problem
+from netloom.compiler.source import source
+from netloom.graph import Graph, Patch, Wire
+from netloom.training.events import Preview, ProbeMode, RunEnded
+from netloom.training.progress import Progress
+from netloom.ui.canvas import Canvas
+from netloom.ui.dock import Dock
+from netloom.ui.editor import Editor
+from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
+from netloom.ui.run_commands import with_failure
+from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from netloom.ui.plots.live_panel import LivePanel
+    from netloom.ui.plots.node_view import NodeView
+
+
+class Views(QObject):
+    """All views of one document. They ask for changes, the editor makes them, and every view is told."""
+
+    selection_changed = Signal(object)
+
+    def __init__(self, editor: Editor, controller: RunController, status: StatusBar, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._controller = controller
+        self._status = status
+        self.palette = PalettePanel()
+        self.canvas = Canvas(check=self._shape_problem)
+        self.inspector = InspectorPanel()
+        self.problems = ProblemsPanel()
+        self.code = CodePanel()
+        self.log = LogPanel()
+        self.dock = Dock()
+        self.live: LivePanel | None = None
+        self.inside: NodeView | None = None
+        self.selection: frozenset[str] = frozenset()
+        self.mode: ProbeMode = "activations"
+        self._failure: RunEnded | None = None
+        self._coded: Plan | None = None
+        self._fill_dock()
+        self._connect_editor()
+        self._connect_run()
+        self._connect_views()
+
+    def _fill_dock(self) -> None:
+        pages = {"Code": self.code, "Problems": self.problems, "Log": self.log}
+        for name, panel in pages.items():
+            self.dock.set_page(name, lambda panel=panel: panel)
+        self.dock.page_shown.connect(lambda _name: self._refresh_page())
+
+    def _connect_editor(self) -> None:
+        self._editor.document_changed.connect(self.show_document)
+        self._editor.patched.connect(self._apply)
+        self._editor.planned.connect(self._show_new_plan)
+
+    def _connect_run(self) -> None:
+        self._controller.progressed.connect(self._show_progress)
+        self._controller.previewed.connect(self._show_previews)
+        self._controller.phase_changed.connect(self._show_phase)
+
+    def _connect_views(self) -> None:
+        for view in (self.canvas, self.inspector, self.problems):
+            view.patch_requested.connect(self._editor.do)
+        self.canvas.selection_changed.connect(self._follow_selection)
+        self.palette.add_requested.connect(self.add)
+        self.problems.node_requested.connect(self.show_node)
+        self.code.node_requested.connect(self.show_node)
+
+    def _shape_problem(self, graph: Graph, wire: Wire) -> Problem | None:
+        return shape_problem(self._editor.planner, graph, wire)
+
+    def add_plots(self) -> None:
+        """Make the plots; they are slow to import, so this waits until the window is on the screen."""
+        from netloom.ui.plots.live_panel import LivePanel
+        from netloom.ui.plots.node_view import NodeView
+
+        self.live, self.inside = LivePanel(), NodeView()
+        live = self.live
+        live.set_plan(self._editor.plan)
+        self.dock.set_page("Live", lambda: live)
+        self.inspector.set_inside(self.inside)
+        for view in (self.live, self.inside):
+            view.set_progress(self._controller.progress)
+        self._show_selection()
+
+    def show_document(self) -> None:
+        """Begin anew with the editor's document."""
+        self._failure = None
+        self.canvas.set_document(self._editor.document)
+        self.inspector.set_document(self._editor.document)
+        self.canvas.set_previews({})
+        self._show_plan()
+        self.select(frozenset())
+        self.canvas.fit()
+
+    def _apply(self, patch: Patch) -> None:
+        self.canvas.apply(patch)
+        self.inspector.apply(patch)
+
+    def _show_new_plan(self, _plan: Plan) -> None:
+        self._failure = None
+        self._show_plan()
+
+    def show_failure(self, ended: RunEnded) -> None:
+        """Mark the node at which a run failed, and go there."""
+        self._failure = ended
+        self._show_plan()
+        if ended.node in self._editor.document.graph.nodes:
+            self.show_node(ended.node)
+
+    def _show_plan(self) -> None:
+        plan = with_failure(self._editor.plan, self._failure)
+        for view in (self.canvas, self.inspector, self.problems, self._status):
+            view.set_plan(plan)
+        is_error = any(problem.severity == "error" for problem in plan.problems)
+        self.dock.set_badge(len(plan.problems), "error" if is_error else "warning")
+        if self.inside is not None:
+            self.inside.set_node(self._single, plan)
+        self._refresh_page()
+
+    def _refresh_page(self) -> None:
+        """Bring the page in front up to date; the others follow when they are shown."""
+        if self.dock.is_shown("Code") and self._coded is not self._editor.plan:
+            self._coded = self._editor.plan
+            self.code.set_source(source(self._editor.plan))
+            self.code.highlight_node(self._single)
+
+    @property
+    def _single(self) -> str | None:
+        return next(iter(self.selection)) if len(self.selection) == 1 else None
+
+    def select(self, nodes: Collection[str]) -> None:
+        """Select nodes everywhere."""
+        self.canvas.set_selection(frozenset(nodes))
+        self._follow_selection(frozenset(nodes))
+
+    def show_node(self, node: str) -> None:
+        """Select a node and bring it into the middle."""
+        if node in self._editor.document.graph.nodes:
+            self.select({node})
+            self.canvas.centre_on(node)
+
+    def _follow_selection(self, nodes: frozenset[str]) -> None:
+        if nodes != self.selection:
+            self.selection = nodes
+            self._show_selection()
+            self.selection_changed.emit(nodes)
+
+    def _show_selection(self) -> None:
+        self.inspector.show_nodes(self.selection)
+        self.code.highlight_node(self._single)
+        if self.inside is not None:
+            self.inside.set_node(self._single, self._editor.plan)
+        self.watch()
+
+    def add(self, kind: str) -> None:
+        """Add a node beside the selected one, or in the middle of what is seen."""
+        self.canvas.add_node(kind)
+
+    def set_mode(self, mode: ProbeMode) -> None:
+        """Show activations, gradients, weights, or nothing."""
+        self.mode = mode
+        self.watch()
+
+    def watch(self) -> None:
+        """Ask the run to look inside the nodes that can be seen."""
+        self._controller.watch(self._watched(), self._single, self.mode)
+
+    def _watched(self) -> Sequence[str]:
+        return sorted(self._editor.document.graph.nodes)
+
+    def _show_phase(self, phase: Phase) -> None:
+        if phase == "starting":
+            self._failure = None
+            self._show_plan()
+            for view in (self.live, self.inside):
+                if view is not None:
+                    view.set_progress(self._controller.progress)
+            if self.live is not None:
+                self.live.set_plan(self._editor.plan)
+
+    def _show_progress(self, _progress: Progress) -> None:
+        for view in (self.live, self.inside):
+            if view is not None:
+                view.refresh()
+
+    def _show_previews(self, previews: Mapping[str, Preview]) -> None:
+        self.canvas.set_previews(previews)

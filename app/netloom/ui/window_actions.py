@@ -1,0 +1,141 @@
+"""What each action of the window does."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from netloom.graph.edit import remove
+from netloom.layers import catalogue
+from netloom.ui import icons, theme
+from netloom.ui.actions import ACTIONS, key_text
+from netloom.ui.command_palette import CommandPalette, Entry, matching
+from netloom.ui.frame import Panel
+
+if TYPE_CHECKING:
+    from netloom.ui.main_window import MainWindow
+
+PAGES = {"show_live": "Live", "show_code": "Code", "show_problems": "Problems", "show_log": "Log"}
+TOGGLED: tuple[Panel, ...] = ("palette", "dock", "inspector")
+
+
+class WindowActions:
+    """Binds the table of actions to one window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        window.actions_table.bind(self._slots())
+
+    def _slots(self) -> Mapping[str, Callable[[], object]]:
+        window = self._window
+        files, editor, runs, canvas = window.files, window.editor, window.runs, window.views.canvas
+        slots: dict[str, Callable[[], object]] = {
+            "new": files.new,
+            "template": self.pick_template,
+            "open": files.open,
+            "save": lambda: self._committed(files.save),
+            "save_as": lambda: self._committed(files.save_as),
+            "export": self.export,
+            "quit": window.close,
+            "undo": editor.undo,
+            "redo": editor.redo,
+            "delete": self._delete,
+            "select_all": lambda: window.views.select(frozenset(editor.document.graph.nodes)),
+            "find": self._find,
+            "commands": self.open_palette,
+            "fit": canvas.fit,
+            "actual_size": lambda: canvas.set_zoom(1.0),
+            "zoom_in": lambda: canvas.set_zoom(canvas.zoom * 1.25),
+            "zoom_out": lambda: canvas.set_zoom(canvas.zoom / 1.25),
+            "theme": lambda: window.set_theme("light" if theme.current().is_dark else "dark"),
+            "full_screen": self._toggle_full_screen,
+            "train": lambda: self._committed(runs.train),
+            "step": lambda: self._committed(runs.step),
+            "stop": runs.stop,
+            "run_settings": window.top_bar.open_run_settings,
+            "keys": self._show_keys,
+            "about": self._show_about,
+        }
+        for name in TOGGLED:
+            slots[name] = lambda name=name: self._toggle(name)
+        for key, page in PAGES.items():
+            slots[key] = lambda page=page: window.show_page(page)
+        return slots
+
+    def _committed(self, act: Callable[[], object]) -> None:
+        """Read what is still being typed into the inspector before something is done with the document."""
+        self._window.views.inspector.commit()
+        act()
+
+    def _delete(self) -> None:
+        document = self._window.editor.document
+        self._window.editor.do(remove(document, self._window.views.selection))
+
+    def _find(self) -> None:
+        self._window.set_panel("palette", is_shown=True)
+        self._window.views.palette.focus_search()
+
+    def _toggle(self, name: Panel) -> None:
+        self._window.set_panel(name, is_shown=self._window.frame.panels[name].isHidden())
+
+    def _toggle_full_screen(self) -> None:
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def pick_template(self) -> None:
+        """Show the gallery of templates."""
+        from netloom.ui.template_picker import TemplatePicker
+
+        picker = TemplatePicker(self._window)
+        picker.chosen.connect(self._window.files.start_from)
+        picker.open()
+
+    def export(self) -> None:
+        """Show the export dialog."""
+        from netloom.ui.export_dialog import ExportDialog
+
+        self._window.views.inspector.commit()
+        editor = self._window.editor
+        dialog = ExportDialog(editor.document, editor.plan, editor.name, self._window.files.folder, self._window)
+        dialog.open()
+
+    def _show_keys(self) -> None:
+        from netloom.ui.key_help import KeyHelp
+
+        KeyHelp(self._window).open()
+
+    def _show_about(self) -> None:
+        from netloom.ui.about import About
+
+        About(self._window).open()
+
+    def open_palette(self) -> None:
+        """Open the field over everything that can be done."""
+        CommandPalette(self._entries, self._window).open()
+
+    def _entries(self, text: str) -> Sequence[Entry]:
+        found = matching(self._commands(), text)
+        if text:
+            found += matching(self._nodes(), text)
+            found += list(self._kinds(text))[:8]
+        return found
+
+    def _commands(self) -> Iterator[Entry]:
+        for spec in ACTIONS:
+            action = self._window.actions_table[spec.id]
+            if action.isEnabled() and spec.id != "commands":
+                yield Entry("Commands", action.text().rstrip("…"), key_text(spec), action.icon(), action.trigger)
+
+    def _nodes(self) -> Iterator[Entry]:
+        for node in self._window.editor.document.graph.level(self._window.editor.level):
+            icon = icons.glyph_icon(catalogue.spec(node.kind).category)
+            yield Entry(
+                "In this document", node.name, node.kind, icon, lambda key=node.id: self._window.views.show_node(key)
+            )
+
+    def _kinds(self, text: str) -> Iterator[Entry]:
+        for spec in catalogue.search(text):
+            icon = icons.glyph_icon(spec.category)
+            yield Entry(
+                "Nodes to add", spec.kind, spec.category, icon, lambda kind=spec.kind: self._window.views.add(kind)
+            )

@@ -1,0 +1,31 @@
+"""How the window writes times, counts and scores."""
+
+import math
+from collections.abc import Mapping
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: 0.8 s, 11 s, 2 min 5 s, 3 h 20 min."""
+    if not math.isfinite(seconds):
+        return "–"
+    if seconds < 1:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A count with its noun: 1 problem, 12,106 parameters."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def best_score(metrics: Mapping[str, float]) -> str:
+    """The first metric of a split as a share: 97.8 %; nothing where there is none."""
+    value = next(iter(metrics.values()), None)
+    if value is None:
+        return ""
+    return f"{100 * value:.1f} %" if 0 <= value <= 1 else f"{value:.4g}"
