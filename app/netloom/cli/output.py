@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 QUIET = "bright_black"
 LONGEST_LINE = 400
+PIPED_WIDTH = 200
 
 
 def show_json(value: Mapping[str, Any]) -> None:
@@ -38,7 +39,10 @@ def console(*, stderr: bool = False) -> "Console":
     """Where tables and live displays go."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    found = Console(stderr=stderr, highlight=False)
+    if not found.is_terminal:
+        found.width = PIPED_WIDTH
+    return found
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> "Table":

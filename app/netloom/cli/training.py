@@ -89,7 +89,7 @@ def _summary(ended: RunEnded) -> dict[str, Any]:
 def _show_end(ended: RunEnded, file: Path) -> None:
     screen = console()
     screen.print(f"{ended.state} after {ended.epochs} epochs and {ended.steps} steps in {duration(ended.seconds)}")
-    rows = [("loss", name, score(value), "") for name, value in ended.losses.items()]
+    rows = [("loss", name, "", score(value)) for name, value in ended.losses.items()]
     names = dict.fromkeys(name for scores in ended.metrics.values() for name in scores)
     for name in names:
         train_score, val_score = (ended.metrics.get(split, {}).get(name) for split in ("train", "val"))

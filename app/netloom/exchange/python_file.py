@@ -11,7 +11,7 @@ from netloom.exchange.ready import Ready, Run, Tensors, as_tuple
 
 HEAD = '''"""{about}
 
-The weights are in {weights} beside this file.
+The weights are in the .safetensors file of the same name beside this one.
 """
 
 import json
@@ -71,12 +71,12 @@ if __name__ == "__main__":
 EXAMPLE_BATCH, EXAMPLE_LENGTH = 2, 12
 
 
-def text(ready: Ready, weights: str) -> str:
+def text(ready: Ready) -> str:
     """The whole file."""
     about = f"A network made with Netloom: {_flows(ready.plan.inputs)} to {_flows(ready.plan.outputs)}."
     shapes = "tuple(answers.shape)" if len(ready.plan.outputs) == 1 else "[tuple(answer.shape) for answer in answers]"
     reader = READER.replace("@EXAMPLE@", _example(ready.plan.inputs)).replace("@SHAPES@", shapes)
-    return HEAD.format(about=about, weights=weights) + _without_imports(ready.text) + reader
+    return HEAD.format(about=about) + _without_imports(ready.text) + reader
 
 
 def _flows(flows: Mapping[str, Flow]) -> str:
@@ -101,9 +101,8 @@ def _without_imports(source: str) -> str:
 
 def write(ready: Ready, path: Path, say: Callable[[str], None]) -> Run:
     """Write both files; the model as the written file loads it."""
-    weights = path.with_suffix(".safetensors")
-    weights_file.save(ready.model, weights)
-    path.write_text(text(ready, weights.name), "utf-8")
+    weights_file.save(ready.model, path.with_suffix(".safetensors"))
+    path.write_text(text(ready), "utf-8")
     say("Running the file")
     space: dict[str, Any] = {"__name__": "netloom_export", "__file__": str(path)}
     exec(compile(path.read_text("utf-8"), str(path), "exec"), space)  # noqa: S102 - the text that was just written

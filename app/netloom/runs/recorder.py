@@ -28,13 +28,8 @@ class Recorder:
         self._losses: list[LossesRead] = []
         self._epochs: list[EpochEnded] = []
         self._fields: dict[str, Any] = {}
-        self._earlier = self._seconds_so_far()
         self._cut = 0
         self._due = time.monotonic() + INTERVAL
-
-    def _seconds_so_far(self) -> float:
-        row = self._connection.execute("SELECT seconds FROM runs WHERE id = ?", (self.run,)).fetchone()
-        return float(row["seconds"])
 
     def record(self, event: Event) -> None:
         """Take one event in; most kinds need no record."""
@@ -56,7 +51,7 @@ class Recorder:
 
     def _take_epoch(self, event: EpochEnded) -> None:
         self._epochs.append(event)
-        losses = event.losses.get("train") or event.losses.get("val") or {}
+        losses = event.losses.get("val") or event.losses.get("train") or {}
         self._fields |= {"epochs": event.epoch, "steps": event.step}
         self._fields |= {"losses": _json(losses), "metrics": _json(event.metrics)}
 
@@ -64,7 +59,7 @@ class Recorder:
         self.ended = True
         self._fields |= {"state": event.state, "epochs": event.epochs, "steps": event.steps, "node": event.node}
         self._fields |= {"losses": _json(event.losses), "metrics": _json(event.metrics), "message": event.message}
-        self._fields["seconds"] = self._earlier + event.seconds
+        self._fields["seconds"] = event.seconds
         self.flush()
 
     def close(self, state: RunState = "interrupted", message: str = "") -> None:

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -25,6 +25,7 @@ from netloom.runs.recorder import Recorder
 from netloom.training.events import Command, Event, Logged, Stop
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+Events: TypeAlias = Generator[Event, Command | None, None]
 LIVE = ("running", "paused")
 
 
@@ -49,11 +50,13 @@ class Store:
         epochs: int | None = None,
         seed: int | None = None,
         resume: str | None = None,
-    ) -> Generator[Event, Command | None, None]:
+    ) -> Events:
         """Train as a new run, or go on with an earlier one; the events of the training, each recorded.
 
         A consumer that goes away, or Ctrl+C, leaves a run that has saved a checkpoint and is marked interrupted.
         """
+        from netloom.training import loop
+
         given = {"device": device, "epochs": epochs, "seed": seed}
         chosen = {key: value for key, value in given.items() if value is not None}
         run = (
@@ -65,17 +68,16 @@ class Store:
         if handle is None:
             raise RunError(f"Run {run.id} is still going on in another window or terminal.")
         try:
-            yield from self._recorded(document, run, resumed=resume is not None)
+            options = {key: run.settings[key] for key in given}
+            earlier = run.folder if resume else None
+            events = loop.train(document, folder=run.folder, run=run.id, resume=earlier, **options)
+            yield from self._recorded(events, run, resumed=resume is not None)
         finally:
             lock.release(run.folder, handle)
 
-    def _recorded(self, document: Document, run: RunRecord, *, resumed: bool) -> Generator[Event, Command | None, None]:
-        from netloom.training import loop
-
-        options = {key: run.settings[key] for key in ("device", "epochs", "seed")}
+    def _recorded(self, events: Events, run: RunRecord, *, resumed: bool) -> Events:
         with plain_errors(self.folder):
             recorder = Recorder(self.folder, run.id)
-        events = loop.train(document, folder=run.folder, run=run.id, resume=run.folder if resumed else None, **options)
         try:
             yield from _forwarded(events, recorder)
             recorder.close()
@@ -84,7 +86,8 @@ class Store:
             recorder.close()
             raise
         except BaseException as error:
-            recorder.close("failed", str(error))
+            begun = recorder.started or not resumed
+            recorder.close(*(("failed", str(error)) if begun else (run.state, run.message)))
             if not recorder.started and not resumed:
                 self._forget(run.id)
             raise
@@ -152,7 +155,10 @@ class Store:
             raise RunError(
                 f"The graph has changed since run {run.id} began, so its weights may not fit. Train it as a new run."
             )
-        return replace(run, settings=dict(run.settings) | chosen)
+        settings = dict(run.settings) | chosen
+        with self._connected() as connection, connection:
+            connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (json.dumps(settings), run.id))
+        return replace(run, settings=settings)
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -179,9 +185,7 @@ class Store:
         return replace(run, state="interrupted") if run.state in LIVE and not lock.is_held(run.folder) else run
 
 
-def _forwarded(
-    events: Generator[Event, Command | None, None], recorder: Recorder
-) -> Generator[Event, Command | None, None]:
+def _forwarded(events: Events, recorder: Recorder) -> Events:
     command: Command | None = None
     complained = False
     while True:
@@ -196,7 +200,7 @@ def _forwarded(
             command = (yield Logged(recorder.complaint, "warning")) or command
 
 
-def _wind_down(events: Generator[Event, Command | None, None], recorder: Recorder) -> None:
+def _wind_down(events: Events, recorder: Recorder) -> None:
     """Let the training save what it has; it is told once to end, and the rest of what it says is recorded."""
     if inspect.getgeneratorstate(events) != inspect.GEN_SUSPENDED:
         return

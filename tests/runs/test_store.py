@@ -1,0 +1,232 @@
+"""The run store with real small trainings."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from netloom.errors import RunError, TrainingError
+from netloom.graph import Document, History, edit, file
+from netloom.runs import RunRecord, Store, UnknownRunError, lock
+from netloom.runs.database import FILE, connect
+from netloom.templates import document
+from netloom.training.events import EpochEnded, LossesRead, RunEnded, RunStarted, Stepped, Stop
+
+
+def iris(**training: object) -> Document:
+    found = document("iris-mlp")
+    return Document(found.graph, msgspec.structs.replace(found.training, **{"epochs": 3, **training}), found.positions)
+
+
+def trained(store: Store, what: Document, **options: object) -> RunRecord:
+    ended = list(store.train(what, **options))[-1]
+    assert isinstance(ended, RunEnded)
+    return store.run(ended.run)
+
+
+def test_a_run_is_kept_with_everything_that_was_measured(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    events = list(store.train(iris(), name="My iris!", seed=7))
+    ended = events[-1]
+    run = store.run(ended.run)
+    assert (run.state, run.epochs, run.steps, run.name) == ("finished", 3, ended.steps, "My iris!")
+    assert run.losses == pytest.approx(ended.losses)
+    assert run.metrics == ended.metrics
+    assert run.settings == {"epochs": 3, "batch_size": 16, "seed": 7, "device": "auto"}
+    assert run.device == "cpu"
+    assert run.seconds == pytest.approx(ended.seconds)
+    assert file.dumps(run.document) == file.dumps(iris())
+    measured = np.concatenate([event.losses["loss"] for event in events if isinstance(event, LossesRead)])
+    assert np.array_equal(run.curves.steps["loss"].y, measured)
+    assert run.curves.steps["loss"].x.tolist() == list(range(1, run.steps + 1))
+    seen = [event for event in events if isinstance(event, EpochEnded)]
+    assert [(epoch.epoch, epoch.losses, epoch.best) for epoch in run.curves.epochs] == [
+        (epoch.epoch, epoch.losses, epoch.best) for epoch in seen
+    ]
+    assert np.array_equal(run.curves.epochs[-1].confusion, seen[-1].confusion)
+    assert {path.name for path in run.files} >= {"document.loom", "best.safetensors", "last.safetensors"}
+    assert run.weights == run.folder / "best.safetensors"
+
+
+def test_ids_sort_by_time_and_never_collide(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for _ in range(3):
+        events = store.train(iris(epochs=1), name="a b/../c")
+        next(events)
+        events.close()
+    ids = [run.id for run in store.runs()]
+    assert len(set(ids)) == 3
+    assert [key[:15] for key in ids] == sorted(key[:15] for key in ids)
+    assert all(key[15:].startswith("-a-b----c-") for key in ids)
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == set(ids)
+
+
+def test_a_consumer_that_goes_away_leaves_an_interrupted_run_that_goes_on_exactly(tmp_path: Path) -> None:
+    whole = trained(Store(tmp_path / "whole"), iris(), seed=1)
+    store = Store(tmp_path / "parts")
+    events = store.train(iris(), seed=1)
+    started = next(events)
+    assert isinstance(started, RunStarted)
+    assert store.run(started.run).state == "running"
+    while not (isinstance(event := next(events), Stepped) and event.step == 11):
+        pass
+    events.close()
+    half = store.run(started.run)
+    assert (half.state, half.steps, half.epochs) == ("interrupted", 11, 1)
+    assert half.weights is not None
+    list(store.train(iris(), resume=started.run))
+    run = store.run(started.run)
+    assert (run.state, run.epochs, run.steps) == ("finished", 3, whole.steps)
+    assert run.losses == whole.losses
+    assert np.array_equal(run.curves.steps["loss"].y, whole.curves.steps["loss"].y)
+    assert [epoch.losses for epoch in run.curves.epochs] == [epoch.losses for epoch in whole.curves.epochs]
+    assert len(store.runs()) == 1
+
+
+def test_ctrl_c_at_the_consumer_saves_and_is_passed_on(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    events = store.train(iris())
+    started = next(events)
+    with pytest.raises(KeyboardInterrupt):
+        events.throw(KeyboardInterrupt())
+    run = store.run(started.run)
+    assert run.state == "interrupted"
+    assert run.weights is not None
+
+
+def test_commands_are_forwarded(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    events = store.train(iris(epochs=1000))
+    while not isinstance(next(events), Stepped):
+        pass
+    ended = [events.send(Stop()), *events][-1]
+    assert (ended.state, ended.steps) == ("stopped", 1)
+    assert store.run(ended.run).state == "stopped"
+
+
+def test_a_finished_run_goes_on_with_more_epochs(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = trained(store, iris(epochs=1))
+    more = trained(store, iris(epochs=1), resume=first.id, epochs=2)
+    assert (more.id, more.epochs, more.settings["epochs"]) == (first.id, 2, 2)
+    assert [epoch.epoch for epoch in more.curves.epochs] == [1, 2]
+
+
+def test_a_changed_graph_cannot_take_over_a_run(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    run = trained(store, iris(epochs=1))
+    changed = iris()
+    hidden = changed.graph.named("hidden1")
+    History(changed).do(edit.set_params(changed.graph, hidden.id, {"out_features": 3}))
+    with pytest.raises(RunError, match="graph has changed"):
+        next(store.train(changed, resume=run.id))
+    assert store.run(run.id).state == "finished"
+    assert store.latest(changed) is None
+
+
+def test_latest_does_not_care_where_nodes_stand(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    trained(store, iris(epochs=1))
+    second = trained(store, iris(epochs=1))
+    assert store.latest(Document(iris().graph)).id == second.id
+    assert store.latest(Document()) is None
+
+
+def test_what_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    with pytest.raises(TrainingError, match="no device"):
+        next(store.train(iris(), device="abacus"))
+    assert store.runs() == []
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_a_resume_that_cannot_begin_leaves_the_run_as_it_was(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    run = trained(store, iris(epochs=1))
+    (run.folder / "state.safetensors").write_bytes(b"garbage")
+    with pytest.raises(TrainingError, match=r"state\.safetensors"):
+        next(store.train(iris(), resume=run.id))
+    assert store.run(run.id).state == "finished"
+
+
+def test_a_run_in_progress_is_protected(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    events = store.train(iris())
+    key = next(events).run
+    for refused in (lambda: store.delete(key), lambda: next(Store(tmp_path).train(iris(), resume=key))):
+        with pytest.raises(RunError, match="still going on"):
+            refused()
+    assert [run.state for run in Store(tmp_path).runs()] == ["running"]
+    events.close()
+    assert not lock.is_held(tmp_path / key)
+
+
+def test_a_run_is_found_by_what_is_unmistakable(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = trained(store, iris(epochs=1), name="one")
+    second = trained(store, iris(epochs=1), name="two")
+    assert store.run("latest").id == second.id
+    assert store.run(first.id[-3:]).id == first.id
+    assert store.run(second.id[:-3]).id == second.id
+    with pytest.raises(UnknownRunError, match="could be any of 2 runs"):
+        store.run(first.id[:6])
+    for wrong in ("nothing", "", "%", "'; DROP TABLE runs; --"):
+        with pytest.raises(UnknownRunError, match="There is no run"):
+            store.run(wrong)
+
+
+def test_rename_and_delete(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    run = trained(store, iris(epochs=1))
+    store.rename(run.id, "  better  ")
+    assert store.run(run.id).name == "better"
+    store.delete(run.id)
+    assert store.runs() == []
+    assert not run.folder.exists()
+
+
+def test_a_damaged_database_is_set_aside_and_runs_are_found_again(tmp_path: Path) -> None:
+    kept = trained(Store(tmp_path), iris(epochs=1), name="kept")
+    (tmp_path / FILE).write_bytes(b"this is no database" * 100)
+    for end in ("-wal", "-shm"):
+        (tmp_path / f"{FILE}{end}").unlink(missing_ok=True)
+    store = Store(tmp_path)
+    found = store.runs()
+    assert [(run.id, run.name, run.state) for run in found] == [(kept.id, "kept", "interrupted")]
+    assert found[0].started[:19] == kept.started[:19]
+    assert store.latest(iris()).weights == kept.weights
+    assert "was damaged" in store.warning
+    assert "1 run was found again" in store.warning
+    (aside,) = tmp_path.glob("runs.damaged-*.sqlite")
+    assert aside.read_bytes().startswith(b"this is no database")
+    assert Store(tmp_path).runs()[0].id == kept.id
+
+
+def test_a_store_of_a_newer_version_is_refused_by_name(tmp_path: Path) -> None:
+    connection = connect(tmp_path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(RunError, match="format 99"):
+        Store(tmp_path).runs()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(RunError, match=r"taken.*--out"):
+        Store(tmp_path / "taken").runs()
+
+
+def test_several_threads_begin_with_an_empty_folder(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: Store(tmp_path).runs(), range(8)))
+    assert found == [[]] * 8
+
+
+def test_details_are_json(tmp_path: Path) -> None:
+    run = trained(Store(tmp_path), iris(epochs=1))
+    found = json.loads(json.dumps(run.details()))
+    assert found["best"]["epoch"] == 1
+    assert found["files"] == [str(path) for path in run.files]
