@@ -1,5 +1,6 @@
 """The rules between the parts, and the promises about what is loaded when."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+CODE = ROOT / "app" / "netloom"
+LONGEST_FILE, LONGEST_FUNCTION = 450, 60
 HEAVY = ("torch", "sklearn", "networkx", "pyqtgraph", "onnx", "torchmetrics")
 QT = ("PySide6", "shiboken6")
 
@@ -69,3 +72,13 @@ def test_qt_calls_keep_their_references(qapp, singleton):
         sender.sent.emit()
     # From 3.12 on the count is a constant, and nothing can be lost.
     assert abs(sys.getrefcount(singleton) - before) < 100
+
+
+@pytest.mark.parametrize("file", sorted(CODE.rglob("*.py")), ids=lambda file: str(file.relative_to(CODE)))
+def test_files_and_functions_stay_small(file):
+    text = file.read_text(encoding="utf-8")
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    long = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
+    assert {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION} == {}
+    assert text.count("\n") <= LONGEST_FILE
+    assert file.stem not in ("utils", "util", "helpers", "misc")
