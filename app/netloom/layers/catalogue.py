@@ -44,8 +44,9 @@ def spec(kind: str) -> LayerSpec:
     """The spec of a kind; GraphError names the nearest kinds where there is none."""
     found = SPECS.get(kind)
     if found is None:
-        near = difflib.get_close_matches(kind, SPECS, 1, 0.7)
-        hint = f" Is {near[0]} meant?" if near else ""
+        by_lower = {known.lower(): known for known in SPECS}
+        near = difflib.get_close_matches(kind[:60].lower(), by_lower, 1, 0.7)
+        hint = f" Is {by_lower[near[0]]} meant?" if near else ""
         raise GraphError(f"There is no kind of node called {kind[:60]!r}.{hint}")
     return found
 

@@ -60,7 +60,11 @@ COMMON: Mapping[str, Mapping[str, object]] = {
     "num_heads": {"default": 4, "positional": True, **_COUNT},
     "batch_first": {"start": True},
     "eps": _NOT_NEGATIVE,
-    "momentum": _FRACTION,
+    "momentum": {
+        "help": "How much each batch moves the running mean and variance. Empty: all batches count the same.",
+        **_FRACTION,
+    },
+    "track_running_stats": {"help": "Keep a running mean and variance from training, and use them afterwards."},
     "p": {"positional": True, **_FRACTION},
     "dropout": _FRACTION,
     "bias": {"help": "Whether the layer also learns a constant that is added to its output."},

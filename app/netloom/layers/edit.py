@@ -81,7 +81,6 @@ def check_document(document: Document) -> None:
     graph = document.graph
     for index, block in enumerate(graph.blocks.values()):
         _expect(f"graph.blocks[{index}].id", _id_problem(block.id))
-        _expect(f"graph.blocks[{index}].name", name_problem(block.name))
     for index, node in enumerate(graph.nodes.values()):
         _check_node(graph, node, f"graph.nodes[{index}]")
     for index, wire in enumerate(graph.wires.values()):

@@ -30,6 +30,7 @@ KINDS = (
         "Spreads every pixel over a small patch, so that the image grows. The way back from a Conv2d.",
         stem="deconv",
         keywords=("deconvolution", "upsample", "transposed", "decoder", "generator"),
+        tuned={"padding": {"help": "How much is taken off at each edge of the output."}},
         hidden=frozenset({"padding_mode"}),
     ),
 )
