@@ -88,7 +88,7 @@ class CommandPalette(Floating):
 
     def _run(self) -> None:
         item = self.list.currentItem()
-        entry = item.data(ENTRY) if item else None
+        entry = None if self.list.currentRow() < 0 else item.data(ENTRY)
         if entry is not None:
             self.accept()
             entry.run()
@@ -112,7 +112,7 @@ class _Row(QStyledItemDelegate):
     ) -> None:
         """Draw one row."""
         look = theme.current()
-        room: QRect = option.rect.adjusted(10, 0, -10, 0)  # type: ignore[attr-defined]
+        room: QRect = option.rect.adjusted(10, 0, -10, 0)
         entry = index.data(ENTRY)
         middle = Qt.AlignmentFlag.AlignVCenter
         if entry is None:
@@ -120,7 +120,7 @@ class _Row(QStyledItemDelegate):
             painter.setPen(look.color("text-3"))
             painter.drawText(room, middle, str(index.data()))
             return
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("accent-soft"))
             painter.drawRoundedRect(room.adjusted(-8, 1, 8, -1), 6, 6)

@@ -32,6 +32,7 @@ class Dock(QWidget):
         self.note.setObjectName("dock-note")
         self.note.setFont(theme.font("body"))
         self._stack = QStackedWidget(self)
+        self._rooms: dict[str, QVBoxLayout] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._lay_out()
         self.badge = self._badge()
@@ -52,8 +53,8 @@ class Dock(QWidget):
         for name in TABS:
             self.tabs.addTab(name)
             holder = QWidget(self)
-            holder.setLayout(QVBoxLayout())
-            holder.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+            self._rooms[name] = QVBoxLayout(holder)
+            self._rooms[name].setContentsMargins(0, 0, 0, 0)
             self._stack.addWidget(holder)
 
     def _badge(self) -> QLabel:
@@ -61,8 +62,8 @@ class Dock(QWidget):
         badge.setObjectName("problem-badge")
         badge.setFont(theme.font("caption"))
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        badge.setFixedHeight(18)
         badge.hide()
-        self.tabs.setTabButton(TABS.index("Problems"), QTabBar.ButtonPosition.RightSide, badge)
         return badge
 
     def set_page(self, name: str, make: Callable[[], QWidget]) -> None:
@@ -90,6 +91,11 @@ class Dock(QWidget):
         self.badge.setText(str(count))
         set_tone(self.badge, "tone", severity)
         set_tone(self.badge, "soft", severity)
+        self.badge.setFixedWidth(max(self.badge.sizeHint().width() + 10, 18))
+        side = QTabBar.ButtonPosition.RightSide
+        place = TABS.index("Problems")
+        if bool(count) != (self.tabs.tabButton(place, side) is self.badge):
+            self.tabs.setTabButton(place, side, self.badge if count else None)
         self.badge.setVisible(count > 0)
 
     def _show_index(self, index: int) -> None:
@@ -100,5 +106,4 @@ class Dock(QWidget):
     def _make(self, name: str) -> None:
         make = self._makers.pop(name, None)
         if make is not None:
-            layout = self._stack.widget(TABS.index(name)).layout()
-            layout.addWidget(make())  # type: ignore[union-attr]
+            self._rooms[name].addWidget(make())

@@ -91,7 +91,7 @@ class ExportDialog(Sheet):
         self._group = QButtonGroup(self)
         self.weights = self._weights_chooser()
         self.path = QLineEdit(self)
-        self.result = QLabel(self)
+        self.outcome = QLabel(self)
         self.button = Button("Export file", primary=True, parent=self)
         self._copy = Button("Copy code", "copy", parent=self)
         self._change = Button("Change…", parent=self)
@@ -145,14 +145,14 @@ class ExportDialog(Sheet):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addWidget(self._pages, 1)
-        self.result.setObjectName("export-result")
-        self.result.setWordWrap(True)
-        self.result.setTextFormat(Qt.TextFormat.PlainText)
-        self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.result.setContentsMargins(12, 8, 12, 8)
-        self.result.setFont(theme.font("body"))
-        self.result.hide()
-        column.addWidget(self.result)
+        self.outcome.setObjectName("export-result")
+        self.outcome.setWordWrap(True)
+        self.outcome.setTextFormat(Qt.TextFormat.PlainText)
+        self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.outcome.setContentsMargins(12, 8, 12, 8)
+        self.outcome.setFont(theme.font("body"))
+        self.outcome.hide()
+        column.addWidget(self.outcome)
         return column
 
     def _code_page(self) -> QWidget:
@@ -282,14 +282,14 @@ class ExportDialog(Sheet):
         self._show_result(text or "Cancelled. Nothing was written.", "error" if text else None)
 
     def _show_result(self, text: str, tone: str | None) -> None:
-        self.result.setText(text)
-        set_tone(self.result, "tone", tone)
-        set_tone(self.result, "soft", tone)
-        self.result.show()
+        self.outcome.setText(text)
+        set_tone(self.outcome, "tone", tone)
+        set_tone(self.outcome, "soft", tone)
+        self.outcome.show()
 
     def _hide_result(self) -> None:
         if self.button.isEnabled():
-            self.result.hide()
+            self.outcome.hide()
 
     def reject(self) -> None:
         """Close; an export that goes on is cancelled first."""

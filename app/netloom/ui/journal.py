@@ -73,5 +73,7 @@ def _caught(
         return
     text = "".join(traceback.format_exception(kind, error, trace)).rstrip()
     sys.stderr.write(text + "\n")
-    journal.write(Logged(f"Something in Netloom failed: {error or kind.__name__}. Your network is unharmed.", "error"))
+    journal.write(
+        Logged(f"Something in Netloom failed: {str(error) or kind.__name__}. Your network is unharmed.", "error")
+    )
     journal.write(Logged(text))

@@ -66,6 +66,7 @@ class MainWindow(QWidget):
         self._restore()
         self.views.show_document()
         self._show_state()
+        self.views.canvas.setFocus()
 
     def _lay_out(self) -> Frame:
         middle = QWidget()
@@ -95,6 +96,7 @@ class MainWindow(QWidget):
         self.controller.phase_changed.connect(self._show_phase)
         self.controller.progressed.connect(self._copy_log)
         self.views.selection_changed.connect(lambda _nodes: self._enable())
+        self.views.palette.recent_changed.connect(self._take_recent_kinds)
         self.files.settings_changed.connect(self._take_settings)
         self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
         self.top_bar.device_requested.connect(self._set_device)
@@ -194,6 +196,9 @@ class MainWindow(QWidget):
             dock_height=sizes["dock"],
         )
 
+    def _take_recent_kinds(self, kinds: Sequence[str]) -> None:
+        self._take_settings(msgspec.structs.replace(self.settings, recent_kinds=tuple(kinds)))
+
     def _take_settings(self, settings: Settings) -> None:
         self.settings = settings
         self.files.set_settings(settings)
@@ -218,6 +223,8 @@ class MainWindow(QWidget):
             is_shown = name not in found.hidden_panels
             self.frame.set_shown(name, is_shown)
             self.actions_table[name].setChecked(is_shown)
+        self.views.palette.set_recent(found.recent_kinds)
+        self.files.forget_missing()
         self.top_bar.set_recent(self.files.recent_actions(self.top_bar.recent_menu))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -255,7 +262,7 @@ class MainWindow(QWidget):
     def shut_down(self) -> None:
         """End the run and keep the settings, without a question."""
         self.controller.close()
-        geometry = self.saveGeometry().toHex().data().decode("ascii")
+        geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")
         self.settings = msgspec.structs.replace(self.settings, geometry=geometry)
         self._keep_settings()
 

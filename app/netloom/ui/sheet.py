@@ -15,6 +15,7 @@ class Floating(QDialog):
 
     def __init__(self, title: str, name: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self._over = parent
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
@@ -25,7 +26,7 @@ class Floating(QDialog):
 
     def place(self, top: int | None = None) -> None:
         """Stand in the middle of the parent, or `top` pixels below its upper edge."""
-        window = self.parentWidget().window()
+        window = self._over.window()
         left = (window.width() - self.width()) // 2
         above = max((window.height() - self.height()) // 2, 0) if top is None else top
         self.move(window.mapToGlobal(QPoint(left, above)))

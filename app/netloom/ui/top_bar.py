@@ -10,6 +10,7 @@ from netloom.graph import Training
 from netloom.ui import icons, theme
 from netloom.ui.actions import MENUS, Actions
 from netloom.ui.command_field import CommandField
+from netloom.ui.document_button import DocumentButton
 from netloom.ui.run_controller import Phase
 from netloom.ui.run_progress import RunProgress
 from netloom.ui.run_settings import RunSettings
@@ -41,8 +42,8 @@ class TopBar(QWidget):
         self._actions = actions
         self.recent_menu = QMenu("Open recent", self)
         self.recent_menu.setObjectName("menu-recent")
-        self.mark = self._menu_button("mark", "Menu", self._main_menu())
-        self.document = self._menu_button("document", "Document", self._file_menu())
+        self.mark = self._mark_button()
+        self.document = DocumentButton(self._file_menu(), self)
         self.device = self._device_chooser()
         self.settings = Button("", parent=self)
         self.run = Button("Train", "play", primary=True, parent=self)
@@ -55,14 +56,15 @@ class TopBar(QWidget):
         self.restyle()
         theme.signals.changed.connect(self.restyle)
 
-    def _menu_button(self, name: str, accessible: str, menu: QMenu) -> QToolButton:
+    def _mark_button(self) -> QToolButton:
         button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(accessible)
-        button.setFixedHeight(28)
+        button.setObjectName("mark")
+        button.setAccessibleName("Menu")
+        button.setToolTip("Menu")
+        button.setFixedSize(28, 28)
         button.setIconSize(QSize(20, 20))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setMenu(menu)
+        button.setMenu(self._main_menu())
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
@@ -79,7 +81,6 @@ class TopBar(QWidget):
         return combo
 
     def _prepare_buttons(self) -> None:
-        self.mark.setFixedWidth(28)
         self.settings.setObjectName("run-settings")
         self.settings.setToolTip("Epochs, batch size and seed")
         self.settings.clicked.connect(self.open_run_settings)
@@ -130,9 +131,8 @@ class TopBar(QWidget):
 
     def set_document(self, name: str, *, is_dirty: bool, tip: str) -> None:
         """Show the name of the document, with a dot where it is not saved."""
-        self.document.setText(f"{name}  ●" if is_dirty else name)
+        self.document.show_document(name, is_dirty=is_dirty)
         self.document.setToolTip(tip)
-        self.document.setAccessibleDescription("Not saved" if is_dirty else "Saved")
 
     def set_training(self, training: Training) -> None:
         """Show how the document is trained."""

@@ -1,6 +1,7 @@
 """Keeps canvas, panels and plots in step with the document, its plan, the selection and the run."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -56,7 +57,7 @@ class Views(QObject):
     def _fill_dock(self) -> None:
         pages = {"Code": self.code, "Problems": self.problems, "Log": self.log}
         for name, panel in pages.items():
-            self.dock.set_page(name, lambda panel=panel: panel)
+            self.dock.set_page(name, partial(_given, panel))
         self.dock.page_shown.connect(lambda _name: self._refresh_page())
 
     def _connect_editor(self) -> None:
@@ -78,7 +79,7 @@ class Views(QObject):
         self.code.node_requested.connect(self.show_node)
 
     def _shape_problem(self, graph: Graph, wire: Wire) -> Problem | None:
-        return shape_problem(self._editor.planner, graph, wire)
+        return shape_problem(self._editor.planner, self._editor.plan, graph, wire)
 
     def add_plots(self) -> None:
         """Make the plots; they are slow to import, so this waits until the window is on the screen."""
@@ -116,7 +117,7 @@ class Views(QObject):
         """Mark the node at which a run failed, and go there."""
         self._failure = ended
         self._show_plan()
-        if ended.node in self._editor.document.graph.nodes:
+        if ended.node:
             self.show_node(ended.node)
 
     def _show_plan(self) -> None:
@@ -197,3 +198,7 @@ class Views(QObject):
 
     def _show_previews(self, previews: Mapping[str, Preview]) -> None:
         self.canvas.set_previews(previews)
+
+
+def _given(panel: QWidget) -> QWidget:
+    return panel

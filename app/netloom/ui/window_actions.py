@@ -1,6 +1,7 @@
 """What each action of the window does."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netloom.graph.edit import remove
@@ -55,9 +56,9 @@ class WindowActions:
             "about": self._show_about,
         }
         for name in TOGGLED:
-            slots[name] = lambda name=name: self._toggle(name)
+            slots[name] = partial(self._toggle, name)
         for key, page in PAGES.items():
-            slots[key] = lambda page=page: window.show_page(page)
+            slots[key] = partial(window.show_page, page)
         return slots
 
     def _committed(self, act: Callable[[], object]) -> None:
@@ -129,13 +130,9 @@ class WindowActions:
     def _nodes(self) -> Iterator[Entry]:
         for node in self._window.editor.document.graph.level(self._window.editor.level):
             icon = icons.glyph_icon(catalogue.spec(node.kind).category)
-            yield Entry(
-                "In this document", node.name, node.kind, icon, lambda key=node.id: self._window.views.show_node(key)
-            )
+            yield Entry("In this document", node.name, node.kind, icon, partial(self._window.views.show_node, node.id))
 
     def _kinds(self, text: str) -> Iterator[Entry]:
         for spec in catalogue.search(text):
             icon = icons.glyph_icon(spec.category)
-            yield Entry(
-                "Nodes to add", spec.kind, spec.category, icon, lambda kind=spec.kind: self._window.views.add(kind)
-            )
+            yield Entry("Nodes to add", spec.kind, spec.category, icon, partial(self._window.views.add, spec.kind))
