@@ -69,8 +69,9 @@ def height_for(preview: Preview, width: int) -> int:
         return min(max(36, rows * max(1, width // columns)), MAX_HEIGHT)
     shown, rows, columns = (int(side) for side in _shown(preview, CARD_MAPS).shape)
     across = math.ceil(math.sqrt(shown))
-    down = -(-shown // across)
     scale = (width - GAP * (across - 1)) // (across * columns)
+    across = min(shown, max(across, (width + GAP) // (columns * scale + GAP))) if scale else across
+    down = -(-shown // across)
     side = rows * scale if scale else rows // -(-across * columns // width)
     return min(max(36, down * side + GAP * (down - 1)), MAX_HEIGHT)
 

@@ -37,68 +37,74 @@ class _TickAxis(pg.AxisItem):  # type: ignore[misc]
         return rect.adjusted(0, -TICK_PIXELS, 0, TICK_PIXELS)
 
 
-class Chart(pg.PlotWidget):  # type: ignore[misc]
-    """Axes without mouse zoom. `hovered` gives the x under the mouse, or None when it leaves."""
+class Chart(pg.GraphicsView):  # type: ignore[misc]
+    """Axes without mouse zoom or menu. `hovered` gives the x under the mouse, or None when it leaves."""
 
     hovered = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={"left": _TickAxis("left")})
+        super().__init__(parent)
         self.setObjectName(f"chart-{name}")
         self.setAccessibleName(f"{name} curve")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # A clip made of many small regions makes Qt draw a long thick curve ten times slower.
         self.setViewportUpdateMode(Chart.ViewportUpdateMode.FullViewportUpdate)
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
         self._limits: tuple[Limits, Limits] | None = None
-        self._dress_axes()
+        self.box = pg.ViewBox(enableMenu=False, enableMouse=False)
+        self._left, self._bottom = _TickAxis("left"), pg.AxisItem("bottom")
+        self._lay_out()
+        self.scene().sigMouseMoved.connect(self._moved)
         theme.signals.changed.connect(self._restyle)
         self._restyle()
 
-    def set_limits(self, x: Limits, y: Limits, factor: float = 1.0) -> bool:
-        """Show this part; tick labels are the values times `factor`. Tells whether anything changed."""
+    def add(self, *items: pg.GraphicsObject) -> None:
+        """Draw these, the later ones on top; none has a say in the limits."""
+        for item in items:
+            self.box.addItem(item, ignoreBounds=True)
+
+    def set_limits(self, x: Limits, y: Limits, factor: float = 1.0) -> None:
+        """Show this part; tick labels are the values times `factor`."""
         if self._limits == (x, y):
-            return False
+            return
         self._limits = (x, y)
         room = 1e-6 * (y.high - y.low)
-        self.setRange(xRange=(x.low, x.high), yRange=(y.low - room, y.high + room), padding=0, disableAutoRange=True)
-        self.getAxis("bottom").setTicks([[(place, tick(place, x.step)) for place in x.ticks]])
-        labels = [(place, tick(place * factor, y.step * factor)) for place in y.ticks]
-        self.getAxis("left").setTicks([labels])
-        return True
+        self.box.setRange(xRange=(x.low, x.high), yRange=(y.low - room, y.high + room), padding=0)
+        self._bottom.setTicks([[(place, tick(place, x.step)) for place in x.ticks]])
+        self._left.setTicks([[(place, tick(place * factor, y.step * factor)) for place in y.ticks]])
 
     def leaveEvent(self, event: QEvent) -> None:
         """The mouse left: no step is read any more."""
         self.hovered.emit(None)
         super().leaveEvent(event)
 
-    def _dress_axes(self) -> None:
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
-            axis.setStyle(
-                tickLength=0, tickTextOffset=6, tickAlpha=255, hideOverlappingLabels=False, autoExpandTextSpace=False
-            )
+    def _lay_out(self) -> None:
+        grid = pg.GraphicsLayout()
+        grid.setContentsMargins(0, 8, 10, 0)
+        grid.setSpacing(0)
+        grid.addItem(self._left, 0, 0)
+        grid.addItem(self.box, 0, 1)
+        grid.addItem(self._bottom, 1, 1)
+        self.setCentralItem(grid)
+        for axis in (self._left, self._bottom):
+            axis.linkToView(self.box)
+            axis.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=255, hideOverlappingLabels=False)
+            axis.setStyle(autoExpandTextSpace=False)
             axis.setPen(None)
-        self.getAxis("left").setGrid(255)
-        self.getAxis("left").setZValue(-1000)
-        self.getAxis("left").setWidth(AXIS_WIDTH)
-        self.getAxis("bottom").setHeight(AXIS_HEIGHT)
-        self.getPlotItem().layout.setContentsMargins(0, 8, 10, 0)
-        self.scene().sigMouseMoved.connect(self._moved)
+        self._left.setGrid(255)
+        self._left.setZValue(-1000)
+        self._left.setWidth(AXIS_WIDTH)
+        self._bottom.setHeight(AXIS_HEIGHT)
 
     def _moved(self, place: QPointF) -> None:
-        box = self.getViewBox()
-        inside = box.sceneBoundingRect().contains(place)
-        self.hovered.emit(box.mapSceneToView(place).x() if inside else None)
+        inside = self.box.sceneBoundingRect().contains(place)
+        self.hovered.emit(self.box.mapSceneToView(place).x() if inside else None)
 
     def _restyle(self) -> None:
         now = theme.current()
         self.setBackground(now.color("panel"))
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
+        for axis in (self._left, self._bottom):
             axis.setStyle(tickFont=tick_font())
             axis.setTextPen(now.color("text-3"))
             axis.setTickPen(now.color("line"))

@@ -126,17 +126,8 @@ class CurveCard(QWidget):
         self._cross = pg.InfiniteLine(angle=90)
         for item in (self._mark, self._mark_text, self._cross):
             item.setVisible(False)
-        for item in (
-            self._raw,
-            self._train,
-            self._val,
-            self._epochs,
-            self._ends,
-            self._mark,
-            self._mark_text,
-            self._cross,
-        ):
-            self.chart.addItem(item, ignoreBounds=True)
+        curves = (self._raw, self._train, self._val, self._epochs, self._ends)
+        self.chart.add(*curves, self._mark, self._mark_text, self._cross)
 
     def _restyle(self) -> None:
         now = theme.current()

@@ -17,10 +17,14 @@ MOST_POINTS = 1500
 
 
 def plane(boundary: Boundary, look: Theme) -> QImage:
-    """One pixel for each value: its class's colour, as strong as its certainty; the first row is at the bottom."""
+    """One pixel for each value: its class's colour, as strong as its certainty; the first row is at the bottom.
+
+    A certainty no better than guessing has no tint at all, so the boundary is a line of the background.
+    """
     ground = _rgb(look.color("well"))
     hues = np.array([_rgb(look.plot(place)) for place in range(8)])
-    tint = STRENGTH * np.nan_to_num(boundary.certainty)[..., None]
+    guess = 1 / max(2, int(boundary.labels.max(initial=0)) + 1)
+    tint = STRENGTH * ((np.nan_to_num(boundary.certainty) - guess) / (1 - guess)).clip(0, 1)[..., None]
     mixed = ground * (1 - tint) + hues[boundary.values % 8] * tint
     red, green, blue = np.moveaxis(np.rint(mixed[::-1]).astype(np.uint32), 2, 0)
     pixels = np.ascontiguousarray(0xFF << 24 | red << 16 | green << 8 | blue, dtype=np.uint32)

@@ -31,7 +31,8 @@ def tick(value: float, step: float) -> str:
         return _minus(f"{value / 1000:,.{0 if step % 1000 == 0 else 1}f}k")
     if step < 1e-3:
         return "0" if abs(value) < step / 2 else _minus(f"{value:.0e}".replace("e-0", "e-"))
-    return _minus(f"{value:.{max(0, math.ceil(-math.log10(step) - 1e-9))}f}") if abs(value) > step / 2 else "0"
+    decimals = next((count for count in range(6) if abs(round(step, count) - step) < 1e-6 * step), 6)
+    return _minus(f"{value:.{decimals}f}") if abs(value) > step / 2 else "0"
 
 
 def time_left(seconds: float) -> str:
