@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 from pygments.token import Token  # type: ignore[import-untyped]
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
@@ -52,6 +51,9 @@ def coloured(text: str) -> list[Line]:
 
 
 def _lexed(text: str) -> Iterator[tuple[str, str]]:
+    # The lexer reads large tables; the window is shown before there is any code to colour.
+    from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
+
     for _, kind, value in PythonLexer().get_tokens_unprocessed(text):
         yield next((colour for token, colour in COLOURS if kind in token), ""), value
 

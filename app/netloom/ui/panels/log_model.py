@@ -34,7 +34,7 @@ def local_time() -> datetime:
 
 
 class LogModel(QAbstractListModel):
-    """A list that follows a growing log; a log that begins otherwise starts it anew."""
+    """A list that follows a growing log; one that begins with another line starts it anew."""
 
     def __init__(self, clock: Callable[[], datetime] = local_time) -> None:
         super().__init__()
@@ -42,21 +42,16 @@ class LogModel(QAbstractListModel):
         self._lines: list[LogLine] = []
 
     def follow(self, log: Sequence[Logged]) -> int:
-        """Take over what is new in a log; the number of new lines."""
-        if not self._continues(log):
-            self.beginResetModel()
-            self._lines.clear()
-            self.endResetModel()
-        count = len(log) - len(self._lines)
-        if count:
-            self._append([LogLine(self._clock(), logged) for logged in log[-count:]])
-        return count
-
-    def _continues(self, log: Sequence[Logged]) -> bool:
-        known = len(self._lines)
-        return known <= len(log) and (
-            not known or (self._lines[0].logged, self._lines[-1].logged) == (log[0], log[known - 1])
-        )
+        """Take over what is new in a log, and let go what it has dropped at its beginning; the number of new lines."""
+        gone = next((row for row, line in enumerate(self._lines) if log and line.logged is log[0]), len(self._lines))
+        if gone:
+            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
+            del self._lines[:gone]
+            self.endRemoveRows()
+        new = log[len(self._lines) :]
+        if new:
+            self._append([LogLine(self._clock(), logged) for logged in new])
+        return len(new)
 
     def _append(self, lines: list[LogLine]) -> None:
         first = len(self._lines)

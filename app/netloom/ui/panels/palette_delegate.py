@@ -37,7 +37,7 @@ class PaletteDelegate(QStyledItemDelegate):
         """One row."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row, rect = index.data(ROW_ROLE), option.rect  # type: ignore[attr-defined]
+        row, rect = index.data(ROW_ROLE), option.rect
         if row in ("title", "empty"):
             _paint_words(painter, rect, index, is_title=row == "title")
         else:
@@ -80,7 +80,7 @@ def _paint_words(painter: QPainter, rect: QRect, index: Index, *, is_title: bool
 
 
 def _paint_ground(painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     is_chosen = bool(state & QStyle.StateFlag.State_Selected)
     if is_chosen or state & QStyle.StateFlag.State_MouseOver:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -92,7 +92,7 @@ def _paint_kind(painter: QPainter, rect: QRect, index: Index, option: QStyleOpti
     spec = spec_of(index)
     if spec is None:
         return
-    state = option.state  # type: ignore[attr-defined]
+    state = option.state
     is_near = bool(state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
     is_member = index.data(ROW_ROLE) == "member"
     if not is_member:

@@ -19,6 +19,11 @@ COUNT_ROLE = ROW_ROLE + 3
 NOTHING = "Nothing called that. Try what it does, such as blur, memory or classes."
 
 
+def offered(specs: Iterable[LayerSpec]) -> list[LayerSpec]:
+    """The kinds that a person can add: a block comes from its definition, not from here."""
+    return [spec for spec in specs if spec.role != "block"]
+
+
 def spec_of(index: object) -> LayerSpec | None:
     """The kind in a row, or None for titles and categories."""
     found = index.data(SPEC_ROLE)  # type: ignore[attr-defined]
@@ -38,8 +43,8 @@ def fill(model: QStandardItemModel, recent: Sequence[str]) -> None:
         for kind in recent:
             model.appendRow(_kind(catalogue.SPECS[kind], "found"))
     model.appendRow(_plain("All nodes", "title"))
-    for category in catalogue.categories:
-        members = [spec for spec in catalogue.SPECS.values() if spec.category == category]
+    for category in catalogue.TITLES:
+        members = offered(spec for spec in catalogue.SPECS.values() if spec.category == category)
         if members:
             model.appendRow(_category(category, members))
 
@@ -47,9 +52,10 @@ def fill(model: QStandardItemModel, recent: Sequence[str]) -> None:
 def fill_found(model: QStandardItemModel, specs: Sequence[LayerSpec]) -> None:
     """What a search found, best first; where it found nothing, what to try."""
     model.clear()
-    for spec in specs:
+    found = offered(specs)
+    for spec in found:
         model.appendRow(_kind(spec, "found"))
-    if not specs:
+    if not found:
         model.appendRow(_plain(NOTHING, "empty"))
 
 

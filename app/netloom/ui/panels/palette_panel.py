@@ -132,7 +132,7 @@ class PaletteSearch(widgets.SearchField):
 
 
 class PalettePanel(QWidget):
-    """Shows the catalogue; `add_requested` carries the kind that the person wants, `recent_changed` the kinds used last."""
+    """Shows the catalogue. `add_requested` carries the kind that is wanted, `recent_changed` the kinds used last."""
 
     add_requested = Signal(str)
     recent_changed = Signal(list)
