@@ -71,8 +71,13 @@ def plan(what: Document | AnyGraph) -> Plan:
 def source(what: Document | AnyGraph, name: str = "Model") -> str:
     """The graph as readable Python that needs torch alone; BuildError names what is wrong with the graph."""
     from netloom.compiler.source import source
+    from netloom.errors import BuildError
 
-    return source(plan(what), name=name).text
+    found = plan(what)
+    for problem in found.problems:
+        if problem.severity == "error":
+            raise BuildError(problem.message, node=problem.node)
+    return source(found, name=name).text
 
 
 def build(what: Document | AnyGraph) -> nn.Module:

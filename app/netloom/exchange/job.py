@@ -67,10 +67,16 @@ def export(
     ExportError where the file cannot be written or would not give the model's answers.
     """
     target = Path(path).absolute()
-    say = progress or _silent
     title, write = _format(target)
+    from torch import random
+
+    with random.fork_rng(devices=[]):
+        return _made(document, target, title, write, None if weights is None else Path(weights), progress or _silent)
+
+
+def _made(document: Document, target: Path, title: str, write: Write, weights: Path | None, say: Say) -> ExportReport:
     say("Building the model")
-    ready = prepare(document, None if weights is None else Path(weights))
+    ready = prepare(document, weights)
     with staged(target) as stage:
         say(f"Writing {title}")
         with quiet():

@@ -61,15 +61,17 @@ def as_tuple(answer: Tensor | Sequence[Tensor]) -> Tensors:
 
 
 def prepare(document: Document, weights: Path | None) -> Ready:
-    """Compile a document, put weights in, and read the samples; BuildError or ExportError say what is wrong."""
+    """Compile a document, put weights in, and read the samples; this draws from torch's random generators.
+
+    BuildError, DataError or ExportError say what is wrong.
+    """
     import torch
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(document.training.seed)
-        compiled = compile_plan(plan_graph(document.graph))
-        if weights is not None:
-            _fill(compiled.model, weights)
-        samples = _samples(compiled)
+    torch.manual_seed(document.training.seed)
+    compiled = compile_plan(plan_graph(document.graph))
+    if weights is not None:
+        _fill(compiled.model, weights)
+    samples = _samples(compiled)
     is_real = len(compiled.inputs) == len(samples)
     return Ready(compiled.plan, compiled.source.text, compiled.model.eval(), samples, is_real)
 
