@@ -12,6 +12,8 @@ from netloom.ui.plots.scale import Limits
 TICK_PIXELS = 10
 AXIS_WIDTH = 34
 AXIS_HEIGHT = 20
+HEADROOM = 0.02
+"""Share of the height above and below the limits, so that a curve on the last gridline is not cut in half."""
 
 
 def tick_font() -> QFont:
@@ -69,7 +71,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
         if self._limits == (x, y):
             return
         self._limits = (x, y)
-        room = 1e-6 * (y.high - y.low)
+        room = HEADROOM * (y.high - y.low)
         self.box.setRange(xRange=(x.low, x.high), yRange=(y.low - room, y.high + room), padding=0)
         self._bottom.setTicks([[(place, tick(place, x.step)) for place in x.ticks]])
         self._left.setTicks([[(place, tick(place * factor, y.step * factor)) for place in y.ticks]])

@@ -17,6 +17,8 @@ LABEL = 16
 CAPTION = 14
 READABLE = 12
 """Cells of fewer pixels carry no number."""
+ROOMY = 28
+"""From here on those of the diagonal carry one, too."""
 
 
 def wrong_text(counts: Counts) -> str:
@@ -101,7 +103,7 @@ class ConfusionView(QWidget):
         painter.setBrush(color)
         radius = 2.0 if box.width() >= READABLE else 0.0
         painter.drawRoundedRect(inner, radius, radius)
-        if row != column and box.width() >= READABLE and self._counts is not None:
+        if box.width() >= (ROOMY if row == column else READABLE) and self._counts is not None:
             painter.setPen(_readable_on(color))
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, f"{self._counts[row, column]}")
 

@@ -20,6 +20,7 @@ from netloom.ui.plots.naming import class_names, fraction_metrics, layer_names
 from netloom.ui.plots.numbers import short, time_left
 from netloom.ui.plots.title_row import Entry, TitleRow
 from netloom.ui.widgets import Hairline, surface
+from netloom.ui.words import counted, duration
 
 EMPTY = "Curves appear with the first step. Press Train."
 MOST_LOSSES = 2
@@ -193,8 +194,9 @@ class LivePanel(QWidget):
             self._frames[card].setVisible(shown)
 
     def _show_strip(self, progress: Progress) -> None:
-        state = STATES.get(progress.state, "")
-        self.strip.set_title(state or time_left(progress.seconds_left))
+        ended, state = progress.ended, STATES.get(progress.state, "")
+        spent = f", {counted(ended.epochs, 'epoch')} in {duration(ended.seconds)}" if ended else ""
+        self.strip.set_title(state + spent if state else time_left(progress.seconds_left))
         rates = [
             Entry(f"learning rate {name}" if len(progress.rates) > 1 else "learning rate", short(rate))
             for name, rate in progress.rates.items()

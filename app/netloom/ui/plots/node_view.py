@@ -22,6 +22,8 @@ INSET = 6
 LEAST_PICTURE = 56
 MOST_PICTURE = 200
 SPREAD_HEIGHT = 56
+LOOK_SMOOTHING = 0.8
+"""There are far fewer looks inside than steps."""
 NO_NODE = "Select a node to see inside it."
 NOT_TRAINED = "Nothing has gone through {name} yet. Press Train."
 NOTHING_TO_SHOW = "{name} puts out nothing to look at."
@@ -37,8 +39,8 @@ WORDS: dict[ProbeMode, str] = {
 class History:
     """How a node's values were spread and its gradient's norm, over the run."""
 
-    std: Trace = field(default_factory=Trace)
-    norm: Trace = field(default_factory=Trace)
+    std: Trace = field(default_factory=lambda: Trace(LOOK_SMOOTHING))
+    norm: Trace = field(default_factory=lambda: Trace(LOOK_SMOOTHING))
     seen: Preview | None = None
 
 

@@ -16,7 +16,8 @@ class Trace:
     Buckets are aligned to the series' own index and only ever merge in pairs, so a drawn curve never shimmers.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, smoothing: float = SMOOTHING) -> None:
+        self._decay = smoothing
         self.count = 0
         self.stride = 1
         self._buckets = 0
@@ -93,8 +94,8 @@ class Trace:
         return np.concatenate(parts)
 
     def _smooth_chunk(self, values: Values) -> Values:
-        decay = SMOOTHING ** np.arange(1, values.size + 1)
-        sums = decay * (self._mean + (1 - SMOOTHING) * np.cumsum(values / decay))
+        decay = self._decay ** np.arange(1, values.size + 1)
+        sums = decay * (self._mean + (1 - self._decay) * np.cumsum(values / decay))
         weights = 1 - decay * (1 - self._weight)
         self._mean, self._weight = float(sums[-1]), float(weights[-1])
         smoothed: Values = sums / weights
