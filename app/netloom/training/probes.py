@@ -94,8 +94,8 @@ class Probes:
         asked = {node: value for node, value in seen.items() if value.requires_grad}
         if not asked:
             return {}
-        gradients = torch.autograd.grad(total, list(asked.values()), allow_unused=True)
-        return {node: value for node, value in zip(asked, gradients, strict=True) if value is not None}
+        gradients = torch.autograd.grad(total, list(asked.values()), allow_unused=True, materialize_grads=True)
+        return dict(zip(asked, gradients, strict=True))
 
     def _forward(
         self, batch: tuple[Tensor, ...], wanted: frozenset[str]
