@@ -52,6 +52,7 @@ class Session:
         """End the run after the current step, with a last checkpoint."""
         with self._change:
             self._stop = Stop(state)
+            self._paused = False
             self._wake()
 
     def watch(self, watch: Watch) -> None:
