@@ -1,0 +1,43 @@
+"""The real window, shown, with its own user folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from netloom import templates
+from netloom.graph import Document
+
+if TYPE_CHECKING:
+    from netloom.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    """An empty window after its first paint; at the end it closes without a question."""
+    from netloom.ui import app
+    from netloom.ui.journal import Journal
+
+    app.application()
+    made = app.make_window(Journal())
+    qtbot.addWidget(made, before_close_func=lambda widget: widget.editor.history.mark_saved())
+    with qtbot.waitSignal(made.painted, timeout=10_000):
+        made.show()
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture
+def moons(window: MainWindow) -> MainWindow:
+    """The window with a small network on it that trains in a moment."""
+    window.editor.new(short(templates.document("moons-mlp"), epochs=3), "moons")
+    return window
+
+
+def short(document: Document, epochs: int) -> Document:
+    """The same document with fewer or more epochs."""
+    return Document(document.graph, msgspec.structs.replace(document.training, epochs=epochs), document.positions)

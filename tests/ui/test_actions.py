@@ -1,0 +1,73 @@
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from netloom.ui import icons
+from netloom.ui.actions import ACTIONS, MENUS, Actions, described, key_text
+
+
+@pytest.fixture
+def widget(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_ids_and_keys_are_unique() -> None:
+    keys = [QKeySequence(key).toString() for spec in ACTIONS for key in spec.shortcuts]
+    for counts in (Counter(spec.id for spec in ACTIONS), Counter(keys)):
+        assert [name for name, count in counts.items() if count > 1] == []
+    assert "" not in keys
+
+
+def test_every_action_has_words_and_an_icon_that_exists(qtbot: QtBot) -> None:
+    for spec in ACTIONS:
+        assert spec.menu in MENUS
+        assert spec.tip
+        if spec.icon:
+            assert not icons.icon(spec.icon).isNull()
+
+
+def test_every_action_must_be_bound(widget: QWidget) -> None:
+    with pytest.raises(ValueError, match="undo"):
+        Actions(widget).bind({spec.id: print for spec in ACTIONS if spec.id != "undo"})
+
+
+def test_a_bound_action_runs(widget: QWidget) -> None:
+    actions = Actions(widget)
+    done: list[str] = []
+    actions.bind({spec.id: (lambda key=spec.id: done.append(key)) for spec in ACTIONS})
+    actions["save"].trigger()
+    assert done == ["save"]
+
+
+def test_actions_are_enabled_by_what_holds(widget: QWidget) -> None:
+    actions = Actions(widget)
+    actions.enable(["undoable"])
+    assert actions["undo"].isEnabled()
+    assert not actions["redo"].isEnabled()
+    assert actions["new"].isEnabled()
+
+
+def test_menus_hold_the_actions_in_order(widget: QWidget) -> None:
+    actions = Actions(widget)
+    for name in MENUS:
+        shown = [action.objectName() for action in actions.menu(name, widget).actions() if not action.isSeparator()]
+        assert shown == [f"action-{spec.id}" for spec in ACTIONS if spec.menu == name]
+
+
+def test_undo_carries_the_name_of_the_step(widget: QWidget) -> None:
+    actions = Actions(widget)
+    actions.rename("undo", "Set out_channels of conv1")
+    assert actions["undo"].text() == "Undo Set out_channels of conv1"
+    actions.rename("undo", "")
+    assert actions["undo"].text() == "Undo"
+
+
+def test_tips_name_the_key(widget: QWidget) -> None:
+    spec = Actions(widget).spec("save")
+    assert key_text(spec) == "Ctrl+S"
+    assert described(spec).endswith("(Ctrl+S)")
