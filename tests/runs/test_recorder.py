@@ -92,6 +92,17 @@ def test_going_on_forgets_what_was_measured_after_the_checkpoint(
     assert [found.epoch for found in run.curves.epochs] == [1, 2]
 
 
+def test_going_on_from_the_very_beginning_forgets_everything(connection: sqlite3.Connection, tmp_path: Path) -> None:
+    for values in ((1, 2, 3), (10, 20)):
+        recorder = Recorder(tmp_path, RUN)
+        for event in (started(), losses(1, values[0]), losses(5, *values[1:]), epoch(1, 4)):
+            recorder.record(event)
+        recorder.close()
+    run = Store(tmp_path).run(RUN)
+    assert run.curves.steps["loss"].y.tolist() == [10, 20]
+    assert len(run.curves.epochs) == 1
+
+
 def test_losses_that_are_not_numbers_survive(connection: sqlite3.Connection, tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, RUN)
     recorder.record(losses(1, float("nan"), float("inf")))

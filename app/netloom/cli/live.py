@@ -66,7 +66,7 @@ class Bar:
         self._bar = Progress(
             SpinnerColumn(style=QUIET),
             TextColumn("{task.description}"),
-            BarColumn(bar_width=32),
+            BarColumn(bar_width=20, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
             TextColumn("{task.fields[scores]}"),
             TextColumn(f"[{QUIET}]{{task.fields[speed]}}[/]"),
             console=console,

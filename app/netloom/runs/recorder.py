@@ -28,7 +28,7 @@ class Recorder:
         self._losses: list[LossesRead] = []
         self._epochs: list[EpochEnded] = []
         self._fields: dict[str, Any] = {}
-        self._cut = 0
+        self._cut: int | None = None
         self._due = time.monotonic() + INTERVAL
 
     def record(self, event: Event) -> None:
@@ -85,10 +85,10 @@ class Recorder:
             self._losses.clear()
             self._epochs.clear()
             self._fields.clear()
-            self._cut = 0
+            self._cut = None
 
     def _write(self) -> None:
-        if self._cut:
+        if self._cut is not None:
             forget_after(self._connection, self.run, self._cut)
         self._connection.executemany("INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?)", self._chunks())
         self._connection.executemany(
