@@ -120,7 +120,7 @@ class ConfusionView(QWidget):
     def _paint_labels(self, painter: QPainter, cell: int, origin: QPoint) -> None:
         classes = len(self._counts) if self._counts is not None else 0
         painter.setPen(theme.current().color("text-3"))
-        centre = Qt.AlignmentFlag.AlignCenter
+        centre = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
         every = -(-10 // cell)
         for place in range(0, classes, every):
             along = place * cell

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.ui import theme
@@ -18,6 +18,7 @@ LEAST_ROW = 14
 BAR = 8
 VALUE_WIDTH = 56
 AXIS_HEIGHT = 18
+ROOM_FOR_THREE = 96
 
 
 class GradientBars(QWidget):
@@ -35,6 +36,11 @@ class GradientBars(QWidget):
         if rows != self._rows:
             self._rows = rows
             self.update()
+
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
 
     def shown(self) -> list[tuple[str, float]]:
         """The rows that have room: where not all do, those with the largest norms."""
@@ -87,7 +93,7 @@ class GradientBars(QWidget):
     def _paint_axis(self, painter: QPainter, high: float, track: QRectF, top: int) -> None:
         painter.setFont(tick_font())
         painter.setPen(theme.current().color("text-3"))
-        for share in (0.0, 0.5, 1.0):
+        for share in (0.0, 0.5, 1.0) if track.width() >= ROOM_FOR_THREE else (0.0, 1.0):
             box = QRectF(track.left() + share * track.width() - 24, top, 48, AXIS_HEIGHT)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick(share * high, high / 2))
 
@@ -115,6 +121,14 @@ class GradientCard(QWidget):
         known = [key for key in self._names if key in norms]
         keys = known + [key for key in norms if key not in self._names]
         self.bars.set_rows([(self._names.get(key, key), norms[key]) for key in keys])
-        shown, total = len(self.bars.shown()), len(keys)
-        self.title.set_entries(*([Entry(f"{shown} of {total}")] if shown < total else []))
-        self.bars.setAccessibleName(", ".join(f"{name} {compact(norm)}" for name, norm in self.bars.shown()))
+        self._describe()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height has room for other rows."""
+        super().resizeEvent(event)
+        self._describe()
+
+    def _describe(self) -> None:
+        shown, total = self.bars.shown(), self.bars.total
+        self.title.set_entries(*([Entry(f"{len(shown)} of {total}")] if len(shown) < total else []))
+        self.bars.setAccessibleName(", ".join(f"{name} {compact(norm)}" for name, norm in shown))

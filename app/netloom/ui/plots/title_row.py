@@ -63,7 +63,7 @@ class TitleRow(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         right = self.width()
-        for entry in reversed(self._entries):
+        for entry in reversed(self.fitting()):
             right = self._paint_entry(painter, entry, right) - GAP
         painter.setFont(theme.font(self._role))
         painter.setPen(theme.current().color("text" if self._role == "strong" else "text-2"))
@@ -72,14 +72,22 @@ class TitleRow(QWidget):
         painter.drawText(QRectF(0, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, title)
         painter.end()
 
+    def fitting(self) -> tuple[Entry, ...]:
+        """The entries beside which the title has room: all, else those with a dash, else their values alone."""
+        title = min(QFontMetrics(theme.font(self._role)).horizontalAdvance(self._title), self.width() // 2)
+        dashed = tuple(entry for entry in self._entries if entry.plot is not None)
+        wordless = tuple(entry._replace(word="") for entry in dashed)
+        choices = (self._entries, dashed, wordless) if dashed else (self._entries,)
+        room = self.width() - title - GAP - 2
+        return next((choice for choice in choices if _width(choice) <= room), choices[-1])
+
     def _changed(self) -> None:
         self.setAccessibleName(self.text)
         self.update()
 
     def _paint_entry(self, painter: QPainter, entry: Entry, right: int) -> int:
         now = theme.current()
-        word, value = QFont(theme.font("caption")), QFont(theme.font("caption"))
-        value.setWeight(QFont.Weight.Medium)
+        word, value = _fonts()
         right = self._paint_right(painter, entry.value, value, now.color("text"), right)
         right -= 4 if entry.value and entry.word else 0
         quiet = now.color("text-2" if entry.value else "text-3")
@@ -100,3 +108,22 @@ class TitleRow(QWidget):
         painter.setPen(color)
         painter.drawText(QRectF(left, 0, right - left + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
         return left
+
+
+def _fonts() -> tuple[QFont, QFont]:
+    """The fonts of a word and of a value."""
+    value = theme.font("caption")
+    value.setWeight(QFont.Weight.Medium)
+    return theme.font("caption"), value
+
+
+def _width(entries: tuple[Entry, ...]) -> int:
+    word, value = (QFontMetrics(font) for font in _fonts())
+    widths = [
+        word.horizontalAdvance(entry.word)
+        + value.horizontalAdvance(entry.value)
+        + (4 if entry.word and entry.value else 0)
+        + (DASH + 4 if entry.plot is not None else 0)
+        for entry in entries
+    ]
+    return sum(widths) + GAP * max(0, len(widths) - 1)
