@@ -71,7 +71,7 @@ class CodePanel(QWidget):
         self._show_node()
 
     def _synchronize(self) -> None:
-        self.view.show_text(self._source.text)
+        self.view.show_text(self._source.text.rstrip("\n"))
         lines = self._source.text.rstrip("\n").count("\n") + 1
         self._note.setText(f"{lines:,} lines, needs only torch" if self._source.lines else "")
         self._mark()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -11,14 +11,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextBlock,
     QTextCursor,
-    QTextFormat,
+    QTextDocument,
 )
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
 
 from netloom.ui import theme
 from netloom.ui.panels.code_colours import CodeColours
 
 LINE_HEIGHT = 20
+LIFT = 2
+"""How far a line of 20 begins above its text, which is 16 high."""
 GAP = 16
 
 
@@ -39,8 +41,17 @@ class LineNumbers(QWidget):
         painter.setFont(theme.font("shape"))
         painter.setPen(theme.current().color("text-3"))
         for number, top, height in self._view.lines_in_sight(event.rect()):
-            room = QRect(0, top, self.width() - GAP, height)
+            room = QRect(0, top - LIFT, self.width() - GAP, height)
             painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(number))
+
+
+class EvenLines(QPlainTextDocumentLayout):
+    """Gives every line the same height, which Qt offers for rich text only."""
+
+    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
+        """The place of one line."""
+        rect = super().blockBoundingRect(block)
+        return QRectF(rect.topLeft(), QSizeF(rect.width(), LINE_HEIGHT))
 
 
 class CodeView(QPlainTextEdit):
@@ -56,10 +67,14 @@ class CodeView(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setUndoRedoEnabled(False)
         self.setFont(theme.font("code"))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        document = QTextDocument(self)
+        document.setDefaultFont(theme.font("code"))
+        document.setDocumentLayout(EvenLines(document))
+        document.setUndoRedoEnabled(False)
+        self.setDocument(document)
         self._marked: frozenset[int] = frozenset()
         self._pressed = QPoint()
         self._colours = CodeColours(self.document())
@@ -80,7 +95,7 @@ class CodeView(QPlainTextEdit):
         self._replace(old, new)
         self.horizontalScrollBar().setValue(across)
         self.verticalScrollBar().setValue(down)
-        self._paint_marks()
+        self.viewport().update()
 
     def _replace(self, old: list[str], new: list[str]) -> None:
         head = _same(old, new)
@@ -104,23 +119,22 @@ class CodeView(QPlainTextEdit):
         """Put these lines, counted from 1, on a soft ground."""
         if frozenset(lines) != self._marked:
             self._marked = frozenset(lines)
-            self._paint_marks()
+            self.viewport().update()
 
     @property
     def marked_lines(self) -> frozenset[int]:
         """The lines on a soft ground."""
         return self._marked
 
-    def _paint_marks(self) -> None:
-        marks = []
-        for line in sorted(self._marked):
-            mark = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.document().findBlockByNumber(line - 1))
-            mark.cursor = cursor
-            mark.format.setBackground(theme.current().color("accent-soft"))
-            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-            marks.append(mark)
-        self.setExtraSelections(marks)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The soft ground first, then the text in the middle of its line."""
+        painter = QPainter(self.viewport())
+        for number, top, height in self.lines_in_sight(event.rect()):
+            if number in self._marked:
+                ground = QRect(0, top - LIFT, self.viewport().width(), height)
+                painter.fillRect(ground, theme.current().color("accent-soft"))
+        painter.end()
+        super().paintEvent(event)
 
     def show_line(self, line: int) -> None:
         """Scroll as far as is needed to see a line."""
@@ -187,7 +201,7 @@ class CodeView(QPlainTextEdit):
         look = theme.current()
         self.setStyleSheet(f"QPlainTextEdit#code {{ background: {look.color('well').name()}; border: 0; }}")
         self._colours.rehighlight()
-        self._paint_marks()
+        self.viewport().update()
 
 
 def _same(first: list[str], second: list[str]) -> int:

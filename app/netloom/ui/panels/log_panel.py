@@ -29,7 +29,7 @@ PADDING = 4
 TIME_LEFT = 12
 ICON_LEFT = 76
 TEXT_LEFT = 100
-WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+WRAP = int(Qt.TextFlag.TextWordWrap)
 
 Index = QModelIndex | QPersistentModelIndex
 
