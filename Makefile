@@ -11,7 +11,7 @@ HEADLESS := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen
 CODE := app tests packaging
 
 run: $(VENV)/.installed
-	$(BIN)/python -m netloom.cli.launch
+	$(BIN)/python packaging/launch.py
 
 test: $(VENV)/.development
 	$(HEADLESS) $(BIN)/python -m pytest -m "not slow"

@@ -9,6 +9,7 @@ import pytest
 
 from netloom.cli import launch
 
+SCRIPT = Path(__file__).parents[2] / "packaging" / "launch.py"
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
 
 
@@ -98,7 +99,7 @@ def test_every_library_that_qt_asks_for_is_known():
 @linux
 def test_without_a_display_the_example_trains_in_the_terminal(netloom_home):
     done = subprocess.run(
-        [sys.executable, "-m", "netloom.cli.launch", "--template", "iris-mlp", "--epochs", "2"],
+        [sys.executable, SCRIPT, "--template", "iris-mlp", "--epochs", "2"],
         capture_output=True, text=True, timeout=110, stdin=subprocess.DEVNULL, env=dict(os.environ), check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

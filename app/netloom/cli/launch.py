@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m netloom.cli.launch", description=__doc__)
+    parser = argparse.ArgumentParser(prog="launch.py", description=__doc__)
     parser.add_argument("--template", default="digits-cnn", help="the example to open")
     parser.add_argument("--epochs", type=int, help="end earlier or later than the example (in the terminal)")
     return parser.parse_args(arguments)
@@ -132,7 +132,3 @@ def install_command(libraries: Iterable[str]) -> str | None:
             packages = dict.fromkeys(PACKAGES[name][column] for name in libraries)
             return " ".join((command, *packages))
     return None
-
-
-if __name__ == "__main__":
-    sys.exit(main())
