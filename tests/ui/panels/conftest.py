@@ -1,6 +1,7 @@
 """A real document with a real history and planner behind the inspector, as in the window."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import pytest
@@ -32,7 +33,7 @@ def digits(**head: Any) -> Document:
         graph.add("Output", name="logits"),
     ]
     graph.connect(data, "image", image, "data")
-    for source, target in zip(chain, chain[1:], strict=False):
+    for source, target in pairwise(chain):
         graph.connect(source, target)
     return Document(graph)
 

@@ -4,11 +4,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from tests.ui.panels.conftest import Desk, digits
 
 from netloom.graph import Training, edit
 from netloom.ui import theme
 from netloom.ui.panels.texts import Line
-from tests.ui.panels.conftest import Desk, digits
 
 
 def type_over(widget: QWidget, text: str) -> None:

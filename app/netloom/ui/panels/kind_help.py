@@ -9,7 +9,7 @@ from netloom.ui import icons, theme
 from netloom.ui.panels.palette_model import glyph_name
 from netloom.ui.panels.texts import Line, Words
 
-HEIGHT = 128
+HEIGHT = 140
 FLOWS: Mapping[str, str] = {
     "Linear": "N×…×C → N×…×K",
     "Embedding": "N×L → N×L×K",

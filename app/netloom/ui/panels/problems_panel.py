@@ -167,6 +167,7 @@ class ProblemsPanel(QWidget):
         self._rows = [self._row(problem, name) for problem, name in self._shown[:MOST_ROWS]]
         for index, row in enumerate(self._rows):
             self._list.insertWidget(index, row)
+            row.show()
         rest = len(self._shown) - len(self._rows)
         self._more.setText(f"And {rest:,} more.")
         self._more.setVisible(rest > 0)
