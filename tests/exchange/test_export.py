@@ -16,7 +16,7 @@ from netloom import data
 from netloom.compiler import build, plan_graph
 from netloom.errors import BuildError, ExportError
 from netloom.exchange import TOLERANCE, ExportReport, export, job, onnx_file, read_weights
-from netloom.exchange.ready import BATCH_SIZES, prepare
+from netloom.exchange.ready import BATCH_SIZES, FREE_LENGTHS, prepare
 from netloom.graph import Document
 from netloom.runs import RunRecord, Store
 from netloom.templates import document
@@ -156,6 +156,31 @@ def test_an_input_without_a_dataset_is_checked_on_made_up_samples(tmp_path: Path
     report = export(Document(graph), tmp_path / "words.py")
     assert "made-up" in report.message
     assert "torch.zeros(2, 12, dtype=torch.int64)" in report.path.read_text()
+
+
+def recurrent() -> Document:
+    graph = netloom.Graph()
+    x, layer, out = graph.add("Input", name="x", shape=["L", 6]), graph.add("LSTM"), graph.add("Output", name="y")
+    graph.connect(x, layer)
+    graph.connect(layer, "output", out, "input")
+    return Document(graph)
+
+
+def test_a_free_length_stays_free(tmp_path: Path) -> None:
+    import onnxruntime
+
+    report = export(recurrent(), tmp_path / "lstm.onnx")
+    session = onnxruntime.InferenceSession(report.path)
+    assert session.get_inputs()[0].shape == ["N", "L", 6]
+    for length in (1, 5, 40):
+        assert session.run(None, {"x": np.zeros((2, length, 6), np.float32)})[0].shape[1] == length
+    lengths = {batch[0].shape[1] for batch in prepare(recurrent(), None).batches()}
+    assert lengths == set(FREE_LENGTHS)
+
+
+def test_a_length_that_a_format_cannot_leave_free_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="only with a fixed L"):
+        export(recurrent(), tmp_path / "lstm.pt2")
 
 
 def test_several_outputs_keep_their_order(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from netloom.errors import ExportError
-from netloom.exchange.ready import Ready, Run
+from netloom.exchange.ready import Ready, Run, Tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -16,13 +16,22 @@ def largest_difference(ready: Ready, run: Run, name: str) -> tuple[float, float]
     largest, scale = 0.0, 0.0
     with torch.no_grad():
         for batch in ready.batches():
-            for wanted, got in zip(ready.answers(batch), run(batch), strict=True):
+            for wanted, got in zip(ready.answers(batch), _answers(run, batch, name), strict=True):
                 if wanted.shape != got.shape:
                     shapes = f"{tuple(got.shape)} where the model gives {tuple(wanted.shape)}"
                     raise ExportError(f"{name} was not written: it answers {shapes} for a batch of {len(batch[0])}.")
                 largest = _larger(largest, wanted.double() - got.double())
                 scale = _larger(scale, wanted.double())
     return largest, scale
+
+
+def _answers(run: Run, batch: Tensors, name: str) -> Tensors:
+    try:
+        return run(batch)
+    except Exception as error:
+        shapes = ", ".join(str(tuple(column.shape)) for column in batch)
+        reason = str(error).strip().partition("\n")[0]
+        raise ExportError(f"{name} was not written: it does not run on inputs of {shapes}. {reason}") from error
 
 
 def _larger(before: float, values: "Tensor") -> float:

@@ -1,6 +1,7 @@
 """An export from beginning to end: compile, write beside, check on real samples, put in place."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -107,8 +108,16 @@ def _written(write: Write, ready: Ready, path: Path, say: Say) -> Run:
     except (NetloomError, OSError):
         raise
     except Exception as error:
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise ExportError(f"{path.name} was not written: this network cannot be expressed in it. {reason}") from error
+        raise ExportError(f"{path.name} was not written: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    fixed = re.search(r"Constraints violated \(([^)]*)\)", str(error))
+    if fixed:
+        return (
+            f"PyTorch can write it only with a fixed {fixed[1]}. Type a number in the Input, or export to .onnx or .py."
+        )
+    return "this network cannot be expressed in it. " + (str(error).strip().partition("\n")[0] or type(error).__name__)
 
 
 def _refuse_different(name: str, largest: float, scale: float) -> None:

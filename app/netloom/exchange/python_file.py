@@ -45,10 +45,10 @@ def read_safetensors(path: pathlib.Path) -> dict[str, Tensor]:
     header.pop("__metadata__", None)
     weights: dict[str, Tensor] = {}
     for name, entry in header.items():
-        dtype, shape = DTYPES[entry["dtype"]], entry["shape"]
-        begin, end = (start + offset for offset in entry["data_offsets"])
-        empty = torch.empty(shape, dtype=dtype)
-        weights[name] = torch.frombuffer(data[begin:end], dtype=dtype).reshape(shape) if end > begin else empty
+        begin, end = entry["data_offsets"]
+        raw, dtype = data[start + begin : start + end], DTYPES[entry["dtype"]]
+        values = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+        weights[name] = values.reshape(entry["shape"])
     return weights
 
 

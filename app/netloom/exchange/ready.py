@@ -20,7 +20,8 @@ Run: TypeAlias = "Callable[[Tensors], Tensors]"
 
 BATCH_SIZES = (1, 3, 16, 64, 7, 128, 2)
 MADE_UP = 64
-FREE_LENGTH = 12
+FREE_LENGTHS = (12, 11)
+"""Where a length is free, files are made for the first and tried on both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,16 @@ class Ready:
         return len(self.samples[0])
 
     def batches(self) -> Iterator[Tensors]:
-        """All samples in order, in batches of different sizes."""
+        """All samples in order, in batches of different sizes, and of different lengths where a length is free."""
         start, turn = 0, 0
         while start < self.count:
             size = BATCH_SIZES[turn % len(BATCH_SIZES)]
-            yield tuple(column[start : start + size] for column in self.samples)
+            length = FREE_LENGTHS[turn % len(FREE_LENGTHS)]
+            flows = self.plan.inputs.values()
+            yield tuple(
+                _shortened(column[start : start + size], flow, length)
+                for column, flow in zip(self.samples, flows, strict=True)
+            )
             start, turn = start + size, turn + 1
 
     def example(self) -> Tensors:
@@ -53,6 +59,13 @@ class Ready:
     def answers(self, batch: Tensors) -> Tensors:
         """What the model gives."""
         return as_tuple(self.model(*batch))
+
+
+def _shortened(column: Tensor, flow: Flow, length: int) -> Tensor:
+    for index, dim in enumerate(flow.shape[1:], start=1):
+        if not isinstance(dim, int):
+            column = column.narrow(index, 0, min(length, column.shape[index]))
+    return column
 
 
 def as_tuple(answer: Tensor | Sequence[Tensor]) -> Tensors:
@@ -116,7 +129,7 @@ class FreeDims(Mapping[str, int]):
     """A number for every letter that a dimension can have: the batch, and any other length."""
 
     def __getitem__(self, letter: str) -> int:
-        return MADE_UP if letter == "N" else FREE_LENGTH
+        return MADE_UP if letter == "N" else FREE_LENGTHS[0]
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
