@@ -1,0 +1,450 @@
+"""The canvas widget: what the window tells it, what it asks for, and the small things that lie over it."""
+
+from collections.abc import Hashable, Iterable, Mapping
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from netloom.compiler.plan import Plan
+from netloom.errors import GraphError
+from netloom.graph import Document, Patch, Slot, Wire, edit, name_problem
+from netloom.layers.edit import new_node
+from netloom.training.events import Preview, ProbeMode
+from netloom.ui import theme
+from netloom.ui.canvas import keys, wiring
+from netloom.ui.canvas.add_search import AddSearch
+from netloom.ui.canvas.card import HEADER, Side, card
+from netloom.ui.canvas.drag_hint import DragHint
+from netloom.ui.canvas.facts import facts
+from netloom.ui.canvas.frame import Frame
+from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.canvas.menu import context_menu
+from netloom.ui.canvas.node_item import FULL, Curve, NodeItem
+from netloom.ui.canvas.palette_drop import PaletteDrop, card_place
+from netloom.ui.canvas.pointer import Pointer
+from netloom.ui.canvas.rename_field import RenameField
+from netloom.ui.canvas.viewport import Viewport
+from netloom.ui.canvas.wiring import ShapeCheck
+
+
+class Canvas(Viewport):
+    """Draws one level of a document and asks for changes; it makes none itself.
+
+    `patch_requested` carries a Patch and a gesture: patches in a row with an equal gesture are one step of undo. Who
+    makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes.
+    """
+
+    patch_requested = Signal(object, object)
+    selection_changed = Signal(object)
+    preview_mode_requested = Signal(str)
+    add_requested = Signal(str)
+    template_requested = Signal()
+    message_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Canvas")
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.check: ShapeCheck | None = None
+        self.selection: frozenset[str] = frozenset()
+        self.current: str | None = None
+        self._wires: frozenset[Slot] = frozenset()
+        self._previews: Mapping[str, Preview] = {}
+        self._curves: Mapping[str, tuple[Curve, str]] = {}
+        self._must_fit = False
+        self._search_from: tuple[QPointF, PortSpot | None, Wire | None] | None = None
+        self._pointer = Pointer(self)
+        self._palette_drop = PaletteDrop(self)
+        self._frame = Frame(self)
+        self._rename = RenameField(self)
+        self._search = AddSearch(self)
+        self.hint = DragHint(self)
+        self._connect()
+        self._frame.show_count(0)
+
+    def _connect(self) -> None:
+        self._search.chosen.connect(self._add_chosen)
+        self._search.closed.connect(self._end_search)
+        self._rename.renamed.connect(self._rename_node)
+        self._frame.mode_chosen.connect(self.preview_mode_requested)
+        self._frame.empty.add_requested.connect(self.add_requested)
+        self._frame.empty.template_requested.connect(self.template_requested)
+        self.view_changed.connect(self._rename.leave)
+        theme.signals.changed.connect(self.restyle)
+
+    # What the window tells
+
+    @property
+    def document(self) -> Document:
+        """The document that is shown."""
+        return self.graph_scene.document
+
+    def set_document(self, document: Document, name: str = "", level: str = "") -> None:
+        """Show another document from scratch, all of it in view."""
+        self._pointer.cancel()
+        self._pointer.forget()
+        self._search.close_search()
+        self.hint.hide()
+        self._previews, self._curves, self._wires = {}, {}, frozenset()
+        self.graph_scene.load(document, level)
+        self.widen()
+        self.set_selection(())
+        self.set_name(name or self._frame.name)
+        self.fit()
+
+    def set_name(self, name: str) -> None:
+        """Write another document name at the top left."""
+        self._frame.name = name
+        self._frame.show_count(len(self.graph_scene.nodes))
+
+    def set_check(self, check: ShapeCheck | None) -> None:
+        """Ask this function what the shapes would say to a wire that is being drawn."""
+        self.check = check
+
+    def apply(self, patch: Patch) -> None:
+        """Follow a patch that the document has made."""
+        self._pointer.leave()
+        scene = self.graph_scene
+        scene.apply(patch)
+        self._wires &= scene.wires.keys()
+        for slot in self._wires:
+            scene.wires[slot].set_state(selected=True)
+        gone = {change.key for change in patch.changes if change.table == "node" and change.new is None}
+        self.set_selection(self.selection - gone)
+        self.widen()
+        self._frame.show_count(len(scene.nodes))
+
+    def set_plan(self, plan: Plan) -> None:
+        """Show shapes, sizes and problems."""
+        self.graph_scene.set_plan(plan)
+
+    def set_previews(self, previews: Mapping[str, Preview]) -> None:
+        """Show what nodes put out, by node id."""
+        self._previews = previews
+        self.graph_scene.set_live(self._previews, self._curves)
+
+    def set_curves(self, curves: Mapping[str, tuple[Curve, str]]) -> None:
+        """Show a curve with its last value on cards of losses, metrics and optimizers, by node id."""
+        self._curves = curves
+        self.graph_scene.set_live(self._previews, self._curves)
+
+    def set_footers(self, footers: Mapping[str, str]) -> None:
+        """Write these words at the bottom of cards, by node id."""
+        self.graph_scene.set_footers(footers)
+
+    def set_preview_mode(self, mode: ProbeMode) -> None:
+        """Say what the previews are, so that they take the right colours."""
+        self.look.mode = mode
+        self._frame.show_mode(mode)
+        self.viewport().update()
+
+    def set_selection(self, ids: Iterable[str], current: str | None = None) -> None:
+        """Select these nodes and no others; `current` is the one that arrow keys go on from."""
+        nodes = self.graph_scene.nodes
+        found = frozenset(key for key in ids if key in nodes)
+        if found:
+            self._mark_wires(frozenset())
+        for key in self.selection ^ found:
+            if key in nodes:
+                nodes[key].set_state(selected=key in found)
+        changed, self.selection = found != self.selection, found
+        if current is not None or self.current not in found:
+            self.current = current or min(found, default=None)
+        if changed:
+            self.setAccessibleDescription(self._described())
+            self.selection_changed.emit(found)
+
+    def _described(self) -> str:
+        """The selection in words, for screen readers."""
+        if len(self.selection) != 1:
+            return f"{len(self.selection)} nodes selected" if self.selection else ""
+        graph, key = self.document.graph, next(iter(self.selection))
+        before = ", ".join(graph.node(wire.source).name for wire in graph.into(key))
+        after = ", ".join(graph.node(wire.target).name for wire in graph.out_of(key))
+        ends = [text for text in (before and f"from {before}", after and f"to {after}") if text]
+        return ", ".join((f"{graph.node(key).name}, {graph.node(key).kind}", *ends))
+
+    def select_wires(self, slots: Iterable[Slot], *, adding: bool = False) -> None:
+        """Select wires by the slot that they fill, and no nodes; with `adding` those selected before stay."""
+        self.set_selection(())
+        self._mark_wires(frozenset(slots) | (self._wires if adding else frozenset()))
+
+    def _mark_wires(self, found: frozenset[Slot]) -> None:
+        wires = self.graph_scene.wires
+        for slot in self._wires ^ found:
+            if slot in wires:
+                wires[slot].set_state(selected=slot in found)
+        self._wires = found
+
+    def centre_on(self, key: str) -> None:
+        """Bring a node to the middle, near enough to be read."""
+        if key in self.graph_scene.nodes:
+            if self.zoom < FULL:
+                self.set_zoom(1.0)
+            self.look_at(self.graph_scene.nodes[key].scene_card().center())
+            self.settle()
+
+    def ensure_seen(self, key: str) -> None:
+        """Scroll as little as shows a whole card."""
+        self.ensureVisible(self.graph_scene.nodes[key].scene_card(), 40, 56)
+        self.view_changed.emit()
+
+    def fit(self) -> None:
+        """Show everything; once the canvas is on the screen, if it is not yet."""
+        self._must_fit = not self.isVisible()
+        self.show_area(self.graph_scene.content())
+
+    def fit_selection(self) -> None:
+        """Show what is selected, or everything."""
+        self.show_area(self.graph_scene.content(self.selection or None))
+
+    # What the canvas asks for
+
+    def ask(self, patch: Patch, gesture: Hashable | None = None) -> None:
+        """Ask for a change, if it is one."""
+        if patch:
+            self.patch_requested.emit(patch, gesture)
+
+    def add_node_at(self, kind: str, place: QPointF, wire: Wire | None = None, spot: PortSpot | None = None) -> None:
+        """Add a node under a place of the scene; put it into a wire, or wire it to a port."""
+        graph, gesture = self.document.graph, object()
+        try:
+            node = new_node(graph, kind, parent=self.graph_scene.level)
+            corner = card_place(place, card(facts(graph, node)).width)
+            self.ask(wiring.add_patch(node, corner), gesture)
+            if node.id in graph.nodes and wire is not None:
+                self.ask(wiring.insert_patch(graph, wire, node.id), gesture)
+            elif node.id in graph.nodes and spot is not None:
+                self.ask(wiring.attach_patch(self.document, spot, node), gesture)
+        except GraphError as error:
+            self.message_requested.emit(str(error))
+            return
+        self.set_selection((node.id,))
+
+    def delete_selection(self) -> None:
+        """Ask to remove the selected nodes and wires."""
+        wires = [self.document.graph.wires[slot] for slot in self._wires]
+        if self.selection or wires:
+            self.ask(edit.remove(self.document, sorted(self.selection), wires))
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self.set_selection(self.graph_scene.nodes)
+
+    def escape(self) -> None:
+        """Take back what is in the hand, else clear the selection."""
+        if self.hint.isVisible() or self._pointer.gesture is not None:
+            self.hint.hide()
+            self._pointer.cancel()
+        else:
+            self.select_wires(())
+
+    def rename_selected(self) -> None:
+        """Open the field over the name of the selected node."""
+        if len(self.selection) == 1:
+            key = next(iter(self.selection))
+            self.ensure_seen(key)
+            item = self.graph_scene.nodes[key]
+            room = item.scene_card().adjusted(28, 2, -6, HEADER - 2 - item.card.height)
+            self._rename.open(key, item.facts.name, self.mapFromScene(room).boundingRect())
+
+    def _rename_node(self, key: str, name: str) -> None:
+        graph = self.document.graph
+        taken = graph.named(name, self.graph_scene.level)
+        problem = name_problem(name)
+        if taken is not None and taken.id != key:
+            problem = f"there is already a node called {name} here"
+        if problem and self._rename.hasFocus():
+            self._rename.refuse(problem)
+            return
+        self._rename.close_field()
+        if not problem and key in graph.nodes:
+            self.ask(edit.rename(graph, key, name))
+
+    def open_search(self, at: QPoint | None = None, spot: PortSpot | None = None, into: Wire | None = None) -> None:
+        """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
+        place = at or self._cursor_place()
+        self._search_from = (self.mapToScene(place), spot, into)
+        graph = self.document.graph
+        if into is not None:
+            self._search.open(place, lambda kind: wiring.can_insert(graph, into, kind))
+        elif spot is not None:
+            self._search.open(place, lambda kind: wiring.opening(graph, spot, kind) is not None)
+        else:
+            self._search.open(place)
+
+    def _cursor_place(self) -> QPoint:
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        return at if self.viewport().rect().contains(at) else self.viewport().rect().center()
+
+    def _add_chosen(self, kind: str) -> None:
+        if self._search_from is not None:
+            place, spot, wire = self._search_from
+            self.add_node_at(kind, place, wire, spot)
+
+    def _end_search(self) -> None:
+        self._search_from = None
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def use_fix(self, key: str) -> None:
+        """Ask for the fix that stands on a card."""
+        found = sorted(self.graph_scene.problems(key), key=lambda problem: problem.severity != "error")
+        if found and found[0].fixes:
+            self.ask(found[0].fixes[0].patch)
+
+    # What lies where
+
+    def fix_at(self, at: QPoint) -> str | None:
+        """The node whose fix button is at a place of the viewport."""
+        place = self.mapToScene(at)
+        item = self.graph_scene.node_at(place) if self.zoom >= FULL else None
+        if item is None or item.card.fix is None or not item.card.fix.contains(place - item.pos()):
+            return None
+        return item.key
+
+    def visible_nodes(self) -> list[NodeItem]:
+        """The cards that are seen."""
+        return self.graph_scene.nodes_in(self.seen())
+
+    def node_rect(self, key: str) -> QRect:
+        """The card of a node in the viewport."""
+        return self.mapFromScene(self.graph_scene.nodes[key].scene_card()).boundingRect()
+
+    def port_pos(self, key: str, port: str) -> QPoint:
+        """The middle of a port in the viewport; of two of the same name, the output."""
+        item = self.graph_scene.nodes[key]
+        side: Side = "output" if any(each.name == port for each in item.facts.outputs) else "input"
+        return self.mapFromScene(item.port_place(side, port))
+
+    def set_cursor(self, shape: Qt.CursorShape | None) -> None:
+        """Show another cursor, or the usual one."""
+        if shape is None:
+            self.viewport().unsetCursor()
+        elif self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+
+    def restyle(self) -> None:
+        """Draw anew in the colours of the theme."""
+        self.look.look = theme.current()
+        self.look.cache.clear()
+        self._frame.restyle()
+        self.viewport().update()
+
+    # What Qt tells
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture."""
+        self.hint.hide()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._pointer.press(event.position().toPoint(), event.button(), event.modifiers())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with a gesture, or light up what is under the cursor."""
+        self._pointer.move(event.position().toPoint(), event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a gesture."""
+        self._pointer.release(event.position().toPoint(), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Search on empty canvas, rename on a name; else a press like any other."""
+        at = event.position().toPoint()
+        place = self.mapToScene(at)
+        item = self.graph_scene.node_at(place)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and item is not None and self.zoom >= FULL and place.y() - item.y() <= HEADER:
+            self.set_selection((item.key,))
+            self.rename_selected()
+        elif is_left and item is None and self.graph_scene.wire_at(place) is None:
+            self.open_search(at)
+        else:
+            self._pointer.press(at, event.button(), event.modifiers())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done here."""
+        menu = context_menu(self, event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what the key means; Space holds the ground."""
+        if event.key() == Qt.Key.Key_Space:
+            self._hold_space(held=True)
+        elif not keys.press(self, event):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go of the ground."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._hold_space(held=False)
+
+    def _hold_space(self, *, held: bool) -> None:
+        self._pointer.holds_space = held
+        self.set_cursor(Qt.CursorShape.OpenHandCursor if held else None)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab searches; Shift+Tab leaves the canvas."""
+        if forward:
+            self.open_search()
+            return True
+        return super().focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of the ground when the keyboard goes elsewhere."""
+        super().focusOutEvent(event)
+        self._pointer.holds_space = False
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Hear pinches, and when the cursor leaves."""
+        if isinstance(event, QNativeGestureEvent) and self.pinch(event):
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._pointer.leave()
+        return super().viewportEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let kinds of nodes in."""
+        event.setAccepted(self._palette_drop.enter(event.mimeData()))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where the node would come."""
+        place = self.mapToScene(event.position().toPoint())
+        event.setAccepted(self._palette_drop.move(place, event.mimeData()))
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Show nothing any more."""
+        self._palette_drop.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the node."""
+        place = self.mapToScene(event.position().toPoint())
+        if self._palette_drop.drop(place, event.mimeData()):
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit what came before the canvas was on the screen."""
+        super().showEvent(event)
+        if self._must_fit:
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what lies at the edges there."""
+        super().resizeEvent(event)
+        self._frame.arrange()

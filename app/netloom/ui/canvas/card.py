@@ -1,0 +1,166 @@
+"""Where everything stands on a card, in scene units from its top left corner."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from netloom.training.events import Preview
+from netloom.ui import previews, theme
+from netloom.ui.canvas.facts import Facts
+
+GRID = 8
+HEADER, LINE, ROW, FOOTER, INSET = 32, 20, 20, 22, 8
+STRIP_LINE, STRIP_PAD, FIX = 16, 4, 22
+NAME_LEFT = 36
+PORT, PORT_HIT, PORT_Y = 8, 20, 16
+CAPSULE = 28
+MARGIN = 10  # what may be painted outside the card: ports, ring, the edges behind a block
+WIDTHS = (120, 136, 144, 152, 160, 176)
+CURVE_WELL = 36
+WIDTH = {
+    "data": 144,
+    "io": 120,
+    "linear": 160,
+    "convolution": 160,
+    "pooling": 136,
+    "normalisation": 136,
+    "activation": 152,
+    "recurrent": 160,
+    "attention": 160,
+    "shape": 120,
+    "arithmetic": 120,
+    "block": 144,
+    "loss": 152,
+    "metric": 152,
+    "optimizer": 136,
+}
+Side = Literal["input", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The parts of one card; what it lacks is None. Ports are the middles of their marks, on the card's edges."""
+
+    width: float
+    height: float
+    inputs: tuple[QPointF, ...]
+    outputs: tuple[QPointF, ...]
+    kind: QRectF
+    well: QRectF | None
+    footer: QRectF | None
+    strip: QRectF | None
+    message: QRectF | None
+    fix: QRectF | None
+
+    def rect(self) -> QRectF:
+        """The card itself."""
+        return QRectF(0, 0, self.width, self.height)
+
+    def outer(self) -> QRectF:
+        """The card with all that may be painted around it."""
+        return self.rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+
+@lru_cache(maxsize=20_000)
+def card(facts: Facts) -> Card:
+    """The measures of a card with these facts."""
+    width = _width(facts)
+    rows = max(len(facts.inputs), len(facts.outputs)) if facts.has_rows else 0
+    y = float(HEADER)
+    kind = QRectF(12, y - 2, width - 24, LINE - 4)
+    y += LINE + rows * ROW
+    well = None
+    if facts.well is not None:
+        well = QRectF(INSET, y, width - 2 * INSET, well_height(facts.well, width - 2 * INSET))
+        y = well.bottom()
+    footer = QRectF(INSET, y, width - 2 * INSET, FOOTER) if facts.footer else None
+    y += FOOTER if footer else (INSET if well or rows else 4)
+    strip, message, fix = _strip(facts, width, y)
+    if strip:
+        y = strip.bottom()
+    return Card(width, y, *_ports(facts, width), kind, well, footer, strip, message, fix)
+
+
+def _width(facts: Facts) -> int:
+    badge = 30 if facts.repeat else 0
+    text = max(
+        NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
+        12 + _metrics("shape").horizontalAdvance(facts.kind) + 8,
+        12 + _metrics("shape").horizontalAdvance(facts.footer) + 8,
+        _rows_width(facts) if facts.has_rows else 0,
+    )
+    wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))
+    return next(width for width in WIDTHS if width >= wanted)
+
+
+def _rows_width(facts: Facts) -> float:
+    metrics = _metrics("caption")
+    sides = (
+        max((metrics.horizontalAdvance(port.name) for port in side), default=0)
+        for side in (facts.inputs, facts.outputs)
+    )
+    return 12 + sum(sides) + 16 + 12
+
+
+@cache
+def _metrics(role: theme.FontRole) -> QFontMetricsF:
+    return QFontMetricsF(theme.font(role))
+
+
+def _ports(facts: Facts, width: float) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
+    def middle(index: int) -> float:
+        return HEADER + LINE + ROW * index + ROW / 2 if facts.has_rows else PORT_Y
+
+    left = tuple(QPointF(0, middle(index)) for index in range(len(facts.inputs)))
+    right = tuple(QPointF(width, middle(index)) for index in range(len(facts.outputs)))
+    return left, right
+
+
+def port_row(index: int, width: float) -> QRectF:
+    """The row in which the names of the ports with this index stand."""
+    return QRectF(12, HEADER + LINE + ROW * index, width - 24, ROW)
+
+
+def _strip(facts: Facts, width: float, top: float) -> tuple[QRectF | None, QRectF | None, QRectF | None]:
+    if facts.trouble is None:
+        return None, None, None
+    room = QRectF(0, 0, width - 30 - INSET, 1000)
+    wrap = Qt.TextFlag.TextWordWrap.value
+    lines = max(1, min(3, round(_metrics("caption").boundingRect(room, wrap, facts.trouble.text).height() / 13.3)))
+    message = QRectF(30, top + STRIP_PAD, room.width(), lines * STRIP_LINE)
+    bottom = message.bottom() + STRIP_PAD
+    fix = None
+    if facts.trouble.fix:
+        fix = QRectF(INSET, bottom, width - 2 * INSET, FIX)
+        bottom = fix.bottom() + INSET
+    return QRectF(0, top, width, bottom - top), message, fix
+
+
+@lru_cache(maxsize=1000)
+def well_height(shape: tuple[int | str, ...], width: float) -> float:
+    """The room kept for what a node puts out, before the first picture comes, so that nothing moves then."""
+    if not shape:
+        return CURVE_WELL
+    sizes = [item if isinstance(item, int) else 8 for item in shape]
+    if len(sizes) == 3:
+        sizes[0] = min(sizes[0], previews.CARD_MAPS)
+        return float(previews.height_for(_stand_in("maps", sizes), int(width)))
+    if len(sizes) == 2:
+        return float(previews.height_for(_stand_in("grid", sizes), int(width)))
+    return float(previews.height_for(_stand_in("vector", [max(1, sizes[0])]), int(width)))
+
+
+def _stand_in(kind: Literal["maps", "grid", "vector"], sizes: list[int]) -> Preview:
+    data = np.broadcast_to(np.float32(0), tuple(sizes))
+    return Preview(kind, data, 0, 1, 0, 0, tuple(sizes))
+
+
+def screen_font(role: theme.FontRole, pixels: float) -> QFont:
+    """A font of a role with another size in scene units, for text that keeps its size on the screen."""
+    found = theme.font(role)
+    found.setPixelSize(max(1, round(pixels)))
+    return found

@@ -1,0 +1,236 @@
+"""Paints cards. It knows facts, measures and the theme, and no item, graph or state but those it is given."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from netloom.ui import icons, theme
+from netloom.ui.canvas import card as measures
+from netloom.ui.canvas.card import Card
+from netloom.ui.canvas.facts import Carried, Facts, PortFacts
+from netloom.ui.theme import Theme
+
+TEXT_MIN = 10  # pixels on the screen; nothing smaller is ever written
+_RADIUS = 8.0
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+WIRE_TOKENS: dict[Carried, str] = {
+    "float": "wire",
+    "integer": "wire-label",
+    "boolean": "accent",
+    "scalar": "wire-scalar",
+}
+
+
+def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
+    """Everything on a card but its live picture, its state and its problem dot. `scale` is device pixels a unit."""
+    _ground(painter, facts, card, look)
+    _header(painter, facts, card, look, scale)
+    _text(painter, card.kind, facts.kind, "shape", look.color("text-2"))
+    if facts.has_rows:
+        _rows(painter, facts, card, look)
+    if card.well is not None:
+        _well(painter, card.well, look)
+    if card.footer is not None:
+        paint_footer(painter, card.footer, facts.footer, look.color("text-3"))
+    if card.strip is not None:
+        _strip(painter, facts, card, look, scale)
+    _border(painter, card, look.color("line-strong"))
+    for port, place in (*zip(facts.inputs, card.inputs, strict=True), *zip(facts.outputs, card.outputs, strict=True)):
+        paint_port(painter, port, place, look)
+
+
+def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float, zoom: float) -> None:
+    """A card from further away: glyph, the name at 10 pixels of the screen, and the well."""
+    _ground(painter, facts, card, look)
+    painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
+    painter.setFont(measures.screen_font("strong", TEXT_MIN / zoom))
+    painter.setPen(look.color("text"))
+    room = QRectF(32, 0, card.width - 36, measures.HEADER)
+    name = QFontMetricsF(painter.font()).elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, _LEFT, name)
+    if card.well is not None:
+        _well(painter, card.well, look)
+    if card.strip is not None and facts.trouble is not None:
+        painter.fillPath(_bottom(card.strip), look.color(f"{facts.trouble.severity}-soft"))
+    _border(painter, card, look.color("line-strong"))
+
+
+def _picture(drawing: QPixmap) -> tuple[QPixmap, QRectF]:
+    return drawing, QRectF(drawing.rect())
+
+
+def _ground(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
+    if facts.is_block:
+        for step in (8, 4):
+            painter.setPen(_line(look.color("line-strong")))
+            painter.setBrush(look.color("card"))
+            painter.drawRoundedRect(_crisp(card.rect().translated(step, step)), _RADIUS, _RADIUS)
+    theme.draw_shadow(painter, card.rect(), _RADIUS, "card")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.color("card"))
+    painter.drawRoundedRect(card.rect(), _RADIUS, _RADIUS)
+
+
+def legible(painter: QPainter, role: theme.FontRole) -> QFont:
+    """The font of a role, enlarged where the painter's scale would make it smaller than can be read."""
+    found = theme.font(role)
+    least = TEXT_MIN * theme.current_density() / painter.worldTransform().m11()
+    if found.pixelSize() < least:
+        found.setPixelSize(round(least))
+    return found
+
+
+def _line(color: QColor, width: float = 1.0) -> QPen:
+    pen = QPen(color, width)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _crisp(rect: QRectF) -> QRectF:
+    return rect.adjusted(0.5, 0.5, -0.5, -0.5)
+
+
+def _border(painter: QPainter, card: Card, color: QColor) -> None:
+    painter.setPen(_line(color))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(_crisp(card.rect()), _RADIUS - 0.5, _RADIUS - 0.5)
+
+
+def paint_state(painter: QPainter, card: Card, look: Theme, *, selected: bool, hovered: bool, zoom: float) -> None:
+    """The ring of a selected card, which keeps its width on the screen, or the bright border under the cursor."""
+    if selected:
+        width = theme.stroke("selection_ring") / min(zoom, 1.0)
+        painter.setPen(QPen(look.color("accent"), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        half = width / 2
+        painter.drawRoundedRect(card.rect().adjusted(-half, -half, half, half), _RADIUS + half, _RADIUS + half)
+    elif hovered:
+        _border(painter, card, look.color("text-3"))
+
+
+def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
+    painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
+    room = QRectF(measures.NAME_LEFT, 0, card.width - measures.NAME_LEFT - 8, measures.HEADER)
+    if facts.repeat:
+        chip = QRectF(card.width - 38, 8, 28, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("pressed"))
+        painter.drawRoundedRect(chip, 8, 8)
+        _text(painter, chip, f"× {facts.repeat}", "shape", look.color("text-2"), Qt.AlignmentFlag.AlignCenter)
+        room.setRight(chip.left() - 4)
+    _text(painter, room, facts.name, "strong", look.color("text"))
+
+
+def _text(
+    painter: QPainter, room: QRectF, text: str, role: theme.FontRole, color: QColor, flags: Qt.AlignmentFlag = _LEFT
+) -> None:
+    font = legible(painter, role)
+    painter.setFont(font)
+    painter.setPen(color)
+    painter.drawText(room, flags, QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1))
+
+
+def _rows(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
+    for ports, flags in ((facts.inputs, _LEFT), (facts.outputs, _RIGHT)):
+        for index, port in enumerate(ports):
+            room = measures.port_row(index, card.width)
+            _text(painter, room, port.name, "caption", look.color("text-2"), flags)
+
+
+def _well(painter: QPainter, room: QRectF, look: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.color("well"))
+    painter.drawRoundedRect(room, 4, 4)
+
+
+def _bottom(strip: QRectF) -> QPainterPath:
+    """The strip's area with the card's round bottom corners."""
+    rounded, upper = QPainterPath(), QPainterPath()
+    rounded.addRoundedRect(strip.adjusted(1, 0, -1, -1), 7, 7)
+    upper.addRect(strip.adjusted(1, 0, -1, -8))
+    return rounded.united(upper)
+
+
+def _strip(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
+    trouble = facts.trouble
+    if trouble is None or card.strip is None or card.message is None:
+        return
+    painter.fillPath(_bottom(card.strip), look.color(f"{trouble.severity}-soft"))
+    icon = "circle-alert" if trouble.severity == "error" else "triangle-alert"
+    drawing = icons.pixmap(icon, 14, trouble.severity, scale)
+    painter.drawPixmap(QRectF(10, card.message.top() + 1, 14, 14), *_picture(drawing))
+    painter.setFont(theme.font("caption"))
+    painter.setPen(look.color("text"))
+    painter.drawText(card.message, _LEFT | Qt.TextFlag.TextWordWrap, trouble.text)
+    if card.fix is not None:
+        _fix(painter, card.fix, trouble.fix, look, scale)
+
+
+def _fix(painter: QPainter, room: QRectF, label: str, look: Theme, scale: float) -> None:
+    painter.setPen(_line(look.color("line-strong")))
+    painter.setBrush(look.color("card"))
+    painter.drawRoundedRect(_crisp(room), 4, 4)
+    font = theme.font("caption")
+    text = QFontMetricsF(font).elidedText(label, Qt.TextElideMode.ElideRight, room.width() - 34)
+    left = room.center().x() - (QFontMetricsF(font).horizontalAdvance(text) + 18) / 2
+    painter.drawPixmap(
+        QRectF(left, room.top() + 4, 14, 14), *_picture(icons.pixmap("wand-sparkles", 14, "text-2", scale))
+    )
+    painter.setFont(font)
+    painter.setPen(look.color("text"))
+    painter.drawText(QRectF(left + 18, room.top(), room.right() - left - 18, room.height()), _LEFT, text)
+
+
+def paint_footer(painter: QPainter, room: QRectF, text: str, color: QColor) -> None:
+    """The words at the bottom of a card."""
+    _text(painter, room.adjusted(3, 0, 0, 0), text, "shape", color)
+
+
+def paint_port(painter: QPainter, port: PortFacts, place: QPointF, look: Theme, color: QColor | None = None) -> None:
+    """The mark of a port, its shape after what flows through it, with a gap of 1.5 around."""
+    tint = color or port_color(port, look)
+    painter.setPen(QPen(look.color("card"), 3))
+    painter.setBrush(tint)
+    _mark(painter, port, place)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if port.hollow:
+        painter.setPen(QPen(tint, 1.5))
+        painter.setBrush(look.color("card"))
+        painter.drawEllipse(place, 3.25, 3.25)
+        return
+    _mark(painter, port, place)
+
+
+def port_color(port: PortFacts, look: Theme) -> QColor:
+    """The colour of a port: bright for tensors of decimal numbers, that of its wire for others."""
+    return look.color("wire-hover" if port.carries == "float" else WIRE_TOKENS[port.carries])
+
+
+def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
+    x, y = place.x(), place.y()
+    if port.many and port.carries == "float":
+        painter.drawRoundedRect(QRectF(x - 4, y - 14, 8, measures.CAPSULE), 4, 4)
+    elif port.carries == "integer":
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - 4.5, y), QPointF(x, y - 4.5), QPointF(x + 4.5, y), QPointF(x, y + 4.5)])
+        )
+    elif port.carries == "boolean":
+        painter.drawRect(QRectF(x - 3.5, y - 3.5, 7, 7))
+    elif port.carries == "scalar":
+        painter.drawPolygon(QPolygonF([QPointF(x - 3.5, y - 4.5), QPointF(x + 4.5, y), QPointF(x - 3.5, y + 4.5)]))
+    else:
+        painter.drawEllipse(place, 4, 4)
+
+
+def paint_ring(painter: QPainter, place: QPointF, look: Theme, token: str) -> None:
+    """The ring around a port: `ok` where a held wire fits, `accent` under the cursor."""
+    painter.setPen(QPen(look.color(token), 1.5))
+    painter.setBrush(look.color(token, 0.16))
+    painter.drawEllipse(place, 8, 8)
+
+
+def paint_problem_dot(painter: QPainter, corner: QPointF, severity: str, look: Theme, zoom: float) -> None:
+    """A dot of 9 screen pixels at the corner of a card that is too small for its strip."""
+    painter.setPen(QPen(look.color("canvas"), 1.5 / zoom))
+    painter.setBrush(look.color(severity))
+    painter.drawEllipse(corner, 4.5 / zoom, 4.5 / zoom)

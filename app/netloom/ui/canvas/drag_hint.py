@@ -1,0 +1,93 @@
+"""The small panel that travels with the cursor and says why a wire does not fit, and what would help."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from netloom.ui import icons, theme
+from netloom.ui.widgets import Button, Caption, surface
+
+OFFSET = QPoint(18, 20)
+WIDTH = 300
+
+
+class DragHint(QFrame):
+    """A panel over the canvas. It follows the hand until it is left standing with buttons to press."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = parent
+        self.setObjectName("drag-hint")
+        surface(self, "overlay")
+        self._icon = QLabel(self)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setMaximumWidth(WIDTH - 44)
+        self._note = Caption("", 2, self)
+        self._fix = Button("", "wand-sparkles", parent=self)
+        self._anyway = Button("Connect anyway", parent=self)
+        self._layout()
+        self.hide()
+
+    def _layout(self) -> None:
+        column, top, row = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        top.setSpacing(8)
+        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._text, 1)
+        row.setSpacing(8)
+        row.addSpacing(24)
+        for widget in (self._fix, self._anyway, self._note):
+            row.addWidget(widget)
+        row.addStretch(1)
+        column.addLayout(top)
+        column.addLayout(row)
+
+    @property
+    def text(self) -> str:
+        """The reason that stands there; nothing while it is hidden."""
+        return self._text.text() if self.isVisible() else ""
+
+    def follow(self, at: QPoint, text: str, fix: str = "", *, can_force: bool = False) -> None:
+        """Show a reason beside the cursor, with the label of the first fix; the mouse goes through."""
+        self._show(text, f"Release to choose: {fix}" if fix else "Hold Alt to connect anyway" if can_force else "")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
+        self._fix.hide()
+        self._anyway.hide()
+        self._place(at)
+
+    def offer(self, at: QPoint, text: str, fix: str, use_fix: Callable[[], None], connect: Callable[[], None]) -> None:
+        """Stay with buttons: the fix, where there is one, and to connect all the same."""
+        self._show(text, "")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        for button, slot in ((self._fix, use_fix), (self._anyway, connect)):
+            button.clicked.disconnect() if button.receivers("2clicked(bool)") else None
+            button.clicked.connect(lambda _checked=False, slot=slot: self._chosen(slot))
+        self._fix.setText(fix)
+        self._fix.setVisible(bool(fix))
+        self._anyway.show()
+        self._place(at)
+
+    def _chosen(self, slot: Callable[[], None]) -> None:
+        self.hide()
+        slot()
+
+    def _show(self, text: str, note: str) -> None:
+        self._icon.setPixmap(icons.pixmap("circle-alert", 16, "error"))
+        self._text.setFont(theme.font("body"))
+        self._text.setText(text)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    def _place(self, at: QPoint) -> None:
+        self.adjustSize()
+        room = self._canvas.rect().adjusted(4, 4, -4, -4)
+        corner = at + OFFSET
+        corner.setX(max(room.left(), min(corner.x(), room.right() - self.width())))
+        if corner.y() + self.height() > room.bottom():
+            corner.setY(at.y() - OFFSET.y() - self.height())
+        self.move(corner)
+        self.show()
+        self.raise_()

@@ -1,0 +1,96 @@
+"""What an empty canvas teaches: begin with what goes in."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from netloom.ui import icons, theme
+from netloom.ui.widgets import Caption, KeyHint
+
+CARDS = (
+    ("Dataset", "data", "Add a dataset", "Built in, and split\nfor you"),
+    ("Input", "io", "Add an input", "Type a shape and bring\ndata later"),
+    ("", "block", "Open a template", "Networks that train\nout of the box"),
+)
+
+
+class EmptyState(QWidget):
+    """Three ways to begin. `add_requested` carries a kind; `template_requested` asks for the gallery."""
+
+    add_requested = Signal(str)
+    template_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("empty-state")
+        title = QLabel("Start with what goes in", self)
+        title.setFont(theme.font("title"))
+        line = QLabel("A dataset brings the shapes; every layer after it follows.", self)
+        line.setProperty("level", "2")
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(line, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(12)
+        column.addLayout(self._cards())
+        column.addSpacing(12)
+        column.addLayout(self._keys())
+        self.adjustSize()
+
+    def _cards(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for kind, category, title, text in CARDS:
+            card = _Card(category, title, text, self)
+            card.clicked.connect(lambda _checked=False, kind=kind: self._choose(kind))
+            row.addWidget(card)
+        return row
+
+    def _choose(self, kind: str) -> None:
+        if kind:
+            self.add_requested.emit(kind)
+        else:
+            self.template_requested.emit()
+
+    def _keys(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for key, text in (("Tab", "adds a node at the cursor"), ("Ctrl K", "finds anything")):
+            row.addWidget(KeyHint(key, self))
+            row.addWidget(Caption(text, 2, self))
+            row.addSpacing(12)
+        row.addStretch(1)
+        return row
+
+
+class _Card(QAbstractButton):
+    def __init__(self, category: str, title: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text.replace("\n", " "))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFixedSize(self.sizeHint())
+        self._category = category
+        self._words = text
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = theme.current()
+        border = "accent" if self.hasFocus() else "text-3" if self.underMouse() else "line-strong"
+        painter.setPen(look.color(border))
+        painter.setBrush(look.color("pressed" if self.isDown() else "card"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.drawPixmap(16, 16, icons.tile(self._category, 24))
+        painter.setFont(theme.font("strong"))
+        painter.setPen(look.color("text"))
+        painter.drawText(16, 52, 136, 18, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.setFont(theme.font("caption"))
+        painter.setPen(look.color("text-2"))
+        painter.drawText(16, 72, 136, 36, Qt.AlignmentFlag.AlignTop, self._words)

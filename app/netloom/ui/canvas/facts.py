@@ -1,0 +1,202 @@
+"""What a card says of its node: plain values worked out from the graph and the plan. Knows no Qt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from netloom.compiler.flow import Flow
+from netloom.compiler.plan import NodePlan, Problem
+from netloom.graph import Graph, Node, Value
+from netloom.layers import ports
+from netloom.layers.catalogue import spec
+from netloom.layers.spec import Category, LayerSpec, Param, Port
+
+Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
+"""What flows through a port, as far as the eye is told: it decides the port's shape and the wire's colour."""
+
+WITHOUT_WELL = frozenset({"shape"})
+WITH_CURVE = frozenset({"loss", "metric", "optimizer"})
+KEPT_FREE = " "
+"""A footer in which a live value will stand, so that the card does not grow then."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortFacts:
+    """One port on the edge of a card. A hollow one is optional and has no wire."""
+
+    name: str
+    carries: Carried
+    many: bool = False
+    hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The first problem of a node in the words of its strip, with the label of its fix and how many more there are."""
+
+    severity: Literal["error", "warning"]
+    text: str
+    fix: str = ""
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a card shows but its live picture; equal facts look alike."""
+
+    name: str
+    kind: str
+    category: Category
+    glyph: str
+    inputs: tuple[PortFacts, ...]
+    outputs: tuple[PortFacts, ...]
+    footer: str = ""
+    well: tuple[int | str, ...] | None = None
+    trouble: Trouble | None = None
+    repeat: int = 0
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether ports have names in rows of their own: where a side has several, and in the training part."""
+        named = any(port.carries == "scalar" for port in (*self.inputs, *self.outputs))
+        return len(self.inputs) > 1 or len(self.outputs) > 1 or named
+
+    @property
+    def is_block(self) -> bool:
+        """Whether the card stands for a graph of its own."""
+        return self.category == "block"
+
+
+def facts(
+    graph: Graph, node: Node, plan: NodePlan | None = None, problems: Sequence[Problem] = (), footer: str = ""
+) -> Facts:
+    """What the card of a node shows."""
+    found = spec(node.kind)
+    return Facts(
+        name=node.name,
+        kind=kind_line(graph, node, found),
+        category=found.category,
+        glyph="io-out" if found.role == "output" else found.category,
+        inputs=_inputs(graph, node, plan),
+        outputs=tuple(PortFacts(port.name, carried(port, _output_flow(plan, port))) for port in _outputs(graph, node)),
+        footer=footer or _footer(found, plan),
+        well=_well(found, plan),
+        trouble=_trouble(node, problems),
+        repeat=_repeat(found, node),
+    )
+
+
+def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
+    """The kind, then only values that differ from their default: Conv2d 16 · 3×3."""
+    if found.role == "block":
+        return f"Block, {_counted(sum(1 for _ in graph.level(str(node.params.get('block', '')))), 'node')}"
+    values = [_value(param, node.params[param.name]) for param in found.params if _is_telling(param, node)]
+    return " ".join((found.kind, " · ".join(value for value in values if value))).strip()
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _is_telling(param: Param, node: Node) -> bool:
+    if param.name not in node.params:
+        return False
+    value = node.params[param.name]
+    return (param.required or value != param.default) and value != node.name
+
+
+def _value(param: Param, value: Value) -> str:
+    if isinstance(value, bool):
+        return param.name if value else f"no {param.name}"
+    text = _plain(param, value)
+    return text if param.positional or param.required or param.type in ("shape", "choice") else f"{param.name} {text}"
+
+
+def _plain(param: Param, value: Value) -> str:
+    if isinstance(value, list):
+        return "×".join(str(item) for item in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    if param.type == "size" and param.dims and isinstance(value, int):
+        return "×".join([str(value)] * param.dims)
+    return str(value)
+
+
+def _inputs(graph: Graph, node: Node, plan: NodePlan | None) -> tuple[PortFacts, ...]:
+    wired = {wire.input for wire in graph.into(node.id)}
+    return tuple(
+        PortFacts(
+            port.name, carried(port, _input_flow(plan, port)), port.many, port.optional and port.name not in wired
+        )
+        for port in ports.inputs(graph, node)
+    )
+
+
+def _outputs(graph: Graph, node: Node) -> tuple[Port, ...]:
+    return ports.outputs(graph, node)
+
+
+def _input_flow(plan: NodePlan | None, port: Port) -> Flow | None:
+    return next(iter(plan.inputs.get(port.name, ())), None) if plan else None
+
+
+def _output_flow(plan: NodePlan | None, port: Port) -> Flow | None:
+    return plan.outputs.get(port.name) if plan else None
+
+
+def carried(port: Port, flow: Flow | None) -> Carried:
+    """What goes through a port: what the plan knows, else what its kind declares."""
+    if port.flow == "loss":
+        return "scalar"
+    if flow is not None:
+        return "integer" if flow.is_integer else "boolean" if flow.dtype == "bool" else "float"
+    return port.flow if port.flow in ("integer", "boolean") else "float"
+
+
+def _footer(found: LayerSpec, plan: NodePlan | None) -> str:
+    if found.role in ("loss", "metric"):
+        return KEPT_FREE
+    if plan is None:
+        return ""
+    if found.role in ("input", "output"):
+        return next((flow.dtype for flow in plan.outputs.values()), "")
+    return f"{plan.parameters:,}" if plan.parameters else ""
+
+
+def _well(found: LayerSpec, plan: NodePlan | None) -> tuple[int | str, ...] | None:
+    """The shape of what the well will show, without the batch; None for a card without a well."""
+    if found.category in WITH_CURVE:
+        return ()
+    if found.category in WITHOUT_WELL or plan is None:
+        return None
+    shapes = [tuple(flow.dims()[1:]) for flow in plan.outputs.values()]
+    if found.role == "dataset":
+        return next((shape for shape in shapes if len(shape) == 3), None)
+    return next((shape for shape in shapes if shape), None)
+
+
+def _trouble(node: Node, problems: Sequence[Problem]) -> Trouble | None:
+    first = next((problem for problem in problems if problem.severity == "error"), next(iter(problems), None))
+    if first is None:
+        return None
+    fix = first.fixes[0].label if first.fixes else ""
+    return Trouble(first.severity, shortened(first.message, node.name), fix, len(problems) - 1)
+
+
+def shortened(message: str, name: str) -> str:
+    """The first sentence of a problem without the name that stands on the card anyway."""
+    text = message.split(". ", maxsplit=1)[0].rstrip(".").removeprefix(f"{name} ")
+    return text[:1].upper() + text[1:]
+
+
+def _repeat(found: LayerSpec, node: Node) -> int:
+    repeat = node.params.get("repeat", 1)
+    return repeat if found.role == "block" and isinstance(repeat, int) and repeat > 1 else 0
+
+
+def problems_by_node(problems: Sequence[Problem]) -> Mapping[str, tuple[Problem, ...]]:
+    """The problems of each node, in their order."""
+    found: dict[str, tuple[Problem, ...]] = {}
+    for problem in problems:
+        found[problem.node] = (*found.get(problem.node, ()), problem)
+    return found

@@ -1,0 +1,80 @@
+"""Everything that lies over the canvas at its edges, kept in place and up to date."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from netloom.training.events import ProbeMode
+from netloom.ui.canvas.empty_state import EmptyState
+from netloom.ui.canvas.minimap import Minimap
+from netloom.ui.canvas.overlays import EDGE, MODES, TitleOverlay, ZoomControl
+from netloom.ui.widgets import Segmented
+
+if TYPE_CHECKING:
+    from netloom.ui.canvas.viewport import Viewport
+
+LEAST_WIDTH, LEAST_HEIGHT = 560, 320
+"""A canvas smaller than this shows no minimap."""
+
+
+class Frame(QObject):
+    """The overlays of one canvas. `mode_chosen` carries a mode of previews."""
+
+    mode_chosen = Signal(str)
+
+    def __init__(self, canvas: "Viewport") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.name = "untitled"
+        self.title = TitleOverlay(canvas)
+        self.modes = Segmented(MODES, parent=canvas)
+        self.modes.setAccessibleName("What previews show")
+        self.zoom = ZoomControl(canvas)
+        self.minimap = Minimap(canvas.graph_scene, canvas)
+        self.empty = EmptyState(canvas)
+        self._count = 0
+        self._connect()
+
+    def _connect(self) -> None:
+        self.modes.chosen.connect(lambda word: self.mode_chosen.emit(word.lower()))
+        self.zoom.stepped.connect(self._canvas.zoom_step)
+        self.zoom.reset_requested.connect(lambda: self._canvas.set_zoom(1.0))
+        self.zoom.fit_requested.connect(lambda: self._canvas.show_area(self._canvas.graph_scene.content()))
+        self.minimap.place_requested.connect(self._canvas.look_at)
+        self._canvas.view_changed.connect(self._follow_view)
+
+    def _follow_view(self) -> None:
+        self.zoom.show_zoom(self._canvas.zoom)
+        self.minimap.show_seen(self._canvas.seen())
+
+    def show_count(self, count: int) -> None:
+        """Say how many nodes there are; without any the canvas teaches how to begin."""
+        self._count = count
+        self.title.show_document(self.name, count)
+        self.arrange()
+
+    def show_mode(self, mode: ProbeMode) -> None:
+        """Choose the word of a mode."""
+        self.modes.set_value(mode.capitalize())
+
+    def restyle(self) -> None:
+        """Draw anew in the colours of the theme."""
+        self.minimap.restyle()
+
+    def arrange(self) -> None:
+        """Put everything where it belongs for this size."""
+        wide, high = self._canvas.width(), self._canvas.height()
+        filled = self._count > 0
+        self.title.move(EDGE, EDGE + 3)
+        self.modes.adjustSize()
+        self.modes.move(wide - EDGE - self.modes.width(), EDGE)
+        self.modes.setVisible(filled)
+        self.minimap.move(wide - EDGE - self.minimap.width(), high - EDGE - self.minimap.height())
+        self.minimap.setVisible(filled and wide >= LEAST_WIDTH and high >= LEAST_HEIGHT)
+        self.zoom.adjustSize()
+        taken = self.minimap.width() + 8 if self.minimap.isVisibleTo(self._canvas) else 0
+        self.zoom.move(wide - EDGE - taken - self.zoom.width(), high - EDGE - self.zoom.height())
+        self.zoom.setVisible(filled)
+        self.empty.move((wide - self.empty.width()) // 2, (high - self.empty.height()) // 2)
+        self.empty.setVisible(not filled)
+        self._follow_view()

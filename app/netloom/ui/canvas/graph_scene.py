@@ -1,0 +1,299 @@
+"""The items of one level of a graph, kept equal to the document patch by patch."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtWidgets import QGraphicsScene
+
+from netloom.compiler.flow import Flow
+from netloom.compiler.plan import Plan, Problem
+from netloom.graph import Document, Graph, Node, Patch, Point, Slot, Wire
+from netloom.graph.walk import ordered
+from netloom.layers import ports
+from netloom.training.events import Preview
+from netloom.ui.canvas import placement, wire_path
+from netloom.ui.canvas.card import PORT_HIT, Side
+from netloom.ui.canvas.facts import Facts, carried, facts, problems_by_node
+from netloom.ui.canvas.lanes import Lanes
+from netloom.ui.canvas.node_item import Curve, NodeItem, Style
+from netloom.ui.canvas.wire_item import WireItem
+
+
+@dataclass(frozen=True, slots=True)
+class PortSpot:
+    """One port of one node, as the cursor finds it."""
+
+    node: str
+    side: Side
+    name: str
+    index: int
+
+
+class GraphScene(QGraphicsScene):
+    """Nodes and wires as items. `drawing_changed` says that what is seen from far away must be gathered anew."""
+
+    drawing_changed = Signal()
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.style_ = style
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Slot, WireItem] = {}
+        self.document = Document()
+        self.level = ""
+        self._plan: Plan | None = None
+        self._problems: Mapping[str, tuple[Problem, ...]] = {}
+        self._footers: Mapping[str, str] = {}
+        self._lanes = Lanes()
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is shown."""
+        return self.document.graph
+
+    def load(self, document: Document, level: str = "") -> None:
+        """Show another document from scratch."""
+        for item in (*self.nodes.values(), *self.wires.values()):
+            self.removeItem(item)
+        self.nodes, self.wires, self._lanes = {}, {}, Lanes()
+        self.document, self.level = document, level
+        self._plan, self._problems, self._footers = None, {}, {}
+        for node in self.graph.level(level):
+            self._add_node(node)
+        self._place(ordered(self.graph, level))
+        for wire in self.graph.wires.values():
+            if wire.target in self.nodes:
+                self._add_wire(wire)
+        self.drawing_changed.emit()
+
+    def apply(self, patch: Patch) -> None:
+        """Follow a patch that the document has made already; only what it names is touched."""
+        keys: dict[str, set[str]] = {"node": set(), "position": set(), "training": set(), "block": set()}
+        wires = {change.key: change for change in patch.changes if change.table == "wire"}
+        for change in patch.changes:
+            if change.table != "wire":
+                keys[change.table].add(change.key)
+        for key, change in wires.items():
+            self._drop_wire(key)
+            keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
+        added = self._sync_nodes(keys["node"])
+        self._settle(keys["position"] | added)
+        for key in wires:
+            wire = self.graph.wires.get(key)
+            if wire is not None and wire.target in self.nodes:
+                self._add_wire(wire)
+        if keys["block"]:
+            self._refresh(self.nodes)
+        self.drawing_changed.emit()
+
+    def _sync_nodes(self, keys: Iterable[str]) -> set[str]:
+        """Add, remove or refresh the cards of these nodes; those that are new."""
+        added = set()
+        for key in keys:
+            node = self.graph.nodes.get(key)
+            if node is None or node.parent != self.level:
+                self._drop_node(key)
+            elif key in self.nodes:
+                self._refresh((key,))
+            else:
+                self._add_node(node)
+                added.add(key)
+        return added
+
+    def _add_node(self, node: Node) -> None:
+        item = self.nodes[node.id] = NodeItem(node.id, self._facts(node), self.style_)
+        self.addItem(item)
+
+    def _drop_node(self, key: str) -> None:
+        item = self.nodes.pop(key, None)
+        if item is not None:
+            self.removeItem(item)
+
+    def _facts(self, node: Node) -> Facts:
+        known = self._plan.nodes.get(node.id) if self._plan else None
+        return facts(self.graph, node, known, self._problems.get(node.id, ()), self._footers.get(node.id, ""))
+
+    def _refresh(self, keys: Iterable[str]) -> bool:
+        """Look at nodes again; whether a card changed its size."""
+        resized = [self.nodes[key].set_facts(self._facts(self.graph.node(key))) for key in keys]
+        return any(resized)
+
+    def _settle(self, keys: set[str]) -> None:
+        """Move these nodes to where the document has them, or to a free place."""
+        self._place(key for key in sorted(keys) if key in self.nodes)
+        self.reroute(keys)
+
+    def _place(self, keys: Iterable[str]) -> None:
+        wanted = list(keys)
+        known = {key: place for key, place in self.document.positions.items() if key in self.nodes}
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            shown = {key: _point(item.pos()) for key, item in self.nodes.items() if key not in missing}
+            sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
+            known |= placement.places(self.graph, missing, shown | known, sizes)
+        for key in wanted:
+            self.nodes[key].setPos(*known[key])
+
+    def move(self, places: Mapping[str, Point]) -> None:
+        """Show nodes elsewhere; the document is not touched."""
+        for key, place in places.items():
+            self.nodes[key].setPos(*place)
+        self.reroute(places)
+        self.drawing_changed.emit()
+
+    def restore(self, keys: Iterable[str]) -> None:
+        """Show nodes where the document has them."""
+        placed = {key: self.document.positions[key] for key in keys if key in self.document.positions}
+        self.move({key: place for key, place in placed.items() if key in self.nodes})
+
+    def reroute(self, keys: Iterable[str]) -> None:
+        """Lead the wires of these nodes anew."""
+        touched: dict[Slot, Wire] = {}
+        for key in keys:
+            if key in self.nodes:
+                touched |= {wire.key: wire for wire in (*self.graph.into(key), *self.graph.out_of(key))}
+        for slot, wire in touched.items():
+            if slot in self.wires:
+                self.wires[slot].set_way(self._way(wire))
+
+    def _add_wire(self, wire: Wire) -> None:
+        item = self.wires[wire.key] = WireItem(wire, self._way(wire), self.style_)
+        self._tell_flow(item)
+        self.addItem(item)
+
+    def _drop_wire(self, key: Slot) -> None:
+        item = self.wires.pop(key, None)
+        self._lanes.release(key)
+        if item is not None:
+            self.removeItem(item)
+
+    def _way(self, wire: Wire) -> wire_path.Route:
+        source = self.nodes[wire.source].port_place("output", wire.output)
+        target = self.nodes[wire.target].port_place("input", wire.input)
+        if not wire_path.needs_lane(source, target) and not self._is_blocked(wire, source, target):
+            self._lanes.release(wire.key)
+            return wire_path.route(source, target)
+        area = wire_path.search_area(source, target)
+        lane, low, high = wire_path.lane_gap(source, target, (item.scene_card() for item in self.nodes_in(area)))
+        group = (wire.source, wire.output)
+        lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))
+        return wire_path.route(source, target, lane)
+
+    def _is_blocked(self, wire: Wire, source: QPointF, target: QPointF) -> bool:
+        if target.x() - source.x() < wire_path.LONG:
+            return False
+        ends = (wire.source, wire.target)
+        return any(item.key not in ends for item in self.nodes_in(wire_path.corridor(source, target)))
+
+    def nodes_in(self, area: QRectF) -> list[NodeItem]:
+        """The nodes whose card touches an area."""
+        found = self.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        return [item for item in found if isinstance(item, NodeItem) and item.scene_card().intersects(area)]
+
+    def set_plan(self, plan: Plan) -> None:
+        """Show what is known now; only nodes of which something else is known are looked at."""
+        old, self._plan = self._plan, plan
+        before, self._problems = self._problems, problems_by_node(plan.problems)
+        changed = [
+            key
+            for key in self.nodes
+            if old is None
+            or old.nodes.get(key) is not plan.nodes.get(key)
+            or before.get(key) != self._problems.get(key)
+        ]
+        resized = self._refresh(changed)
+        for key in changed:
+            for wire in self.graph.out_of(key):
+                if wire.key in self.wires:
+                    self._tell_flow(self.wires[wire.key])
+        if resized:
+            self._after_resize(changed)
+        self.drawing_changed.emit()
+
+    def _after_resize(self, keys: Iterable[str]) -> None:
+        """Move cards that nobody placed off those that grew, and lead wires anew."""
+        floating = [key for key in ordered(self.graph, self.level) if key not in self.document.positions]
+        if floating:
+            sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
+            placed = {key: place for key, place in self.document.positions.items() if key in self.nodes}
+            self.move(placement.places(self.graph, floating, placed, sizes))
+        self.reroute(keys)
+
+    def _tell_flow(self, item: WireItem) -> None:
+        wire = item.wire
+        found = ports.port(ports.outputs(self.graph, self.graph.node(wire.source)), wire.output)
+        known = self._plan.nodes.get(wire.source) if self._plan else None
+        flow = known.outputs.get(wire.output) if known else None
+        carries = carried(found, flow) if found else "float"
+        text = "" if flow is None else str(flow)
+        label = f"{text} {flow.dtype}" if flow is not None and carries in ("integer", "boolean") else text
+        item.set_flow(carries, label, self._details(wire, flow))
+
+    def _details(self, wire: Wire, flow: Flow | None) -> str:
+        if flow is None:
+            return f"{wire.output} to {wire.input}"
+        live = self.nodes[wire.source].preview
+        span = f" {live.low:.2g}…{live.high:.2g}" if live is not None else ""
+        return f"{flow} {flow.dtype}{span}"
+
+    def set_footers(self, footers: Mapping[str, str]) -> None:
+        """Write other words at the bottom of cards."""
+        before, self._footers = self._footers, dict(footers)
+        self._refresh(key for key in self.nodes if before.get(key) != footers.get(key))
+
+    def set_live(self, previews: Mapping[str, Preview], curves: Mapping[str, tuple[Curve, str]]) -> None:
+        """Show pictures and curves in the wells; those that are not named go."""
+        for key, item in self.nodes.items():
+            preview, curve = previews.get(key), curves.get(key)
+            values, text = curve or (None, "")
+            if preview is not item.preview or values is not item.curve or text != item.live_text:
+                item.set_live(preview, values, text)
+
+    def problems(self, key: str) -> tuple[Problem, ...]:
+        """The problems of a node."""
+        return self._problems.get(key, ())
+
+    def flow(self, node: str, output: str) -> Flow | None:
+        """What comes out of a port, where it is known."""
+        known = self._plan.nodes.get(node) if self._plan else None
+        return known.outputs.get(output) if known else None
+
+    def content(self, keys: Iterable[str] | None = None) -> QRectF:
+        """What these cards, or all, take up; empty where there are none."""
+        area = QRectF()
+        for key in self.nodes if keys is None else keys:
+            area = area.united(self.nodes[key].scene_card())
+        return area
+
+    def node_at(self, place: QPointF) -> NodeItem | None:
+        """The uppermost card at a place."""
+        found = self.items(place)
+        return next((item for item in found if isinstance(item, NodeItem) and item.scene_card().contains(place)), None)
+
+    def port_at(self, place: QPointF, reach: float = PORT_HIT / 2) -> PortSpot | None:
+        """The port nearest to a place, within its reach."""
+        area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        best, least = None, reach
+        for item in self.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
+            if isinstance(item, NodeItem):
+                for side in ("input", "output"):
+                    for index, (port, spot) in enumerate(item.ports(side)):
+                        gap = _apart(place, spot, 14 if port.many else 0)
+                        if gap <= least:
+                            best, least = PortSpot(item.key, side, port.name, index), gap
+        return best
+
+    def wire_at(self, place: QPointF, reach: float = 4) -> WireItem | None:
+        """The wire at a place."""
+        area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        return next((item for item in self.items(area) if isinstance(item, WireItem)), None)
+
+
+def _apart(place: QPointF, spot: QPointF, tall: float) -> float:
+    """The larger of the distances across and down, from a mark that is `tall` up and down."""
+    return max(abs(place.x() - spot.x()), abs(place.y() - spot.y()) - tall)
+
+
+def _point(place: QPointF) -> Point:
+    return (place.x(), place.y())

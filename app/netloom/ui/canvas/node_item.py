@@ -1,0 +1,209 @@
+"""One node on the canvas: blits its painted card, then its live picture and its state. Ports are painted, not items."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from netloom.training.events import Preview, ProbeMode
+from netloom.ui import previews, theme
+from netloom.ui.canvas import card_painter
+from netloom.ui.canvas.card import Card, Side, card
+from netloom.ui.canvas.facts import Facts, PortFacts
+from netloom.ui.canvas.pixmap_cache import PixmapCache
+
+FULL, COMPACT = 0.70, 0.40
+DIMMED = 0.3
+CURVE_POINTS = 240
+Curve = npt.NDArray[np.floating]
+
+
+@dataclass
+class Style:
+    """What all items of one canvas share. While zooming, cards are drawn from the pictures of `settled` zoom."""
+
+    look: theme.Theme = field(default_factory=theme.current)
+    cache: PixmapCache = field(default_factory=PixmapCache)
+    zoom: float = 1.0
+    settled: float = 1.0
+    mode: ProbeMode = "activations"
+
+    @property
+    def drawn(self) -> float:
+        """The zoom for which cards are painted now."""
+        near = 0.5 < self.zoom / self.settled < 2
+        return self.settled if near else self.zoom
+
+
+class NodeItem(QGraphicsItem):
+    """The card of one node. Its place is its top left corner."""
+
+    def __init__(self, key: str, facts: Facts, style: Style) -> None:
+        super().__init__()
+        self.key = key
+        self.style = style
+        self.facts = facts
+        self.card: Card = card(facts)
+        self.selected = False
+        self.hovered = False
+        self.dimmed = False
+        self.rings: Mapping[tuple[Side, int], str] = {}
+        self.preview: Preview | None = None
+        self.curve: Curve | None = None
+        self.live_text = ""
+        self._image: tuple[object, float, theme.Theme, QImage] | None = None
+        self._outer = self.card.outer()
+        self.setZValue(1)
+
+    def boundingRect(self) -> QRectF:
+        """The card with its ports and ring."""
+        return self._outer
+
+    def set_facts(self, facts: Facts) -> bool:
+        """Show other facts; whether the card's size changed."""
+        if facts == self.facts:
+            return False
+        found = card(facts)
+        resized = (found.width, found.height) != (self.card.width, self.card.height)
+        if resized:
+            self.prepareGeometryChange()
+        self.facts, self.card = facts, found
+        self._outer = found.outer()
+        self.update()
+        return resized
+
+    def set_state(
+        self, *, selected: bool | None = None, hovered: bool | None = None, dimmed: bool | None = None
+    ) -> None:
+        """Change one of the states and draw it."""
+        self.selected = self.selected if selected is None else selected
+        self.hovered = self.hovered if hovered is None else hovered
+        self.dimmed = self.dimmed if dimmed is None else dimmed
+        self.update()
+
+    def set_rings(self, rings: Mapping[tuple[Side, int], str]) -> None:
+        """Put rings around ports, by side and index, with the token of their colour."""
+        if rings != self.rings:
+            self.rings = rings
+            self.update()
+
+    def set_live(self, preview: Preview | None, curve: Curve | None = None, text: str = "") -> None:
+        """Show another picture, or a curve with its last value; only well and footer are drawn anew."""
+        self.preview, self.curve, self.live_text = preview, curve, text
+        for part in (self.card.well, self.card.footer):
+            if part is not None:
+                self.update(part)
+
+    def ports(self, side: Side) -> Sequence[tuple[PortFacts, QPointF]]:
+        """The ports of a side with their places in the scene."""
+        facts, places = (
+            (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
+        )
+        origin = self.pos()
+        return [(port, place + origin) for port, place in zip(facts, places, strict=True)]
+
+    def port_place(self, side: Side, name: str) -> QPointF:
+        """The place of a port in the scene; that of the side's first port height where the name is unknown."""
+        for port, place in self.ports(side):
+            if port.name == name:
+                return place
+        return self.pos() + QPointF(0 if side == "input" else self.card.width, 16)
+
+    def scene_card(self) -> QRectF:
+        """The card in the scene."""
+        return self.card.rect().translated(self.pos())
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Blit the card, then what changes often."""
+        if self.dimmed:
+            painter.setOpacity(DIMMED)
+        self._blit(painter)
+        zoom = self.style.zoom
+        if self.card.well is not None and (self.preview is not None or self.curve is not None):
+            self._paint_live(painter, self.card.well)
+        if self.live_text and self.card.footer is not None and zoom >= FULL:
+            card_painter.paint_footer(painter, self.card.footer, self.live_text, self.style.look.color("text"))
+        card_painter.paint_state(
+            painter, self.card, self.style.look, selected=self.selected, hovered=self.hovered, zoom=zoom
+        )
+        if zoom >= FULL:
+            self._paint_rings(painter)
+        elif self.facts.trouble is not None:
+            corner = QPointF(self.card.width, 0)
+            card_painter.paint_problem_dot(painter, corner, self.facts.trouble.severity, self.style.look, zoom)
+
+    def _blit(self, painter: QPainter) -> None:
+        style, density = self.style, theme.current_density()
+        picture = self._picture(style.drawn, density)
+        transform = painter.worldTransform()
+        corner = transform.map(self._outer.topLeft())
+        if style.drawn != style.zoom:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(self._outer, picture, QRectF(picture.rect()))
+            return
+        painter.resetTransform()
+        picture.setDevicePixelRatio(density)
+        painter.drawPixmap(QPointF(round(corner.x()), round(corner.y())), picture)
+        painter.setWorldTransform(transform)
+
+    def _picture(self, zoom: float, density: float) -> QPixmap:
+        look, facts, measures = self.style.look, self.facts, self.card
+        scale = zoom * density
+
+        def paint(painter: QPainter) -> None:
+            if zoom >= FULL:
+                card_painter.paint_full(painter, facts, measures, look, scale)
+            else:
+                card_painter.paint_compact(painter, facts, measures, look, scale, zoom)
+
+        return self.style.cache.get((facts, round(scale, 4), look.name), self._outer, scale, paint)
+
+    def _paint_live(self, painter: QPainter, well: QRectF) -> None:
+        if self.curve is not None:
+            self._paint_curve(painter, well.adjusted(4, 4, -4, -4), self.curve)
+        elif self.preview is not None:
+            image = self._live_image(self.preview, well)
+            painter.drawImage(well, image)
+
+    def _live_image(self, preview: Preview, well: QRectF) -> QImage:
+        scale, look = self.style.drawn * theme.current_density(), self.style.look
+        kept = self._image
+        if kept is None or kept[0] is not preview or kept[1] != scale or kept[2] is not look:
+            size = int(well.width()), int(well.height())
+            drawn = previews.image(preview, look, *size, scale, mode=self.style.mode)
+            drawn.setDevicePixelRatio(1)
+            kept = self._image = (preview, scale, look, drawn)
+        return kept[3]
+
+    def _paint_curve(self, painter: QPainter, room: QRectF, values: Curve) -> None:
+        line = curve_line(values, room)
+        colour = {"metric": self.style.look.plot(1), "optimizer": self.style.look.color("text-3")}
+        painter.setPen(QPen(colour.get(self.facts.category, self.style.look.plot(0)), theme.stroke("curve_smooth")))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(line)
+
+    def _paint_rings(self, painter: QPainter) -> None:
+        for (side, index), token in self.rings.items():
+            facts, places = (
+                (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
+            )
+            card_painter.paint_ring(painter, places[index], self.style.look, token)
+            card_painter.paint_port(painter, facts[index], places[index], self.style.look)
+
+
+def curve_line(values: Curve, room: QRectF) -> QPolygonF:
+    """A curve that fills the room, its least finite value at the bottom; at most 240 points."""
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        return QPolygonF()
+    if finite.size > CURVE_POINTS:
+        finite = finite[np.linspace(0, finite.size - 1, CURVE_POINTS).astype(int)]
+    low, high = float(finite.min()), float(finite.max())
+    shares = (finite - low) / (high - low) if high > low else np.full(finite.size, 0.5)
+    across = np.linspace(room.left(), room.right(), finite.size)
+    down = room.bottom() - shares * room.height()
+    return QPolygonF([QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)])

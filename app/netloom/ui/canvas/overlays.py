@@ -1,0 +1,68 @@
+"""What lies over the canvas at its edges: the document's name, what previews show, zoom, and the minimap."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from netloom.ui import theme
+from netloom.ui.widgets import Caption, Hairline, IconButton, surface
+
+EDGE = 12
+MODES = ("Activations", "Gradients", "Weights", "Off")
+
+
+class TitleOverlay(QWidget):
+    """The name of the document and how many nodes it has."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._name = QLabel(self)
+        self._name.setFont(theme.font("strong"))
+        self._count = Caption("", 2, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._name)
+        row.addWidget(self._count)
+
+    def show_document(self, name: str, nodes: int) -> None:
+        """Write another name and count."""
+        self._name.setText(name)
+        self._count.setText(f"{nodes:,} node" if nodes == 1 else f"{nodes:,} nodes")
+        self.adjustSize()
+
+
+class ZoomControl(QFrame):
+    """Minus, the zoom in percent, plus, and fit all. The number goes back to 100 %."""
+
+    stepped = Signal(int)
+    reset_requested = Signal()
+    fit_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("zoom-control")
+        surface(self, "overlay")
+        self._percent = QPushButton("100 %", self)
+        self._percent.setProperty("flat", "true")
+        self._percent.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._percent.setAccessibleName("Zoom to 100 %")
+        self._percent.setToolTip("Zoom to 100 %")
+        self._percent.setFixedWidth(56)
+        self._percent.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._percent.setStyleSheet("padding: 0; min-height: 22px;")
+        minus, plus = IconButton("minus", "Zoom out", size=24), IconButton("plus", "Zoom in", size=24)
+        fit = IconButton("maximize", "Show everything (Home)", size=24)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for widget in (minus, self._percent, plus, Hairline(Qt.Orientation.Vertical), fit):
+            row.addWidget(widget)
+        minus.clicked.connect(lambda: self.stepped.emit(-1))
+        plus.clicked.connect(lambda: self.stepped.emit(1))
+        self._percent.clicked.connect(self.reset_requested)
+        fit.clicked.connect(self.fit_requested)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Write the zoom in percent."""
+        self._percent.setText(f"{zoom * 100:.0f} %")

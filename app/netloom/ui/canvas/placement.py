@@ -1,0 +1,90 @@
+"""Places for nodes that were never placed: beside what they are wired to, and never on another card."""
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+
+from netloom.graph import Graph, Point
+from netloom.ui.canvas.card import GRID
+
+GAP_X, GAP_Y = 72.0, 40.0
+CELL = 256.0
+Size = tuple[float, float]
+
+
+def snapped(x: float, y: float) -> Point:
+    """The nearest point of the grid."""
+    return (round(x / GRID) * float(GRID), round(y / GRID) * float(GRID))
+
+
+def places(
+    graph: Graph, order: Iterable[str], known: Mapping[str, Point], sizes: Mapping[str, Size]
+) -> dict[str, Point]:
+    """A place for each node of `order` (sources first) that has none in `known`; `sizes` holds every node."""
+    found: dict[str, Point] = {}
+    both: ChainMap[str, Point] = ChainMap(found, dict(known))
+    ground = _Ground()
+    for key, place in known.items():
+        ground.take(place, sizes[key])
+    for key in order:
+        if key not in known:
+            place = ground.free(_wanted(graph, key, both, sizes), sizes[key])
+            found[key] = place
+            ground.take(place, sizes[key])
+    return found
+
+
+def _wanted(graph: Graph, key: str, known: Mapping[str, Point], sizes: Mapping[str, Size]) -> Point:
+    """Right of what feeds the node, else left of what it feeds, else below everything."""
+    sources = [wire.source for wire in graph.into(key) if wire.source in known]
+    if sources:
+        last = max(sources, key=lambda source: known[source][0] + sizes[source][0])
+        return snapped(known[last][0] + sizes[last][0] + GAP_X, known[last][1])
+    targets = [wire.target for wire in graph.out_of(key) if wire.target in known]
+    if targets:
+        first = min(targets, key=lambda target: known[target][0])
+        return snapped(known[first][0] - sizes[key][0] - GAP_X, known[first][1])
+    if not known:
+        return (0.0, 0.0)
+    lowest = max(known[other][1] + sizes[other][1] for other in known)
+    return snapped(min(place[0] for place in known.values()), lowest + GAP_Y)
+
+
+class _Ground:
+    """What is taken, in cells, so that a look for free ground stays short."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[tuple[Point, Size]]] = {}
+
+    def take(self, place: Point, size: Size) -> None:
+        for cell in _cells(place, size):
+            self._cells.setdefault(cell, []).append((place, size))
+
+    def free(self, place: Point, size: Size) -> Point:
+        """The place itself, or the first free one below it."""
+        x, y = place
+        while (hit := self._hit((x, y), size)) is not None:
+            y = snapped(x, hit[0][1] + hit[1][1] + GAP_Y)[1]
+        return (x, y)
+
+    def _hit(self, place: Point, size: Size) -> tuple[Point, Size] | None:
+        for cell in _cells(place, size):
+            for other in self._cells.get(cell, ()):
+                if _overlap(place, size, *other):
+                    return other
+        return None
+
+
+def _cells(place: Point, size: Size) -> Iterable[tuple[int, int]]:
+    left, top = (int(value // CELL) for value in place)
+    right, bottom = int((place[0] + size[0]) // CELL), int((place[1] + size[1]) // CELL)
+    return ((column, row) for column in range(left, right + 1) for row in range(top, bottom + 1))
+
+
+def _overlap(first: Point, size: Size, second: Point, other: Size) -> bool:
+    margin = 16
+    return (
+        first[0] < second[0] + other[0] + margin
+        and second[0] < first[0] + size[0] + margin
+        and first[1] < second[1] + other[1] + margin
+        and second[1] < first[1] + size[1] + margin
+    )

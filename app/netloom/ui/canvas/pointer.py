@@ -1,0 +1,144 @@
+"""What the mouse means: which gesture a press begins, and what lies under the cursor."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+
+from netloom.graph import Wire
+from netloom.ui.canvas.draw_wire import DrawWire
+from netloom.ui.canvas.gestures import BoxSelect, Gesture, Modifiers, MoveNodes, Pan, PressFix
+from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.canvas.node_item import FULL, NodeItem
+from netloom.ui.canvas.wire_item import WireItem
+
+if TYPE_CHECKING:
+    from netloom.ui.canvas.canvas import Canvas
+
+ADDING = Modifiers.ShiftModifier | Modifiers.ControlModifier
+
+
+class Pointer:
+    """The gesture in progress and what the cursor is over."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        self._canvas = canvas
+        self.gesture: Gesture | None = None
+        self.holds_space = False
+        self._over: NodeItem | WireItem | None = None
+        self._port: PortSpot | None = None
+
+    def press(self, at: QPoint, button: Qt.MouseButton, modifiers: Modifiers) -> None:
+        """Begin what a press at this place means."""
+        if self.gesture is not None:
+            return
+        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.holds_space):
+            self.gesture = Pan(self._canvas, at)
+        elif button == Qt.MouseButton.LeftButton:
+            self.leave()
+            self.gesture = self._begin(at, modifiers)
+
+    def _begin(self, at: QPoint, modifiers: Modifiers) -> Gesture | None:
+        canvas, scene, place = self._canvas, self._canvas.graph_scene, self._canvas.mapToScene(at)
+        port = scene.port_at(place) if canvas.zoom >= FULL else None
+        if port is not None:
+            return self._hold(port, at)
+        fix = canvas.fix_at(at)
+        if fix is not None:
+            return PressFix(canvas, fix)
+        node = scene.node_at(place)
+        if node is not None:
+            return self._press_node(node, at, modifiers)
+        wire = scene.wire_at(place, 4 / canvas.zoom)
+        if wire is not None:
+            canvas.select_wires({wire.wire.key}, adding=bool(modifiers & ADDING))
+            return None
+        return BoxSelect(canvas, at)
+
+    def _hold(self, port: PortSpot, at: QPoint) -> DrawWire:
+        """Hold a new wire, or the one that ends at this input."""
+        wire = self._only_wire(port) if port.side == "input" else None
+        if wire is None:
+            return DrawWire(self._canvas, port, at)
+        source = self._canvas.graph_scene.nodes[wire.source]
+        index = next(i for i, (each, _) in enumerate(source.ports("output")) if each.name == wire.output)
+        return DrawWire(self._canvas, PortSpot(wire.source, "output", wire.output, index), at, wire)
+
+    def _only_wire(self, port: PortSpot) -> Wire | None:
+        """The wire of an input; the last one where it takes many."""
+        wires = [wire for wire in self._canvas.graph_scene.graph.into(port.node) if wire.input == port.name]
+        return max(wires, key=lambda wire: wire.slot, default=None)
+
+    def _press_node(self, node: NodeItem, at: QPoint, modifiers: Modifiers) -> MoveNodes:
+        canvas = self._canvas
+        was_selected = node.key in canvas.selection
+        if modifiers & Modifiers.ControlModifier:
+            canvas.set_selection(canvas.selection ^ {node.key})
+        elif modifiers & Modifiers.ShiftModifier:
+            canvas.set_selection(canvas.selection | {node.key})
+        elif not was_selected:
+            canvas.set_selection((node.key,))
+        return MoveNodes(canvas, node.key, at, keep=bool(modifiers & ADDING))
+
+    def move(self, at: QPoint, modifiers: Modifiers) -> None:
+        """Go on with the gesture, or light up what is under the cursor."""
+        if self.gesture is not None:
+            self.gesture.move(at, modifiers)
+        else:
+            self._hover(at)
+
+    def release(self, at: QPoint, modifiers: Modifiers) -> None:
+        """End the gesture."""
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.release(at, modifiers)
+
+    def cancel(self) -> bool:
+        """Take the gesture back; whether there was one."""
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
+    def _hover(self, at: QPoint) -> None:
+        scene, place = self._canvas.graph_scene, self._canvas.mapToScene(at)
+        port = scene.port_at(place) if self._canvas.zoom >= FULL else None
+        node = scene.nodes[port.node] if port else scene.node_at(place)
+        self._set_port(port)
+        self._set_over(node or scene.wire_at(place, 4 / self._canvas.zoom))
+        self._canvas.set_cursor(self._cursor(at, port))
+
+    def _cursor(self, at: QPoint, port: PortSpot | None) -> Qt.CursorShape | None:
+        if self.holds_space:
+            return Qt.CursorShape.OpenHandCursor
+        if port is not None:
+            return Qt.CursorShape.CrossCursor
+        return Qt.CursorShape.PointingHandCursor if self._canvas.fix_at(at) else None
+
+    def _set_port(self, port: PortSpot | None) -> None:
+        if port == self._port:
+            return
+        nodes = self._canvas.graph_scene.nodes
+        if self._port is not None and self._port.node in nodes:
+            nodes[self._port.node].set_rings({})
+        if port is not None:
+            nodes[port.node].set_rings({(port.side, port.index): "accent"})
+        self._port = port
+
+    def _set_over(self, item: NodeItem | WireItem | None) -> None:
+        if item is self._over:
+            return
+        if self._over is not None and self._over.scene() is not None:
+            self._over.set_state(hovered=False)
+        if item is not None:
+            item.set_state(hovered=True)
+        self._over = item
+
+    def leave(self) -> None:
+        """Nothing is under the cursor any more."""
+        self._set_port(None)
+        self._set_over(None)
+
+    def forget(self) -> None:
+        """All items are gone."""
+        self._over = self._port = None
+        self.gesture = None

@@ -1,0 +1,65 @@
+"""What a gesture draws over everything: the wire in the hand and the frame of a box selection."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from netloom.ui.canvas.facts import Carried
+from netloom.ui.canvas.node_item import Style
+from netloom.ui.canvas.wire_item import paint_held
+
+MARGIN = 4.0
+
+
+class Sketch(QGraphicsItem):
+    """An item above all others; empty while no gesture needs it."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._style = style
+        self._wire: QPainterPath | None = None
+        self._fits = True
+        self._carries: Carried = "float"
+        self._box: QRectF | None = None
+        self.setZValue(3)
+
+    def boundingRect(self) -> QRectF:
+        """What is drawn now."""
+        if self._wire is not None:
+            return self._wire.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        margin = MARGIN / self._style.zoom
+        return self._box.adjusted(-margin, -margin, margin, margin) if self._box is not None else QRectF()
+
+    def show_wire(self, path: QPainterPath, carries: Carried, *, fits: bool) -> None:
+        """Draw a wire in the hand."""
+        self.prepareGeometryChange()
+        self._wire, self._carries, self._fits = path, carries, fits
+        self.update()
+
+    def show_box(self, box: QRectF) -> None:
+        """Draw the frame of a selection."""
+        self.prepareGeometryChange()
+        self._box = box
+        self.update()
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.prepareGeometryChange()
+        self._wire = self._box = None
+
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Draw the wire or the frame."""
+        self.draw(painter)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw in scene units; also for the view from far away, which paints no items."""
+        look = self._style.look
+        if self._wire is not None:
+            paint_held(painter, self._wire, look, fits=self._fits, carries=self._carries)
+        if self._box is not None:
+            pen = QPen(look.color("accent"), 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(look.color("accent", 0.10))
+            painter.drawRect(self._box)
+        painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,0 +1,160 @@
+"""The view alone: zoom at the cursor, panning, levels of detail, grid. It knows the scene, and nothing of editing."""
+
+import math
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.grid import paint_grid
+from netloom.ui.canvas.node_item import COMPACT, Style
+from netloom.ui.canvas.overview import Overview
+from netloom.ui.canvas.sketch import Sketch
+
+LEAST, MOST, STEP = 0.05, 4.0, 1.25
+WHEEL = 1.0015
+SETTLE = 80
+AROUND = 100_000.0
+FIT_MARGIN = (28.0, 56.0, 28.0, 28.0)
+
+
+class Viewport(QGraphicsView):
+    """`view_changed` says that another part of the scene is seen, or at another zoom."""
+
+    view_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.look = Style()
+        self.graph_scene = GraphScene(self.look)
+        self.sketch = Sketch(self.look)
+        self.graph_scene.addItem(self.sketch)
+        self._overview = Overview(self.graph_scene)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(SETTLE)
+        self._settling.timeout.connect(self.settle)
+        self.setScene(self.graph_scene)
+        self._configure()
+
+    def _configure(self) -> None:
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setSceneRect(QRectF(-AROUND, -AROUND, 2 * AROUND, 2 * AROUND))
+        self.viewport().setMouseTracking(True)
+
+    @property
+    def zoom(self) -> float:
+        """Pixels for a scene unit."""
+        return self.look.zoom
+
+    def seen(self) -> QRectF:
+        """The part of the scene that is seen."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom so that the scene stays where it is at a point of the viewport, its middle if none is given."""
+        zoom = min(max(zoom, LEAST), MOST)
+        zoom = 1.0 if abs(zoom - 1) < 0.02 else zoom
+        anchor = at or QPointF(self.viewport().rect().center())
+        place = self.viewportTransform().inverted()[0].map(anchor)
+        self.look.zoom = zoom
+        self.resetTransform()
+        self.scale(zoom, zoom)
+        self.scroll_by((anchor - self.viewportTransform().map(place)).toPoint())
+        self._settling.start()
+        self.view_changed.emit()
+
+    def zoom_step(self, steps: int) -> None:
+        """Come nearer or step back."""
+        self.set_zoom(self.zoom * STEP**steps)
+
+    def settle(self) -> None:
+        """Paint cards for the zoom as it is now."""
+        self._settling.stop()
+        self.look.settled = self.look.zoom
+        self.viewport().update()
+
+    def scroll_by(self, step: QPoint) -> None:
+        """Move what is seen by pixels."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - step.x())
+        down.setValue(down.value() - step.y())
+        self.view_changed.emit()
+
+    def look_at(self, place: QPointF) -> None:
+        """Bring a place of the scene to the middle."""
+        self.centerOn(place)
+        self.view_changed.emit()
+
+    def show_area(self, area: QRectF, most: float = 1.0) -> None:
+        """Zoom and move so that an area fills the viewport, but no nearer than `most`."""
+        if area.isEmpty():
+            return
+        left, top, right, bottom = FIT_MARGIN
+        room = self.viewport().size()
+        wide, high = max(room.width() - left - right, 50), max(room.height() - top - bottom, 50)
+        zoom = min(wide / area.width(), high / area.height(), most)
+        self.set_zoom(math.floor(zoom * 100) / 100 if zoom > 0.1 else zoom)
+        middle = area.center() + QPointF(right - left, bottom - top) / (2 * self.zoom)
+        self.look_at(middle)
+        self.settle()
+
+    def widen(self) -> None:
+        """Let every card be reached: the ground grows with the graph, and what is seen stays."""
+        content = self.graph_scene.content()
+        if not self.sceneRect().contains(content.adjusted(-AROUND / 2, -AROUND / 2, AROUND / 2, AROUND / 2)):
+            middle = self.seen().center()
+            self.setSceneRect(self.sceneRect().united(content.adjusted(-AROUND, -AROUND, AROUND, AROUND)))
+            self.centerOn(middle)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor with a wheel, pan with two fingers; Shift pans across."""
+        modifiers = event.modifiers()
+        is_touch = event.device().type() == QInputDevice.DeviceType.TouchPad and not event.pixelDelta().isNull()
+        if is_touch and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.scroll_by(event.pixelDelta())
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            turned = event.angleDelta()
+            self.scroll_by(QPoint(turned.x() or turned.y(), 0))
+        else:
+            self.set_zoom(self.zoom * WHEEL ** event.angleDelta().y(), event.position())
+        event.accept()
+
+    def pinch(self, event: QNativeGestureEvent) -> bool:
+        """Zoom with two fingers; whether the gesture was one."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self.set_zoom(self.zoom * (1 + event.value()), event.position())
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say that another part is seen."""
+        super().resizeEvent(event)
+        self.view_changed.emit()
+
+    def drawBackground(self, painter: QPainter, area: QRectF | QRect) -> None:
+        """Draw the ground and its dots."""
+        room = QRectF(area)
+        painter.fillRect(room, self.look.look.color("canvas"))
+        paint_grid(painter, self.look.look, self.zoom, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw item by item when near, in batches when far."""
+        if self.zoom >= COMPACT:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.setWorldTransform(self.viewportTransform())
+        area = self.mapToScene(event.rect()).boundingRect()
+        self.drawBackground(painter, area)
+        self._overview.paint(painter, self.look.look, self.zoom, area)
+        self.sketch.draw(painter)
+        painter.end()

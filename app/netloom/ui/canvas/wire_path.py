@@ -1,0 +1,128 @@
+"""The way of a wire from an output to an input, and where its label stands."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+OUT, CORNER = 16.0, 12.0
+LONG = 150.0
+SHORTEST = 24.0
+LABEL_ABOVE = 11.0
+LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 24.0
+REACH = 480.0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A drawn way; `label` is the middle of the label, `room` its longest length, `points` the way in lines."""
+
+    path: QPainterPath
+    label: QPointF
+    room: float
+    points: tuple[QPointF, ...]
+
+
+def needs_lane(source: QPointF, target: QPointF) -> bool:
+    """Whether the target lies so far left that only a lane leads there."""
+    return target.x() - source.x() < SHORTEST
+
+
+def route(source: QPointF, target: QPointF, lane: float | None = None) -> Route:
+    """The way between two ports: a cubic, a step where it is steep, or along a lane at this height."""
+    dx, dy = target.x() - source.x(), target.y() - source.y()
+    if lane is not None:
+        return _lane(source, target, lane)
+    if needs_lane(source, target):
+        return _lane(source, target, max(source.y(), target.y()) + 4 * LANE_MARGIN)
+    if abs(dy) > 2 * dx:
+        return _step(source, target)
+    path = QPainterPath(source)
+    reach = min(max(dx / 2 + min(abs(dy), 160) * 0.12, 16), 120)
+    path.cubicTo(source + QPointF(reach, 0), target - QPointF(reach, 0), target)
+    label = QPointF((source.x() + target.x()) / 2, min(source.y(), target.y()) - LABEL_ABOVE)
+    return Route(path, label, dx - 14, (source, target))
+
+
+def _step(source: QPointF, target: QPointF) -> Route:
+    middle = (source.x() + target.x()) / 2
+    points = (source, QPointF(middle, source.y()), QPointF(middle, target.y()), target)
+    label = QPointF(middle, min(source.y(), target.y()) - LABEL_ABOVE)
+    return Route(rounded(points), label, target.x() - source.x() - 14, points)
+
+
+def _lane(source: QPointF, target: QPointF, lane: float) -> Route:
+    right, left = source.x() + OUT + CORNER, target.x() - OUT - CORNER
+    points = (
+        source,
+        QPointF(right, source.y()),
+        QPointF(right, lane),
+        QPointF(left, lane),
+        QPointF(left, target.y()),
+        target,
+    )
+    label = QPointF((left + right) / 2, lane - LABEL_ABOVE)
+    return Route(rounded(points), label, abs(right - left) - 2 * CORNER, points)
+
+
+def rounded(points: Sequence[QPointF], corner: float = CORNER) -> QPainterPath:
+    """Lines with round corners; a corner is smaller where a line is too short for it."""
+    path = QPainterPath(points[0])
+    for before, here, after in zip(points, points[1:], points[2:], strict=False):
+        first, second = _length(before, here), _length(here, after)
+        cut = min(corner, first / 2, second / 2)
+        if cut < 0.5:
+            path.lineTo(here)
+            continue
+        path.lineTo(here + (before - here) * (cut / first))
+        path.quadTo(here, here + (after - here) * (cut / second))
+    path.lineTo(points[-1])
+    return path
+
+
+def _length(start: QPointF, end: QPointF) -> float:
+    return math.hypot(end.x() - start.x(), end.y() - start.y())
+
+
+def corridor(source: QPointF, target: QPointF) -> QRectF:
+    """What a straight wire would cross."""
+    top, bottom = sorted((source.y(), target.y()))
+    return QRectF(QPointF(source.x() + 4, top - 4), QPointF(target.x() - 4, bottom + 4))
+
+
+def search_area(source: QPointF, target: QPointF) -> QRectF:
+    """Where cards may stand in the way of a lane."""
+    left, right = sorted((source.x() + OUT + CORNER, target.x() - OUT - CORNER))
+    top, bottom = sorted((source.y(), target.y()))
+    return QRectF(QPointF(left, top - REACH), QPointF(right, bottom + REACH))
+
+
+def lane_gap(source: QPointF, target: QPointF, cards: Iterable[QRectF]) -> tuple[float, float, float]:
+    """The best height for a lane and the gap around it: the free strip between cards that costs the least way."""
+    best = min(_gaps(cards), key=lambda gap: _cost(_within(gap, source, target), source, target))
+    return (_within(best, source, target), *best)
+
+
+def _gaps(cards: Iterable[QRectF]) -> list[tuple[float, float]]:
+    """The strips without cards, the first and the last without end."""
+    gaps, reached = [], -math.inf
+    for top, bottom in sorted((card.top(), card.bottom()) for card in cards):
+        if top - reached >= LANE_ROOM:
+            gaps.append((reached, top))
+        reached = max(reached, bottom)
+    return [*gaps, (reached, math.inf)]
+
+
+def _within(gap: tuple[float, float], source: QPointF, target: QPointF) -> float:
+    low, high = gap
+    if math.isinf(low) and math.isinf(high):
+        return max(source.y(), target.y()) + 2 * LANE_MARGIN
+    if math.isinf(low):
+        return high - LANE_MARGIN
+    return low + LANE_MARGIN if math.isinf(high) else (low + high) / 2
+
+
+def _cost(lane: float, source: QPointF, target: QPointF) -> float:
+    return abs(lane - source.y()) + abs(lane - target.y())

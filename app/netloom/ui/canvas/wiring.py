@@ -1,0 +1,135 @@
+"""What may be wired to what, as the hand asks it; the rules are those of the catalogue and the compiler."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from netloom.compiler.plan import Fix, Problem
+from netloom.errors import GraphError
+from netloom.graph import Change, Document, Graph, Node, Patch, Wire, edit
+from netloom.layers import connect, ports
+from netloom.layers.edit import new_node
+from netloom.layers.spec import Port
+from netloom.ui.canvas.graph_scene import PortSpot
+
+ShapeCheck: TypeAlias = Callable[[Graph, Wire], Problem | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a wire fits. A refused one can never be; shapes that do not suit may have fixes."""
+
+    reason: str = ""
+    is_refused: bool = False
+    fixes: tuple[Fix, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing speaks against the wire."""
+        return not self.reason
+
+
+def wire_between(graph: Graph, start: PortSpot, end: PortSpot) -> Wire:
+    """The wire that two ports would get, whichever of them the hand began at."""
+    source, target = (start, end) if start.side == "output" else (end, start)
+    slot = _next_slot(graph, target) if _is_many(graph, target) else 0
+    return Wire(source.node, source.name, target.node, target.name, slot)
+
+
+def _is_many(graph: Graph, target: PortSpot) -> bool:
+    port = ports.port(ports.inputs(graph, graph.node(target.node)), target.name)
+    return port is not None and port.many
+
+
+def _next_slot(graph: Graph, target: PortSpot) -> int:
+    return max((wire.slot + 1 for wire in graph.into(target.node) if wire.input == target.name), default=0)
+
+
+def verdict(graph: Graph, start: PortSpot, end: PortSpot, check: ShapeCheck | None) -> Verdict:
+    """What the rules say to a wire between two ports."""
+    if start.side == end.side:
+        return Verdict(f"Two {start.side}s cannot be wired to each other.", is_refused=True)
+    wire = wire_between(graph, start, end)
+    reason = connect.refusal(graph, wire)
+    if reason:
+        return Verdict(reason, is_refused=True)
+    problem = check(graph, wire) if check else None
+    return Verdict(problem.message, fixes=problem.fixes) if problem and problem.severity == "error" else Verdict()
+
+
+def connect_patch(document: Document, start: PortSpot, end: PortSpot, moved: Wire | None = None) -> Patch:
+    """Wire two ports; a `moved` wire is taken away from where it was. GraphError gives the reason for a refusal."""
+    wire = wire_between(document.graph, start, end)
+    if moved is not None and _ports(moved) == _ports(wire):
+        return Patch("Move wire", ())
+    made = connect.connect(document.graph, wire.source, wire.output, wire.target, wire.input)
+    if moved is None:
+        return made
+    joined = edit.remove(document, wires=[moved]).then(made)
+    return Patch(f"Move wire to {document.graph.node(wire.target).name}", joined.changes)
+
+
+def _ports(wire: Wire) -> tuple[str, str, str, str]:
+    return (wire.source, wire.output, wire.target, wire.input)
+
+
+def add_patch(node: Node, place: tuple[float, float]) -> Patch:
+    """Add a node at a place."""
+    changes = (Change("node", node.id, None, node), Change("position", node.id, None, place))
+    return Patch(f"Add {node.name}", changes)
+
+
+def attach_patch(document: Document, spot: PortSpot, node: Node) -> Patch:
+    """Wire a port to a node that was just added; GraphError where nothing of it fits."""
+    name = opening(document.graph, spot, node.kind)
+    if name is None:
+        raise GraphError(f"{node.name} has nothing that fits here.", node=node.id)
+    return connect_patch(document, spot, PortSpot(node.id, "input" if spot.side == "output" else "output", name, 0))
+
+
+def insert_patch(graph: Graph, wire: Wire, node: str) -> Patch:
+    """Lead a wire through a node that is in the graph already; GraphError where it does not fit in."""
+    output, middle = connect.default_ports(graph, wire.source, node)
+    if connect.end_refusal(graph, Wire(wire.source, wire.output, node, middle)) is None:
+        output = wire.output
+    first = connect.connect(graph, wire.source, output, node, middle)
+    leaving = next(iter(_fitting_outputs(graph, node, wire)), None)
+    if leaving is None:
+        raise GraphError(f"{graph.node(node).name} gives nothing that fits here.", node=node)
+    second = Wire(node, leaving, wire.target, wire.input, wire.slot)
+    return Patch(f"Insert {graph.node(node).name}", (*first.changes, Change("wire", wire.key, wire, second)))
+
+
+def _fitting_outputs(graph: Graph, node: str, wire: Wire) -> Iterator[str]:
+    for port in ports.outputs(graph, graph.node(node)):
+        if connect.end_refusal(graph, Wire(node, port.name, wire.target, wire.input)) is None:
+            yield port.name
+
+
+def opening(graph: Graph, spot: PortSpot, kind: str) -> str | None:
+    """The port by which a new node of this kind could be wired to a port, or None where none fits."""
+    trial = Graph()
+    known = graph.node(spot.node)
+    try:
+        trial.apply((Change("node", known.id, None, Node(known.id, known.kind, known.name, known.params)),))
+        node = new_node(trial, kind)
+        trial.apply((Change("node", node.id, None, node),))
+    except GraphError:
+        return None
+    return next(_openings(trial, spot, node), None)
+
+
+def _openings(trial: Graph, spot: PortSpot, node: Node) -> Iterator[str]:
+    side: tuple[Port, ...] = ports.inputs(trial, node) if spot.side == "output" else ports.outputs(trial, node)
+    for port in sorted(side, key=lambda each: each.optional):
+        other = PortSpot(node.id, "input" if spot.side == "output" else "output", port.name, 0)
+        source, target = (spot, other) if spot.side == "output" else (other, spot)
+        if connect.end_refusal(trial, Wire(source.node, source.name, target.node, target.name)) is None:
+            yield port.name
+
+
+def can_insert(graph: Graph, wire: Wire, kind: str) -> bool:
+    """Whether a new node of this kind could stand in the middle of a wire."""
+    before = PortSpot(wire.source, "output", wire.output, 0)
+    after = PortSpot(wire.target, "input", wire.input, 0)
+    return opening(graph, before, kind) is not None and opening(graph, after, kind) is not None
