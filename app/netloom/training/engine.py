@@ -59,9 +59,11 @@ def _step(network: Network, steppers: list[Optimizer], unread: list[Tensor]) -> 
 def _plain_step(compiled: Compiled, inputs: int, optimizer: Optimizer, unread: list[Tensor]) -> Callable[[Batch], None]:
     """One output, one loss, one optimizer: the loop that everybody writes."""
     model, objective = compiled.model, compiled.objective.forward
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
 
     def step(batch: Batch) -> None:
-        optimizer.zero_grad(set_to_none=True)
+        for parameter in parameters:  # what zero_grad does, without its bookkeeping: 5 µs of a step of 200
+            parameter.grad = None
         (loss,) = objective(model(*batch[:inputs]), *batch[inputs:])
         loss.backward()
         optimizer.step()
