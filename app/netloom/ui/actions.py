@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -18,7 +19,7 @@ MENUS: tuple[MenuName, ...] = ("File", "Edit", "View", "Run", "Help")
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action; `when` names what must hold for it to be enabled."""
+    """One action. `when` names what must hold for it to be enabled; `on_canvas`: its keys work there only."""
 
     id: str
     text: str
@@ -28,6 +29,7 @@ class ActionSpec:
     tip: str = ""
     when: Condition | None = None
     checkable: bool = False
+    on_canvas: bool = False
     begins_group: bool = False
 
 
@@ -54,14 +56,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Make the last undone step again", "redoable"
     ),
     ActionSpec(
-        "delete", "Delete", "Edit", ("Del",), "trash-2", "Remove what is selected", "selected", begins_group=True
+        "delete",
+        "Delete",
+        "Edit",
+        ("Del",),
+        "trash-2",
+        "Remove what is selected",
+        "selected",
+        begins_group=True,
+        on_canvas=True,
     ),
-    ActionSpec("select_all", "Select all", "Edit", ("Ctrl+A",), "", "Select every node", "filled"),
+    ActionSpec("select_all", "Select all", "Edit", ("Ctrl+A",), "", "Select every node", "filled", on_canvas=True),
     ActionSpec(
         "find", "Find a node", "Edit", ("/", "Ctrl+F"), "search", "Search the palette; Enter adds", begins_group=True
     ),
     ActionSpec("commands", "Run a command…", "Edit", ("Ctrl+K",), "search", "Search everything that can be done"),
-    ActionSpec("fit", "Show everything", "View", ("Home",), "maximize", "Fit the whole network into the canvas"),
+    ActionSpec(
+        "fit", "Show everything", "View", ("Home",), "maximize", "Fit the whole network into the canvas", on_canvas=True
+    ),
     ActionSpec("actual_size", "Actual size", "View", ("Ctrl+0",), "", "Zoom to 100 %"),
     ActionSpec("zoom_in", "Zoom in", "View", ("Ctrl++", "Ctrl+="), "zoom-in", "Come nearer"),
     ActionSpec("zoom_out", "Zoom out", "View", ("Ctrl+-",), "zoom-out", "Step back"),
@@ -93,6 +105,7 @@ class Actions:
     """The QActions of one window, made from the table and added to it, so that its keys work everywhere."""
 
     def __init__(self, window: QWidget) -> None:
+        self._window = window
         self._actions = {spec.id: self._made(spec, window) for spec in ACTIONS}
         self.restyle()
 
@@ -117,6 +130,14 @@ class Actions:
         for spec in ACTIONS:
             if spec.icon:
                 self[spec.id].setIcon(icons.icon(spec.icon))
+
+    def limit(self, canvas: QWidget) -> None:
+        """Let the keys that belong to the canvas work only while it has the keyboard."""
+        for spec in ACTIONS:
+            if spec.on_canvas:
+                self._window.removeAction(self[spec.id])
+                self[spec.id].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                canvas.addAction(self[spec.id])
 
     def rename(self, key: str, label: str) -> None:
         """Let an action say what it will do: "Undo Set out_channels of conv1"."""

@@ -9,12 +9,13 @@ from netloom.ui.sheet import Sheet
 from netloom.ui.widgets import KeyHint, SectionTitle
 
 CANVAS_KEYS = (
-    ("Drag from a port", "Make a wire"),
-    ("Drag on the ground", "Select by a frame"),
-    ("Space and drag", "Move the canvas"),
-    ("Wheel", "Zoom at the cursor"),
-    ("Arrow keys", "Go along the wires"),
+    ("Tab", "Add a node at the cursor"),
+    ("Arrows", "Go along the wires"),
+    ("Ctrl+arrows", "Move the selected nodes"),
+    ("F2", "Rename the selected node"),
+    ("F", "Show the selection"),
     ("Shift+click", "Add to the selection"),
+    ("Escape", "Let go of the wire or the selection"),
 )
 
 

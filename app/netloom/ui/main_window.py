@@ -63,6 +63,7 @@ class MainWindow(QWidget):
         self.frame = self._lay_out()
         self._connect()
         self.commands = WindowActions(self)
+        self.views.canvas.template_requested.connect(self.commands.pick_template)
         self._restore()
         self.views.show_document()
         self._show_state()
@@ -97,6 +98,7 @@ class MainWindow(QWidget):
         self.controller.progressed.connect(self._copy_log)
         self.views.selection_changed.connect(lambda _nodes: self._enable())
         self.views.palette.recent_changed.connect(self._take_recent_kinds)
+        self.views.canvas.message_requested.connect(lambda text: self.say(text, "warning"))
         self.files.settings_changed.connect(self._take_settings)
         self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
         self.top_bar.device_requested.connect(self._set_device)
@@ -128,6 +130,7 @@ class MainWindow(QWidget):
         tip = str(editor.path) if editor.path else "Not saved to a file yet"
         self.top_bar.set_document(editor.name, is_dirty=editor.is_dirty, tip=tip)
         self.top_bar.set_training(editor.document.training)
+        self.views.canvas.set_name(editor.name)
         self.setWindowTitle(f"{editor.name}{' •' if editor.is_dirty else ''} – Netloom")
         self.status_bar.set_saved(editor.saved_text)
         for key, label in (("undo", editor.history.undo_label), ("redo", editor.history.redo_label)):

@@ -79,7 +79,7 @@ class RunCommands(QObject):
             f"Epoch {epoch}", detail, time if progress.epochs or progress.step else "", progress.step / total
         )
         self._status.set_speed(progress.samples_per_second)
-        self._status.set_device(started.device, started.device_reason)
+        self._status.set_device(started.device.upper(), started.device_reason)
 
     def _show_end(self, ended: RunEnded) -> None:
         self._status.set_speed(None)

@@ -1,6 +1,6 @@
 """The line at the bottom: problems and cost, what was last said, and on the right the run and the file."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from netloom.compiler.plan import Plan
@@ -44,6 +44,7 @@ class StatusBar(QWidget):
         button.setAccessibleName("Problems")
         button.setAutoRaise(True)
         button.setFont(theme.font("caption"))
+        button.setIconSize(QSize(14, 14))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.clicked.connect(self.problems_requested)
         return button
@@ -62,7 +63,7 @@ class StatusBar(QWidget):
         """Show how many problems there are and what the network costs."""
         errors = sum(problem.severity == "error" for problem in plan.problems)
         self._severity = "error" if errors else "warning" if plan.problems else "ok"
-        self._problems.setText(counted(len(plan.problems), "problem") if plan.problems else "No problems")
+        self._problems.setText(f" {counted(len(plan.problems), 'problem')}" if plan.problems else " No problems")
         self._parameters.setText(f"{amounts.exact(plan.parameters)} parameters")
         self._macs.setText(f"{amounts.short(plan.macs)} MACs")
         self.restyle()

@@ -1,10 +1,11 @@
 """Keeps canvas, panels and plots in step with the document, its plan, the selection and the run."""
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QWidget
 
 from netloom.compiler.connection import shape_problem
@@ -20,6 +21,11 @@ from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel,
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.status_bar import StatusBar
+
+CURVE_SECONDS = 0.1
+GAP = 48.0
+STEP = 40.0
+HALF_CARD = 72.0
 
 if TYPE_CHECKING:
     from netloom.ui.plots.live_panel import LivePanel
@@ -37,7 +43,7 @@ class Views(QObject):
         self._controller = controller
         self._status = status
         self.palette = PalettePanel()
-        self.canvas = Canvas(check=self._shape_problem)
+        self.canvas = Canvas()
         self.inspector = InspectorPanel()
         self.problems = ProblemsPanel()
         self.code = CodePanel()
@@ -49,6 +55,8 @@ class Views(QObject):
         self.mode: ProbeMode = "activations"
         self._failure: RunEnded | None = None
         self._coded: Plan | None = None
+        self._trained: Plan | None = None
+        self._curved_at = 0.0
         self._fill_dock()
         self._connect_editor()
         self._connect_run()
@@ -73,7 +81,11 @@ class Views(QObject):
     def _connect_views(self) -> None:
         for view in (self.canvas, self.inspector, self.problems):
             view.patch_requested.connect(self._editor.do)
+        self.canvas.set_check(self._shape_problem)
         self.canvas.selection_changed.connect(self._follow_selection)
+        self.canvas.add_requested.connect(self.add)
+        self.canvas.preview_mode_requested.connect(self.set_mode)
+        self.canvas.view_changed.connect(self.watch)
         self.palette.add_requested.connect(self.add)
         self.problems.node_requested.connect(self.show_node)
         self.code.node_requested.connect(self.show_node)
@@ -88,7 +100,7 @@ class Views(QObject):
 
         self.live, self.inside = LivePanel(), NodeView()
         live = self.live
-        live.set_plan(self._editor.plan)
+        live.set_plan(self._trained or self._editor.plan)
         self.dock.set_page("Live", lambda: live)
         self.inspector.set_inside(self.inside)
         for view in (self.live, self.inside):
@@ -98,12 +110,12 @@ class Views(QObject):
     def show_document(self) -> None:
         """Begin anew with the editor's document."""
         self._failure = None
-        self.canvas.set_document(self._editor.document)
+        self.selection = frozenset()
+        self.canvas.set_document(self._editor.document, self._editor.name, self._editor.level)
         self.inspector.set_document(self._editor.document)
-        self.canvas.set_previews({})
         self._show_plan()
-        self.select(frozenset())
-        self.canvas.fit()
+        self._show_selection()
+        self.selection_changed.emit(self.selection)
 
     def _apply(self, patch: Patch) -> None:
         self.canvas.apply(patch)
@@ -141,15 +153,10 @@ class Views(QObject):
     def _single(self) -> str | None:
         return next(iter(self.selection)) if len(self.selection) == 1 else None
 
-    def select(self, nodes: Collection[str]) -> None:
-        """Select nodes everywhere."""
-        self.canvas.set_selection(frozenset(nodes))
-        self._follow_selection(frozenset(nodes))
-
     def show_node(self, node: str) -> None:
         """Select a node and bring it into the middle."""
         if node in self._editor.document.graph.nodes:
-            self.select({node})
+            self.canvas.set_selection((node,))
             self.canvas.centre_on(node)
 
     def _follow_selection(self, nodes: frozenset[str]) -> None:
@@ -167,11 +174,15 @@ class Views(QObject):
 
     def add(self, kind: str) -> None:
         """Add a node beside the selected one, or in the middle of what is seen."""
-        self.canvas.add_node(kind)
+        self.canvas.add_node_at(kind, free_place(self.canvas, self._single))
+        if self._single is not None:
+            self.canvas.ensure_seen(self._single)
 
     def set_mode(self, mode: ProbeMode) -> None:
         """Show activations, gradients, weights, or nothing."""
         self.mode = mode
+        self.canvas.set_preview_mode(mode)
+        self.canvas.set_previews({})
         self.watch()
 
     def watch(self) -> None:
@@ -179,7 +190,7 @@ class Views(QObject):
         self._controller.watch(self._watched(), self._single, self.mode)
 
     def _watched(self) -> Sequence[str]:
-        return sorted(self._editor.document.graph.nodes)
+        return sorted(item.key for item in self.canvas.visible_nodes())
 
     def _show_phase(self, phase: Phase) -> None:
         if phase == "starting":
@@ -188,16 +199,41 @@ class Views(QObject):
             for view in (self.live, self.inside):
                 if view is not None:
                     view.set_progress(self._controller.progress)
+            self._trained = self._editor.plan
             if self.live is not None:
-                self.live.set_plan(self._editor.plan)
+                self.live.set_plan(self._trained)
 
-    def _show_progress(self, _progress: Progress) -> None:
+    def _show_progress(self, progress: Progress) -> None:
         for view in (self.live, self.inside):
             if view is not None:
                 view.refresh()
+        now = time.monotonic()
+        if now - self._curved_at > CURVE_SECONDS or progress.ended is not None:
+            self._curved_at = now
+            self._show_curves(progress)
+
+    def _show_curves(self, progress: Progress) -> None:
+        """Draw the curves on the cards of losses, metrics and optimizers."""
+        if self.live is not None and self._trained is not None:
+            from netloom.ui.plots.curves import curves_for
+
+            self.canvas.set_curves(curves_for(progress, self._trained))
 
     def _show_previews(self, previews: Mapping[str, Preview]) -> None:
         self.canvas.set_previews(previews)
+
+
+def free_place(canvas: Canvas, beside: str | None) -> QPointF:
+    """A place of the scene for a new card: right of a node, or in the middle of what is seen, and on top of nothing."""
+    cards = {key: item.scene_card() for key, item in canvas.graph_scene.nodes.items()}
+    if beside in cards:
+        place = QPointF(cards[beside].right() + GAP + HALF_CARD, cards[beside].top() + 16)
+    else:
+        place = canvas.mapToScene(canvas.viewport().rect().center())
+    room = QRectF(-HALF_CARD, -16, 2 * HALF_CARD, 2 * HALF_CARD)
+    while any(card.intersects(room.translated(place)) for card in cards.values()):
+        place += QPointF(0, STEP)
+    return place
 
 
 def _given(panel: QWidget) -> QWidget:

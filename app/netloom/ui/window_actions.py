@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from netloom.graph.edit import remove
 from netloom.layers import catalogue
 from netloom.ui import icons, theme
 from netloom.ui.actions import ACTIONS, key_text
@@ -24,6 +23,7 @@ class WindowActions:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         window.actions_table.bind(self._slots())
+        window.actions_table.limit(window.views.canvas)
 
     def _slots(self) -> Mapping[str, Callable[[], object]]:
         window = self._window
@@ -38,14 +38,14 @@ class WindowActions:
             "quit": window.close,
             "undo": editor.undo,
             "redo": editor.redo,
-            "delete": self._delete,
-            "select_all": lambda: window.views.select(frozenset(editor.document.graph.nodes)),
+            "delete": canvas.delete_selection,
+            "select_all": canvas.select_all,
             "find": self._find,
             "commands": self.open_palette,
             "fit": canvas.fit,
-            "actual_size": lambda: canvas.set_zoom(1.0),
-            "zoom_in": lambda: canvas.set_zoom(canvas.zoom * 1.25),
-            "zoom_out": lambda: canvas.set_zoom(canvas.zoom / 1.25),
+            "actual_size": partial(canvas.set_zoom, 1.0),
+            "zoom_in": partial(canvas.zoom_step, 1),
+            "zoom_out": partial(canvas.zoom_step, -1),
             "theme": lambda: window.set_theme("light" if theme.current().is_dark else "dark"),
             "full_screen": self._toggle_full_screen,
             "train": lambda: self._committed(runs.train),
@@ -65,10 +65,6 @@ class WindowActions:
         """Read what is still being typed into the inspector before something is done with the document."""
         self._window.views.inspector.commit()
         act()
-
-    def _delete(self) -> None:
-        document = self._window.editor.document
-        self._window.editor.do(remove(document, self._window.views.selection))
 
     def _find(self) -> None:
         self._window.set_panel("palette", is_shown=True)
