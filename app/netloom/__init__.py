@@ -99,10 +99,13 @@ def train(document: Document, **options: Any) -> Generator[Event, Command | None
 
 def export(what: Document | RunRecord, path: Path | str, *, weights: Path | str | None = None) -> ExportReport:
     """Write a model as .py, .onnx, .pt2 or .safetensors; a document is exported with the weights of its latest run."""
+    from netloom.errors import ExportError
     from netloom.exchange import export
     from netloom.runs import RunRecord, Store
 
     if isinstance(what, RunRecord):
+        if not (weights or what.weights):
+            raise ExportError(f"Run {what.id} has left no weights. Go on with it, or export the document.")
         return export(what.document, path, weights=weights or what.weights)
     latest = None if weights else Store().latest(what)
     return export(what, path, weights=weights or (latest.weights if latest else None))

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import netloom
-from netloom.errors import BuildError, DocumentError
+from netloom.errors import BuildError, DocumentError, ExportError
 from netloom.runs import Store
 from netloom.training.events import RunEnded
 
@@ -83,3 +83,13 @@ def test_train_and_export_use_the_store_of_the_user(tmp_path: Path) -> None:
         document("iris-mlp"), tmp_path / "last.safetensors", weights=run.folder / "last.safetensors"
     )
     assert by_file.samples == 30
+
+
+def test_a_run_without_weights_is_not_exported(tmp_path: Path) -> None:
+    from netloom.templates import document
+
+    list(netloom.train(document("iris-mlp"), epochs=1))
+    for path in Store().run("latest").folder.glob("*.safetensors"):
+        path.unlink()
+    with pytest.raises(ExportError, match="has left no weights"):
+        netloom.export(Store().run("latest"), tmp_path / "a.py")

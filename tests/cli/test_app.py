@@ -35,6 +35,10 @@ def test_wrong_usage_is_one_line_and_two(run, iris: Path, arguments: list[str]) 
     assert refused.err.startswith("netloom: ")
 
 
+def test_a_mistyped_command_is_guessed(run) -> None:
+    assert run("trian", "a.loom").err == "netloom: there is no file and no command 'trian'. Did you mean train?\n"
+
+
 def test_help_and_version(run) -> None:
     assert run("--version").out == f"netloom {netloom.__version__}\n"
     shown = run("--help")

@@ -4,13 +4,15 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from netloom.cli import documents, exporting, history, training, window
-from netloom.cli.output import complain, show_json
+from netloom.cli.output import WrongUsageError, complain, show_json
 from netloom.errors import NetloomError
 from netloom.runs import UnknownRunError, home
 
@@ -25,8 +27,15 @@ class Group(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `window` in front of what begins with no command."""
         if not args or (args[0] not in self.commands and args[0] not in ("--help", "--version")):
+            if args and not args[0].startswith("-") and not Path(args[0]).is_file():
+                raise WrongUsageError(self._unknown(args[0]))
             args = ["window", *args]
         return super().parse_args(ctx, args)
+
+    def _unknown(self, word: str) -> str:
+        alike = get_close_matches(word, self.commands, 1)
+        advice = f"Did you mean {alike[0]}?" if alike else "See netloom --help."
+        return f"there is no file and no command {word!r}. {advice}"
 
 
 app = typer.Typer(
@@ -69,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ended(given, error.format_message(), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except UnknownRunError as error:
+    except (WrongUsageError, UnknownRunError) as error:
         return _ended(given, str(error), USAGE)
     except NetloomError as error:
         return _ended(given, str(error), FAILED, error.node)
@@ -83,7 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _ended(arguments: Sequence[str], message: str, code: int, node: str | None = None) -> int:
     if "--json" in arguments:
         show_json({"error": message} | ({"node": node} if node else {}))
-    complain(message)
+    if message:
+        complain(message)
     return code
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netloom.cli.output import QUIET, console, count, show_json, table
+from netloom.cli.output import QUIET, WrongUsageError, console, count, show_json, table
 
 if TYPE_CHECKING:
     from netloom.compiler.plan import NodePlan, Plan, Problem
@@ -39,9 +39,9 @@ def new(
     from netloom.templates import TEMPLATES, document
 
     if template not in TEMPLATES:
-        raise typer.BadParameter(f"there is no template {template!r}. There are: {', '.join(TEMPLATES)}.")
+        raise WrongUsageError(f"there is no template {template!r}. There are: {', '.join(TEMPLATES)}.")
     if out.exists() and not force:
-        raise typer.BadParameter(f"{out} is already there. Choose another name, or overwrite it with --force.")
+        raise WrongUsageError(f"{out} is already there. Choose another name, or overwrite it with --force.")
     made = document(template)
     save(made, out)
     if as_json:

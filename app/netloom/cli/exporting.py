@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from netloom.cli.documents import File, Json
-from netloom.cli.output import QUIET, complain, console, show_json
+from netloom.cli.output import QUIET, WrongUsageError, complain, console, show_json
 from netloom.runs import RunRecord, Store
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder of the run store.")]
@@ -27,7 +27,7 @@ def export(
     from netloom.exchange import export as write
 
     if output.suffix.lower() not in FORMATS:
-        raise typer.BadParameter(f"{output.name}: Netloom writes {', '.join(FORMATS)}.")
+        raise WrongUsageError(f"{output.name}: Netloom writes {', '.join(FORMATS)}.")
     document = netloom.load(file)
     store = Store(out)
     record = store.run(run) if run else store.latest(document)
@@ -48,5 +48,5 @@ def export(
 
 def _weights(record: RunRecord | None) -> Path | None:
     if record is not None and record.weights is None:
-        raise typer.BadParameter(f"run {record.id} has left no weights.")
+        raise WrongUsageError(f"run {record.id} has left no weights.")
     return record.weights if record else None

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from netloom.cli.documents import Json
-from netloom.cli.output import complain, console, duration, score, show_json, table
+from netloom.cli.output import WrongUsageError, complain, console, duration, score, show_json, table
 from netloom.runs import RunRecord, Store
 from netloom.runs import compare as compared
 from netloom.training.events import EpochEnded, Scores
@@ -54,7 +54,7 @@ def compare(
 ) -> int:
     """Show runs side by side, with the settings that differ."""
     if len(keys) < 2:
-        raise typer.BadParameter("a comparison needs two runs or more.")
+        raise WrongUsageError("a comparison needs two runs or more.")
     store = Store(out)
     found = compared([store.run(key) for key in keys])
     _warn(store)
@@ -138,7 +138,10 @@ def _results(runs: tuple[RunRecord, ...]) -> list[tuple[str, ...]]:
     ]
     for title, found in (("loss", [run.losses for run in runs]), ("validation", [_measured(run) for run in runs])):
         names = dict.fromkeys(name for scores in found for name in scores)
-        rows += [(f"{title} {name}", *(score(scores.get(name)) for scores in found)) for name in names]
+        rows += [
+            (name if name == title else f"{title} {name}", *(score(scores.get(name)) for scores in found))
+            for name in names
+        ]
     return rows
 
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from netloom.errors import NetloomError
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 QUIET = "bright_black"
 LONGEST_LINE = 400
 PIPED_WIDTH = 200
+
+
+class WrongUsageError(NetloomError):
+    """A command that was given what it cannot take."""
 
 
 def show_json(value: Mapping[str, Any]) -> None:

@@ -89,13 +89,13 @@ def _summary(ended: RunEnded) -> dict[str, Any]:
 def _show_end(ended: RunEnded, file: Path) -> None:
     screen = console()
     screen.print(f"{ended.state} after {ended.epochs} epochs and {ended.steps} steps in {duration(ended.seconds)}")
-    rows = [("loss", name, "", score(value)) for name, value in ended.losses.items()]
+    rows = [(name, "", score(value)) for name, value in ended.losses.items()]
     names = dict.fromkeys(name for scores in ended.metrics.values() for name in scores)
     for name in names:
         train_score, val_score = (ended.metrics.get(split, {}).get(name) for split in ("train", "val"))
-        rows.append(("metric", name, score(train_score), score(val_score)))
+        rows.append((name, score(train_score), score(val_score)))
     if rows:
-        screen.print(table(("", "name", "train", "validation"), rows, ("train", "validation")))
+        screen.print(table(("", "train", "validation"), rows, ("train", "validation")))
     for path in ended.files:
         screen.print(str(path), soft_wrap=True)
     if ended.state == "interrupted":

@@ -10,13 +10,11 @@ from netloom.cli.output import complain
 
 
 def window(
-    file: Annotated[Path | None, typer.Argument(help="The document to open.", metavar="[FILE.loom]")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE.loom]", exists=True, dir_okay=False)] = None,
     train: Annotated[bool, typer.Option("--train", help="Start training at once.")] = False,
     template: Annotated[str | None, typer.Option(help="Open a template of the gallery.")] = None,
 ) -> int:
     """Open the window."""
-    if file is not None and not file.is_file():
-        raise typer.BadParameter(f"there is no file and no command {str(file)!r}. See netloom --help.")
     problem = window_problem()
     if problem is not None:
         complain(f"no window: {problem}. Or train in the terminal: netloom train FILE.loom")
