@@ -108,6 +108,13 @@ def test_resuming_is_exact(finished, tmp_path, step, optimizer):
     assert of_type(EpochEnded, rest)[-1].metrics == of_type(EpochEnded, whole)[-1].metrics
 
 
+def test_resuming_in_another_folder_keeps_the_best_weights(finished, tmp_path):
+    _, folder = finished(classifier(epochs=2))
+    events = list(train(classifier(epochs=2), folder=tmp_path / "new", resume=folder))
+    assert {path.name for path in events[-1].files} == {"best.safetensors", "last.safetensors", "state.safetensors"}
+    assert same(weights(tmp_path / "new", "best"), weights(folder, "best"))
+
+
 def test_resuming_a_finished_run_ends_at_once(finished):
     document = classifier(epochs=2)
     events, folder = finished(document)

@@ -1,10 +1,13 @@
 import threading
 import time
+from functools import partial
 
 import pytest
+from tests.training.conftest import classifier, node_id, same, weights
 
 from netloom.errors import TrainingError
 from netloom.training.events import ProbesRead, RunEnded, RunStarted, Stepped, Stop, Watch
+from netloom.training.loop import train
 from netloom.training.session import Session
 
 
@@ -160,3 +163,43 @@ def test_no_thread_is_left():
         session.start()
         assert session.close()
     assert threading.active_count() == before
+
+
+def test_a_real_run_paused_stepped_and_watched_equals_one_left_alone(tmp_path):
+    document = classifier(epochs=2)
+    list(train(document, folder=tmp_path / "alone"))
+    session = Session(partial(train, document, folder=tmp_path / "led"))
+    session.pause()
+    session.start()
+    progress = session.progress
+    wait_for(lambda: progress.state == "paused")
+    for step in range(1, 8):
+        session.step()
+        wait_for(lambda step=step: progress.step == step and progress.state == "paused")
+        session.watch(Watch((node_id(document, "linear"),)))
+    wait_for(lambda: progress.previews)
+    session.resume()
+    assert session.join(10)
+    assert (progress.state, progress.step, len(progress.losses["loss"])) == ("finished", 10, 10)
+    assert same(weights(tmp_path / "led"), weights(tmp_path / "alone"))
+
+
+def test_each_single_step_shows_its_loss(tmp_path):
+    session = Session(partial(train, classifier(), folder=tmp_path))
+    session.pause()
+    session.start()
+    wait_for(lambda: session.progress.state == "paused")
+    for step in (1, 2, 3):
+        time.sleep(0.11)
+        session.step()
+        wait_for(lambda step=step: session.progress.step == step and session.progress.state == "paused")
+        assert len(session.progress.losses["loss"]) == step
+    assert session.close()
+
+
+def test_what_cannot_be_trained_ends_with_words(tmp_path):
+    session = Session(partial(train, classifier(), folder=tmp_path, device="abacus"))
+    session.start()
+    assert session.join(10)
+    assert session.progress.state == "failed"
+    assert "no device 'abacus'" in session.progress.ended.message

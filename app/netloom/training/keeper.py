@@ -1,5 +1,6 @@
 """Which weights of a run are kept on disk, and how often that may cost time."""
 
+import shutil
 import time
 from collections.abc import Generator, Mapping
 from pathlib import Path
@@ -42,6 +43,12 @@ class Keeper:
     def offer_best(self, model: nn.Module, step: int) -> None:
         """Remember these weights as the best; they are written with the next save."""
         self._best = ({name: value.detach().clone() for name, value in model.state_dict().items()}, step)
+
+    def adopt_best(self, folder: Path) -> None:
+        """Begin with the best weights of the run that is continued, where that has another folder."""
+        if folder.resolve() != self.folder.resolve() and (folder / BEST).exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / BEST, self.folder / BEST)
 
     def is_due(self) -> bool:
         """Whether saving again keeps within the share of time."""

@@ -1,5 +1,6 @@
 """A run as a generator of typed events. At each `yield` it can be paused, stepped, stopped or told something."""
 
+import math
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -121,9 +122,14 @@ class Run:
         try:
             yield from self._epochs()
             yield from self._read()
+            if self._last is None and self._ending is None:  # resumed where nothing was left to do
+                self._last = self._epoch_of(self._scores(), best=False)
         except Exception as error:  # noqa: BLE001  (a network may raise anything; the person gets words and a node)
             wrong = self._explain(error)
-        yield from self._keeper.save_best() if wrong else self._save()
+        try:
+            yield from self._keeper.save_best() if wrong else self._save()
+        except Exception as error:  # noqa: BLE001  (a broken device can fail once more)
+            wrong = wrong or self._explain(error)
         if wrong:
             yield Logged(wrong.message, "error")
         yield self._ended(wrong)
@@ -239,7 +245,7 @@ class Run:
         targets = {plan.name: plan.target for plan in self._network.compiled.metrics}
         accuracies = [value for name, value in score.metrics.items() if "Accuracy" in targets[name]]
         found = (sum(accuracies), -sum(score.losses.values()))
-        if self._best is not None and found <= self._best:
+        if not math.isfinite(found[1]) or (self._best is not None and found <= self._best):
             return False
         self._best = found
         return True
@@ -261,6 +267,7 @@ class Run:
         self._order.set_state(states["order"])
         self._order_before = states["order"]
         checkpoint.set_random_state(states, self._network.device)
+        self._keeper.adopt_best(folder)
         return place
 
     def _total_steps(self) -> int:
@@ -297,8 +304,6 @@ class Run:
 
     def _ended(self, wrong: Failure | None) -> RunEnded:
         last = self._last
-        if last is None and self._ending is None and wrong is None:
-            last = self._epoch_of(self._scores(), best=False)
         held = last.losses.get("val", last.losses["train"]) if last else self._latest
         return RunEnded(
             run=self._name,
