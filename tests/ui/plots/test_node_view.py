@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from netloom.ui import theme
+from netloom.ui.plots import node_view
 from netloom.ui.plots.node_view import NodeView
 
 
@@ -98,7 +99,8 @@ def test_histories_are_kept_for_nodes_that_are_not_selected(view, stream, previe
     assert y.tolist() == [1.0, 2.0, 4.0]
 
 
-def test_the_gradient_norm_is_shown_where_it_is_known(view, stream, preview):
+def test_the_gradient_norm_is_shown_where_it_is_known(view, stream, preview, monkeypatch):
+    monkeypatch.setattr(node_view, "TELL_EVERY", 0.0)
     view.set_progress(stream.progress)
     view.set_node("conv", PLAN)
     for step in range(3):

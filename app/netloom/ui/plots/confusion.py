@@ -139,6 +139,7 @@ class ConfusionCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: Counts | None = None
         self.title = TitleRow("Confusion, val")
         self.matrix = ConfusionView()
         layout = QVBoxLayout(self)
@@ -149,6 +150,9 @@ class ConfusionCard(QWidget):
 
     def set_counts(self, counts: Counts, classes: tuple[str, ...] = ()) -> None:
         """Show these counts."""
+        if self._shown is not None and np.array_equal(counts, self._shown):
+            return
+        self._shown = counts
         self.matrix.set_counts(counts, classes)
         self.title.set_entries(Entry(wrong_text(counts)))
         self.matrix.setAccessibleName(f"Confusion matrix, {wrong_text(counts)}")

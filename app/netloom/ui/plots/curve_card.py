@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,40 +11,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from netloom.training.events import Split
+from netloom.training.progress import Curve
 from netloom.ui import theme
 from netloom.ui.plots.chart import Chart, pen
+from netloom.ui.plots.dots import Dot, Dots
 from netloom.ui.plots.numbers import percent, short
 from netloom.ui.plots.scale import Limits, SteadyAxis, round_limits, step_for
 from netloom.ui.plots.title_row import Entry, TitleRow
 from netloom.ui.plots.trace import Trace
 
 Points = npt.NDArray[np.float64]
+AnyPoints = npt.NDArray[np.floating]
 
 PLOT: Mapping[Split, int] = {"train": 0, "val": 1}
 RAW_ALPHA = 0.28
 MOST_EPOCH_DOTS = 60
+EPOCH_DOT, END_DOT = 3.0, 6.0
 RANGE_EVERY = 0.25
-"""Seconds between two looks at whether the axes could shrink."""
-
-
-class Series(NamedTuple):
-    """One value for each ended epoch, at that epoch's last step."""
-
-    steps: Points
-    values: Points
-
-    @property
-    def last(self) -> float:
-        """The newest value; NaN before the first epoch."""
-        return float(self.values[-1]) if self.values.size else math.nan
-
-    def at(self, step: float) -> float:
-        """The value of the last epoch that ended at or before `step`; NaN where there is none."""
-        place = int(np.searchsorted(self.steps, step, side="right")) - 1
-        return float(self.values[place]) if place >= 0 else math.nan
-
-
-NOTHING = Series(np.empty(0), np.empty(0))
+"""Seconds between two looks at axes and words: nobody reads faster."""
 
 
 class CurveCard(QWidget):
@@ -58,11 +41,10 @@ class CurveCard(QWidget):
         self.trace = Trace()
         self._fraction = fraction
         self._write: Callable[[float], str] = percent if fraction else short
-        self._series: dict[Split, Series] = {"train": NOTHING, "val": NOTHING}
+        self._series: dict[Split, Curve] = {"train": Curve(), "val": Curve()}
         self._best: float | None = None
         self._step: float | None = None
         self._x, self._y = SteadyAxis(), SteadyAxis()
-        self._ranged = 0.0
         self.title = TitleRow(title)
         self.chart = Chart(title)
         self.chart.hovered.connect(self.hovered)
@@ -77,14 +59,15 @@ class CurveCard(QWidget):
         self._add_items()
         theme.signals.changed.connect(self._restyle)
         self._restyle()
+        self._ranged = 0.0
 
     def extend(self, x: npt.NDArray[np.floating], y: npt.NDArray[np.floating]) -> None:
         """Add steps to the training curve."""
         self.trace.extend(x, y)
 
-    def set_series(self, split: Split, series: Series) -> None:
-        """Show these values, one for each epoch."""
-        self._series[split] = series
+    def add_epoch(self, split: Split, step: int, value: float) -> None:
+        """Add the value of an ended epoch, at its last step."""
+        self._series[split].append(np.array([step]), np.array([value]))
 
     def set_best(self, step: float | None) -> None:
         """Mark the best epoch."""
@@ -99,34 +82,28 @@ class CurveCard(QWidget):
         self._write_title()
 
     def redraw(self, *, at_once: bool = False) -> None:
-        """Give the curves to the plot. The axes are looked at a few times a second, or `at_once`."""
+        """Give the curves to the plot. Axes and words are looked at a few times a second, or `at_once`."""
         self._draw_training()
-        val = self._series["val"]
-        self._val.setData(*self._thinned(*val), skipFiniteCheck=True)
-        few = 1 < val.steps.size <= MOST_EPOCH_DOTS
-        self._epochs.setData(val.steps[:-1], val.values[:-1]) if few else self._epochs.setData([], [])
-        ends = [(*self._training_end(), PLOT["train"]), (*_end(val), PLOT["val"])]
-        shown = [(x, y, theme.current().plot(plot)) for x, y, plot in ends if math.isfinite(y)]
-        self._ends.setData([x for x, _, _ in shown], [y for _, y, _ in shown], brush=[color for _, _, color in shown])
-        self._write_title()
+        self._val.setData(*self._thinned(*self._series["val"].points), skipFiniteCheck=True)
+        self._draw_dots()
         now = time.monotonic()
         if at_once or now - self._ranged >= RANGE_EVERY or self._is_outside():
             self._ranged = now
             self._set_range()
+            self._write_title()
         self._draw_best()
 
     def _add_items(self) -> None:
         self._raw = pg.PlotCurveItem(antialias=False)
         self._train = pg.PlotCurveItem(antialias=True)
         self._val = pg.PlotCurveItem(antialias=True)
-        self._epochs = pg.ScatterPlotItem(size=3, pen=None, antialias=True)
-        self._ends = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
+        self._dots = Dots()
         self._mark = pg.InfiniteLine(angle=90)
         self._mark_text = pg.TextItem(anchor=(1, 0))
         self._cross = pg.InfiniteLine(angle=90)
         for item in (self._mark, self._mark_text, self._cross):
             item.setVisible(False)
-        curves = (self._raw, self._train, self._val, self._epochs, self._ends)
+        curves = (self._raw, self._train, self._val, self._dots)
         self.chart.add(*curves, self._mark, self._mark_text, self._cross)
 
     def _restyle(self) -> None:
@@ -134,7 +111,6 @@ class CurveCard(QWidget):
         self._raw.setPen(pen(now.plot(PLOT["train"]), alpha=RAW_ALPHA))
         self._train.setPen(pen(now.plot(PLOT["train"]), 1.5))
         self._val.setPen(pen(now.plot(PLOT["val"]), 1.5))
-        self._epochs.setBrush(now.plot(PLOT["val"]))
         dotted = pen(now.color("text-3"))
         dotted.setStyle(Qt.PenStyle.DotLine)
         self._mark.setPen(dotted)
@@ -148,16 +124,24 @@ class CurveCard(QWidget):
             self._raw.setData(*self.trace.raw(), skipFiniteCheck=True)
             self._train.setData(*self._thinned(*self.trace.smoothed), skipFiniteCheck=True)
         else:
-            train = self._series["train"]
-            self._train.setData(*self._thinned(*train), skipFiniteCheck=True)
+            self._train.setData(*self._thinned(*self._series["train"].points), skipFiniteCheck=True)
 
-    def _thinned(self, x: Points, y: Points) -> tuple[Points, Points]:
+    def _draw_dots(self) -> None:
+        """The newest values, and where there are not too many every epoch of validation."""
+        look, (x, y) = theme.current(), self._series["val"].points
+        color = look.plot(PLOT["val"])
+        few = zip(x[:-1].tolist(), y[:-1].tolist(), strict=True) if x.size <= MOST_EPOCH_DOTS else ()
+        dots = [Dot(*place, color, EPOCH_DOT) for place in few]
+        dots += [Dot(*self._training_end(), look.plot(PLOT["train"]), END_DOT), Dot(*_end(x, y), color, END_DOT)]
+        self._dots.set_dots([dot for dot in dots if math.isfinite(dot.x) and math.isfinite(dot.y)])
+
+    def _thinned(self, x: AnyPoints, y: AnyPoints) -> tuple[AnyPoints, AnyPoints]:
         """About a point for every second pixel: a thick smooth line costs by the point."""
         every = max(1, -(-2 * x.size // max(128, self.chart.width())))
         return (x, y) if every == 1 else (np.append(x[:-1:every], x[-1]), np.append(y[:-1:every], y[-1]))
 
     def _draw_best(self) -> None:
-        value = self._series["val"].at(self._best) if self._best is not None else math.nan
+        value = _at(self._series["val"], self._best) if self._best is not None else math.nan
         shown = math.isfinite(value)
         self._mark.setVisible(shown)
         self._mark_text.setVisible(shown)
@@ -170,22 +154,20 @@ class CurveCard(QWidget):
     def _training_end(self) -> tuple[float, float]:
         if self.trace.count:
             return float(self.trace.smoothed[0][-1]), self.trace.last
-        return _end(self._series["train"])
+        return _end(*self._series["train"].points)
 
     def _write_title(self) -> None:
         train, val = self._series["train"], self._series["val"]
-        if self._step is None:
-            values = self.trace.last if self.trace.count else train.last, val.last
-        else:
-            values = self.trace.at(self._step) if self.trace.count else train.at(self._step), val.at(self._step)
+        place = math.inf if self._step is None else self._step
+        values = self.trace.at(place) if self.trace.count else _at(train, place), _at(val, place)
         step = () if self._step is None else (Entry(f"step {self._step:,.0f}"),)
         words: tuple[Split, Split] = ("train", "val")
         named = (Entry(word, self._write(value), PLOT[word]) for word, value in zip(words, values, strict=True))
         self.title.set_entries(*step, *named)
 
     def _span_x(self) -> tuple[float, float]:
-        ends = [x for x in (self._training_end()[0], _end(self._series["val"])[0]) if math.isfinite(x)]
-        first = self.trace.smoothed[0][:1].tolist() + self._series["train"].steps[:1].tolist()
+        ends = [x for x in (self._training_end()[0], _end(*self._series["val"].points)[0]) if math.isfinite(x)]
+        first = self.trace.smoothed[0][:1].tolist() + self._series["train"].x[:1].tolist()
         low = min(first, default=0.0)
         return (0.0 if low < max(ends, default=0.0) / 2 else low), max(ends, default=0.0)
 
@@ -203,7 +185,7 @@ class CurveCard(QWidget):
 
     def _span_y(self) -> tuple[float, float]:
         """What should be seen: all of validation but its first epoch, and of training all but the highest start."""
-        val, train = (self._series[split].values for split in ("val", "train"))
+        val, train = (self._series[split].y for split in ("val", "train"))
         later = [
             part[min(1, part.size - 1) :] for part in (val, train if not self.trace.count else val[:0]) if part.size
         ]
@@ -230,5 +212,12 @@ def _steps(low: float, high: float) -> Limits:
     return Limits(low, high, max(1.0, step_for((high - low) / 4)))
 
 
-def _end(series: Series) -> tuple[float, float]:
-    return (float(series.steps[-1]), series.last) if series.steps.size else (math.nan, math.nan)
+def _end(x: AnyPoints, y: AnyPoints) -> tuple[float, float]:
+    return (float(x[-1]), float(y[-1])) if x.size else (math.nan, math.nan)
+
+
+def _at(series: Curve, step: float) -> float:
+    """The value of the last epoch that ended at or before `step`; NaN where there is none."""
+    x, y = series.points
+    place = int(np.searchsorted(x, step, side="right")) - 1
+    return float(y[place]) if place >= 0 else math.nan

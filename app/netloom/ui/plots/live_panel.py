@@ -1,7 +1,7 @@
 """The dock's Live page: curves, gradients and answers of the run that goes on, and how fast it goes."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -9,11 +9,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Plan
-from netloom.training.events import EpochEnded, Split
+from netloom.training.events import EpochEnded, Scores, Split
 from netloom.training.progress import Progress
 from netloom.ui import theme
 from netloom.ui.plots.confusion import ConfusionCard
-from netloom.ui.plots.curve_card import CurveCard, Series
+from netloom.ui.plots.curve_card import CurveCard
 from netloom.ui.plots.decision import DecisionCard
 from netloom.ui.plots.gradients import GradientCard
 from netloom.ui.plots.naming import class_names, fraction_metrics, layer_names
@@ -79,12 +79,12 @@ class LivePanel(QWidget):
             self._add_cards(progress)
         self._show_losses(progress)
         if len(progress.epochs) != self._epochs:
-            self._show_epochs(progress.epochs[:])
+            self._show_epochs(progress.epochs[self._epochs :])
         if progress.gradient_norms:
             self.gradients.set_norms(progress.gradient_norms)
         if progress.boundary is not None:
             self.decision.set_boundary(progress.boundary)
-        if progress.ended is not None:
+        if progress.state != "running":
             for card in self.cards():
                 card.redraw(at_once=True)
         self._show_parts(progress)
@@ -169,15 +169,16 @@ class LivePanel(QWidget):
                 card.redraw()
 
     def _show_epochs(self, epochs: list[EpochEnded]) -> None:
-        self._epochs = len(epochs)
+        """Add epochs that have ended since the last look."""
+        self._epochs += len(epochs)
+        for epoch in epochs:
+            _add_epoch(self.losses, epoch, epoch.losses)
+            _add_epoch(self.metrics, epoch, epoch.metrics)
         best = next((epoch.step for epoch in reversed(epochs) if epoch.best), None)
-        for card in self.losses.values():
+        for card in self.losses.values() if best is not None else ():
             card.set_best(best)
-        for part, cards in (("losses", self.losses), ("metrics", self.metrics)):
-            for name, card in cards.items():
-                for split in SPLITS:
-                    card.set_series(split, _series(epochs, part, split, name))
-                card.redraw()
+        for card in self.cards():
+            card.redraw(at_once=True)
         latest = epochs[-1].confusion
         if latest is not None:
             self.confusion.set_counts(latest, class_names(self._plan, len(latest)))
@@ -210,7 +211,8 @@ class LivePanel(QWidget):
             card.show_step(step)
 
 
-def _series(epochs: list[EpochEnded], part: str, split: Split, name: str) -> Series:
-    known = [epoch for epoch in epochs if name in getattr(epoch, part).get(split, {})]
-    values = [getattr(epoch, part)[split][name] for epoch in known]
-    return Series(np.array([epoch.step for epoch in known], float), np.array(values, float))
+def _add_epoch(cards: Mapping[str, CurveCard], epoch: EpochEnded, scores: Mapping[Split, Scores]) -> None:
+    for name, card in cards.items():
+        for split in SPLITS:
+            if name in scores.get(split, {}):
+                card.add_epoch(split, epoch.step, scores[split][name])

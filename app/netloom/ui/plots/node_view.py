@@ -1,5 +1,6 @@
 """Inside a node: what it puts out right now, how the values are spread, and how that changed over the run."""
 
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,6 +23,7 @@ INSET = 6
 LEAST_PICTURE = 56
 MOST_PICTURE = 200
 SPREAD_HEIGHT = 56
+TELL_EVERY = 0.25
 LOOK_SMOOTHING = 0.8
 """There are far fewer looks inside than steps."""
 NO_NODE = "Select a node to see inside it."
@@ -142,6 +144,8 @@ class NodeView(QWidget):
         self._histories: dict[str, History] = {}
         self._seen = -1
         self._shown: object = None
+        self._told = 0.0
+        self._told_node: str | None = None
         self.title = TitleRow("Inside")
         self.empty = QLabel(NO_NODE)
         self.picture_title, self.picture = TitleRow("", "body"), Picture()
@@ -162,7 +166,7 @@ class NodeView(QWidget):
         """Follow this run; histories of an older one are forgotten."""
         if progress is not self._progress:
             self._progress, self._histories = progress, {}
-            self._seen, self._shown = -1, None
+            self._seen, self._shown, self._told_node = -1, None, None
             self.refresh()
 
     def refresh(self) -> None:
@@ -234,14 +238,22 @@ class NodeView(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _show_preview(self, preview: Preview, progress: Progress) -> None:
+        self.picture.set_preview(preview, progress.probe_mode)
+        self.spread.set_preview(preview)
+        self._stack.setCurrentIndex(1)
+        now = time.monotonic()
+        if self._told_node != self._node or progress.state != "running" or now - self._told >= TELL_EVERY:
+            self._told, self._told_node = now, self._node
+            self._tell(preview, progress)
+
+    def _tell(self, preview: Preview, progress: Progress) -> None:
+        """Words and curves, which nobody reads as fast as the pictures change."""
         word = WORDS[progress.probe_mode]
         self.title.set_entries(Entry(f"step {progress.step:,}"))
         self.picture_title.set_title(f"{word}s, {_extent(preview)}")
         self.picture_title.set_entries(Entry(_range(preview)))
-        self.picture.set_preview(preview, progress.probe_mode)
         self.spread_title.set_title("Values")
         self.spread_title.set_entries(Entry("mean", compact(preview.mean)), Entry("std", compact(preview.std)))
-        self.spread.set_preview(preview)
         history = self._histories[self._node or ""]
         self.std_title.set_title(f"{word}, std")
         self.std_title.set_entries(Entry("", compact(preview.std)))
@@ -250,7 +262,6 @@ class NodeView(QWidget):
             part.setVisible(history.norm.count > 1)
         self.norm_title.set_entries(Entry("", short(history.norm.last) if history.norm.count else ""))
         self.norm.show_trace(history.norm)
-        self._stack.setCurrentIndex(1)
 
 
 def _range(preview: Preview) -> str:

@@ -12,6 +12,7 @@ from netloom.ui.plots.trace import Trace, Values
 INSET = 4
 HEIGHT = 56
 RAW_ALPHA = 0.4
+MOST_SMOOTH = 128
 
 
 class Sparkline(QWidget):
@@ -45,7 +46,9 @@ class Sparkline(QWidget):
             painter.drawPolyline(self._polygon(*trace.raw(), low, high))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(pen(now.plot(self._plot), 1.5))
-            painter.drawPolyline(self._polygon(*trace.smoothed, low, high))
+            x, y = trace.smoothed
+            every = -(-x.size // MOST_SMOOTH)
+            painter.drawPolyline(self._polygon(x[::every], y[::every], low, high))
         painter.end()
 
     def _polygon(self, x: Values, y: Values, low: float, high: float) -> QPolygonF:
