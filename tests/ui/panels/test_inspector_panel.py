@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.panels.conftest import Desk, digits
 
@@ -385,6 +385,22 @@ def test_every_kind_can_be_shown_at_the_smallest_width(desk: Desk) -> None:
         for param in spec.params:
             editor = desk.inspector.findChild(QWidget, f"param_{param.name}")
             assert editor.accessibleName(), f"{kind}.{param.name}"
+
+
+def test_object_names_are_there_once(desk: Desk) -> None:
+    for name in ("conv1", "pool1", "conv1"):
+        desk.show(name)
+        assert len(desk.inspector.findChildren(QWidget, "param_kernel_size")) == 1
+        assert desk.part("param_kernel_size").isVisible()
+
+
+def test_the_fields_keep_their_width_when_a_scroll_bar_comes(desk: Desk, qtbot: QtBot) -> None:
+    desk.show("conv1")
+    width = desk.part("param_groups").width()
+    desk.inspector.resize(288, 300)
+    bar = desk.inspector.findChild(QScrollArea, "inspector_scroll").verticalScrollBar()
+    qtbot.waitUntil(bar.isVisible)
+    assert desk.part("param_groups").width() == width
 
 
 def test_the_theme_changes_in_place(desk: Desk, qapp: QApplication) -> None:

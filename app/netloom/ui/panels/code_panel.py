@@ -1,12 +1,13 @@
 """The network as PyTorch code, following every edit."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from netloom.compiler.source import Source
 from netloom.ui import widgets
 from netloom.ui.panels.code_view import CodeView
+from netloom.ui.panels.texts import place_in_corner
 
 COPIED_MS = 1500
 EMPTY = Source("# The code appears with the first layer.\n", {})
@@ -26,8 +27,7 @@ class CodePanel(QWidget):
         self._node: str | None = None
         self.view = CodeView()
         self.view.line_chosen.connect(self._choose)
-        self._note = widgets.Caption("", 3)
-        self.copy_button = widgets.Button("Copy code", "copy")
+        self.copy_button = widgets.Button("Copy code", "copy", parent=self)
         self.copy_button.setObjectName("copy_code")
         self.copy_button.clicked.connect(self._copy)
         self._rest = QTimer(self, singleShot=True, interval=COPIED_MS)
@@ -35,16 +35,16 @@ class CodePanel(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 4, 8, 4)
-        head.addWidget(self._note)
-        head.addStretch(1)
-        head.addWidget(self.copy_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.view)
+        self.copy_button.raise_()
+        self.setTabOrder(self.view, self.copy_button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in its corner."""
+        super().resizeEvent(event)
+        place_in_corner(self.copy_button)
 
     def set_source(self, source: Source) -> None:
         """Show a text; while the panel is hidden it is only remembered."""
@@ -72,8 +72,6 @@ class CodePanel(QWidget):
 
     def _synchronize(self) -> None:
         self.view.show_text(self._source.text.rstrip("\n"))
-        lines = self._source.text.rstrip("\n").count("\n") + 1
-        self._note.setText(f"{lines:,} lines, needs only torch" if self._source.lines else "")
         self._mark()
 
     def _lines_of_node(self) -> list[int]:
@@ -102,3 +100,4 @@ class CodePanel(QWidget):
         self.copy_button.setText(text)
         self.copy_button.set_icon(icon)
         self.copy_button.setMinimumWidth(width)
+        place_in_corner(self.copy_button)

@@ -8,13 +8,11 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QResi
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHBoxLayout,
     QListView,
     QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,13 +20,15 @@ from netloom.training.events import Logged
 from netloom.ui import icons, theme, widgets
 from netloom.ui.panels.log_model import LINE_ROLE, LogLine, LogModel, local_time
 from netloom.ui.panels.problem_card import ICONS
-from netloom.ui.panels.texts import Words
+from netloom.ui.panels.texts import Words, place_in_corner
 
 ROW_HEIGHT = 24
 PADDING = 4
 TIME_LEFT = 12
 ICON_LEFT = 76
 TEXT_LEFT = 100
+RIGHT = 124
+"""Room beside the words, in which the button lies over the list."""
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +43,7 @@ class LogDelegate(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """As many lines of text as are needed."""
-        room = QRect(0, 0, max(self._view.viewport().width() - TEXT_LEFT - TIME_LEFT, 40), 1 << 20)
+        room = QRect(0, 0, max(self._view.viewport().width() - TEXT_LEFT - RIGHT, 40), 1 << 20)
         line: LogLine = index.data(LINE_ROLE)
         height = QFontMetrics(theme.font("body")).boundingRect(room, WRAP, line.logged.text).height()
         return QSize(0, max(ROW_HEIGHT, height + 2 * PADDING))
@@ -54,7 +54,7 @@ class LogDelegate(QStyledItemDelegate):
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, look.color("accent-soft"))
-        room = rect.adjusted(TEXT_LEFT, PADDING, -TIME_LEFT, 0)
+        room = rect.adjusted(TEXT_LEFT, PADDING, -RIGHT, 0)
         painter.setFont(theme.font("shape"))
         painter.setPen(look.color("text-3"))
         painter.drawText(
@@ -128,27 +128,21 @@ class LogPanel(QWidget):
         self._empty = Words("What a run has to say stands here. Press Train.", role="body")
         self._empty.setContentsMargins(16, 12, 16, 12)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.copy_button = widgets.Button("Copy log", "copy")
+        self.copy_button = widgets.Button("Copy log", "copy", parent=self)
         self.copy_button.setObjectName("copy_log")
         self.copy_button.clicked.connect(lambda: QApplication.clipboard().setText(self.view.selected_text()))
-        self._note = widgets.Caption("", 3)
         self._lay_out()
         self._synchronize()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 4, 8, 4)
-        head.addWidget(self._note)
-        head.addStretch(1)
-        head.addWidget(self.copy_button)
-        self._stack = QStackedLayout()
+        self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addLayout(self._stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button in its corner."""
+        super().resizeEvent(event)
+        place_in_corner(self.copy_button)
 
     def set_log(self, log: Sequence[Logged]) -> None:
         """Show a log; of one that has grown only what is new is taken over."""
@@ -158,5 +152,5 @@ class LogPanel(QWidget):
     def _synchronize(self) -> None:
         count = len(self._model.lines)
         self._stack.setCurrentWidget(self.view if count else self._empty)
-        self.copy_button.setEnabled(count > 0)
-        self._note.setText("" if not count else "1 line" if count == 1 else f"{count:,} lines")
+        self.copy_button.setVisible(count > 0)
+        self.copy_button.raise_()

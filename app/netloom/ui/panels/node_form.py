@@ -40,6 +40,12 @@ class NodeForm(QWidget):
         row.focused.connect(self.focused)
         return row
 
+    def set_shown(self, is_shown: bool) -> None:
+        """Come to the front, or leave it to the form of another kind."""
+        for row in self.rows.values():
+            row.name_parts(is_shown=is_shown)
+        self.setVisible(is_shown)
+
     def commit(self) -> None:
         """Read what is still being typed."""
         for row in self.rows.values():

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from netloom.compiler.plan import NodePlan, Plan, Problem
 from netloom.graph import Node
 from netloom.layers import catalogue
-from netloom.ui import widgets
+from netloom.ui import theme, widgets
 from netloom.ui.panels.cost_row import CostRow
 from netloom.ui.panels.node_facts import costs, in_and_out
 from netloom.ui.panels.node_form import NodeForm
@@ -47,7 +47,7 @@ class NodePage(QWidget):
         self.header = NodeHeader()
         self.header.name_requested.connect(self.name_requested)
         self._problems = stretched((), (16, 12, 16, 0), 8)
-        self._nothing = Words("Nothing to set: this node always does the same.", value="3")
+        self._nothing = Words("Nothing to set.", value="3")
         self._settings = stretched((widgets.SectionTitle("Settings"), self._nothing), MARGINS, 4)
         self._cost_line = widgets.Hairline()
         self.costs = CostRow()
@@ -57,7 +57,7 @@ class NodePage(QWidget):
 
     def _lay_out(self) -> None:
         parts = (self._problems, self._settings, self._cost_line, self.costs, self._inside)
-        body = stretched(parts)
+        body = self._body = stretched(parts)
         body.layout().addStretch(1)  # type: ignore[union-attr]
         self._scroll = QScrollArea()
         self._scroll.setObjectName("inspector_scroll")
@@ -65,12 +65,18 @@ class NodePage(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_width)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.header, widgets.Hairline()):
             column.addWidget(part)
         column.addWidget(self._scroll, 1)
+
+    def _keep_width(self, _low: int, high: int) -> None:
+        """Let the scroll bar come over the margin, so that the fields keep their width."""
+        over = theme.size("scrollbar") if high else 0
+        self._body.setContentsMargins(0, 0, -over, 0)
 
     def set_inside(self, widget: QWidget) -> None:
         """Give the room below to a widget that looks inside the node."""
@@ -97,8 +103,8 @@ class NodePage(QWidget):
             form = self._forms[kind] = self._new_form(kind)
         if form is not self._form:
             if self._form is not None:
-                self._form.hide()
-            form.show()
+                self._form.set_shown(False)
+            form.set_shown(True)
             self._form = form
         return form
 

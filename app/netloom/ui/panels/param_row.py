@@ -114,7 +114,6 @@ class FromWire(QPushButton):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(f"derived_{name}")
         self.setFixedHeight(FIELD_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.IBeamCursor)
@@ -169,18 +168,19 @@ class ParamRow(QWidget):
         self.editor = editor_for(param, check)
         self.field = Field(self.editor)
         self.wire = FromWire(param.name) if param.derived else None
-        self.reset = self._small_button("reset", *self._way_back())
-        self.none = self._small_button("none", "x", f"Set {param.name} to none")
+        self.reset = self._small_button(*self._way_back())
+        self.none = self._small_button("x", f"Set {param.name} to none")
+        self._menu = WordMenu(param) if param.choices and isinstance(self.editor, TextEditor) else None
         self._arrows = StepArrows() if _is_stepped(param) else None
         self._help, self._refusal = Words(param.help, "level", "3"), Words("", "tone", "error")
         self._label = Line(title or param.name, "body", "text-2")
         self._lay_out()
-        self._name_parts()
+        self._describe()
+        self.name_parts(is_shown=True)
         self._connect()
 
-    def _small_button(self, purpose: str, icon: str, tip: str) -> widgets.IconButton:
+    def _small_button(self, icon: str, tip: str) -> widgets.IconButton:
         button = widgets.IconButton(icon, tip, size=20, parent=self)
-        button.setObjectName(f"{purpose}_{self.param.name}")
         button.setIconSize(QSize(14, 14))
         button.hide()
         return button
@@ -202,22 +202,24 @@ class ParamRow(QWidget):
             grid.addWidget(words, row, 1)
         self.field.add(self.none)
         self.field.add(self.reset)
-        if isinstance(self.editor, TextEditor) and self.param.choices:
-            menu = WordMenu(self.param)
-            menu.chosen.connect(self.editor.choose)
-            self.field.add(menu)
-        elif self._arrows is not None:
-            self._arrows.stepped.connect(self._count)
-            self.field.add(self._arrows)
+        for end in (self._menu, self._arrows):
+            if end is not None:
+                self.field.add(end)
 
-    def _name_parts(self) -> None:
+    def _describe(self) -> None:
         name = self.param.name
-        self.editor.setObjectName(f"{self._prefix}_{name}")
         self.editor.setAccessibleName(self._label.text())
         self.editor.setAccessibleDescription(self.param.help)
-        self._refusal.setObjectName(f"refusal_{name}")
-        self._help.setObjectName(f"help_{name}")
         self._label.set_tip(f"{name}: {self.param.help}" if self.param.help else name)
+
+    def name_parts(self, *, is_shown: bool) -> None:
+        """Give the parts their object names; only in the form that is shown, so that each is there once."""
+        parts: dict[str, QWidget] = {self._prefix: self.editor, "refusal": self._refusal, "help": self._help}
+        parts |= {"reset": self.reset, "none": self.none}
+        parts |= {"derived": self.wire} if self.wire is not None else {}
+        parts |= {"words": self._menu} if self._menu is not None else {}
+        for purpose, widget in parts.items():
+            widget.setObjectName(f"{purpose}_{self.param.name}" if is_shown else "")
 
     def _connect(self) -> None:
         for widget in (self.editor, self.reset, self.none):
@@ -227,6 +229,10 @@ class ParamRow(QWidget):
             self.editor.emptied.connect(self._hand_back)
             self.editor.refused.connect(self._refuse)
             self.editor.left.connect(self._leave_field)
+        if self._menu is not None and isinstance(self.editor, TextEditor):
+            self._menu.chosen.connect(self.editor.choose)
+        if self._arrows is not None:
+            self._arrows.stepped.connect(self._count)
         if self.wire is not None:
             self.wire.clicked.connect(self._set_by_hand)
         self.reset.clicked.connect(self._hand_back)
@@ -248,7 +254,7 @@ class ParamRow(QWidget):
         self.editor.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _hand_back(self) -> None:
-        self._is_by_hand = False
+        self.forget()
         if self._setting.origin == "typed":
             self.unset.emit(self.param.name)
         self._arrange()

@@ -8,6 +8,16 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from netloom.ui import theme
 
+CORNER = 12
+
+
+def place_in_corner(widget: QWidget) -> None:
+    """Lay a widget over the top right corner of its parent, where it needs no row of its own."""
+    parent = widget.parentWidget()
+    if parent is not None:
+        widget.adjustSize()
+        widget.move(parent.width() - widget.width() - CORNER, CORNER)
+
 
 class Words(QLabel):
     """A sentence that wraps, in a text level ("2", "3") or a tone ("error", "warning", "ok") of the style sheet."""

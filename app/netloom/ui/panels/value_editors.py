@@ -44,7 +44,7 @@ class TextEditor(QLineEdit):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.commit)
         self.setProperty("frameless", "true")
-        self.setTextMargins(-3, 0, -3, 0)
+        self.setTextMargins(-3, 0, -8, 0)
         self.setFont(theme.font("shape"))
         self.textEdited.connect(lambda _: self._settle.start())
 
@@ -233,7 +233,6 @@ class WordMenu(QToolButton):
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(f"words_{param.name}")
         self.setAccessibleName(f"Words for {param.name}")
         self.setToolTip(", ".join(param.choices))
         self.setFixedSize(20, 24)
