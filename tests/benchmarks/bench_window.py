@@ -103,7 +103,7 @@ def training_window() -> Any:
     window.painted.connect(loop.quit)
     window.show()
     loop.exec()
-    window.views.select({next(key for key, node in document.graph.nodes.items() if node.kind == "Conv2d")})
+    window.views.show_node(next(key for key, node in document.graph.nodes.items() if node.kind == "Conv2d"))
     return window
 
 
