@@ -150,6 +150,20 @@ def test_open_categories_stay_open_when_a_kind_is_used(palette: PalettePanel) ->
     assert [index.data() for index in expanded(palette)] == ["Linear"]
 
 
+def test_the_row_that_was_used_stays_where_it_is(palette: PalettePanel) -> None:
+    palette.resize(208, 400)
+    click(palette, "Linear")
+    click(palette, "Embedding")
+    palette.tree.verticalScrollBar().setValue(30)
+    palette.tree.setFocus()
+    before = place(palette, "Embedding")
+    QTest.keyClick(palette.tree, Qt.Key.Key_Return)
+    current = palette.tree.currentIndex()
+    assert current.data() == "Embedding"
+    assert current.parent().data() == "Linear"
+    assert palette.tree.visualRect(current).center() == before
+
+
 def expanded(palette: PalettePanel) -> list[object]:
     rows = palette.tree.rows
     indexes = [rows.index(row, 0) for row in range(rows.rowCount())]

@@ -1,6 +1,7 @@
 """The palette: every kind of node, found by category or by words, and added by key, double click or drag."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItemModel
@@ -82,6 +83,22 @@ class PaletteTree(QTreeView):
             self.setCurrentIndex(index.parent())
         else:
             super().keyPressEvent(event)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Fill the rows anew, but keep the current row, and keep it where it is on the screen."""
+        current, top = self.currentIndex(), self.visualRect(self.currentIndex()).top()
+        text, row, place = current.data(), current.data(ROW_ROLE), self.verticalScrollBar().value()
+        yield
+        exactly = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
+        same = self.rows.match(self.rows.index(0, 0), 0, text, -1, exactly) if text else []
+        found = next((index for index in same if index.data(ROW_ROLE) == row), None)
+        if found is not None:
+            self.setCurrentIndex(found)
+        self.doItemsLayout()
+        self.verticalScrollBar().setValue(place)
+        if found is not None:
+            self.verticalScrollBar().setValue(place + self.visualRect(found).top() - top)
 
     def activate(self) -> None:
         """Add the current kind, or open the current category."""
@@ -214,9 +231,8 @@ class PalettePanel(QWidget):
         """Show these as the kinds used last; kinds that this version does not know are left out."""
         self._recent = [kind for kind in kinds if kind in catalogue.SPECS][:MOST_RECENT]
         if not self.search.text():
-            place = self.tree.verticalScrollBar().value()
-            self._fill()
-            self.tree.verticalScrollBar().setValue(place)
+            with self.tree.standing_still():
+                self._fill()
 
     def focus_search(self) -> None:
         """Put the keyboard into the search field."""
