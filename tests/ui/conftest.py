@@ -25,6 +25,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     app.application()
     made = app.make_window(Journal())
     qtbot.addWidget(made, before_close_func=lambda widget: widget.editor.history.mark_saved())
+    made.resize(1600, 1000)
     with qtbot.waitSignal(made.painted, timeout=10_000):
         made.show()
     yield made

@@ -1,7 +1,5 @@
 """The dock under the canvas: one row of tabs, one page at a time."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -13,7 +11,7 @@ TAB_HEIGHT = 32
 
 
 class Dock(QWidget):
-    """Pages by name. A page can be given as a function, which is called when the page is needed for the first time."""
+    """Pages by name. `page_shown` carries the name of the one that came to the front."""
 
     page_shown = Signal(str)
 
@@ -26,6 +24,7 @@ class Dock(QWidget):
         self.tabs.setAccessibleName("Dock")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.setFixedHeight(TAB_HEIGHT)
         self.tabs.setFont(theme.font("body"))
         self.note = QLabel(self)
@@ -33,7 +32,6 @@ class Dock(QWidget):
         self.note.setFont(theme.font("body"))
         self._stack = QStackedWidget(self)
         self._rooms: dict[str, QVBoxLayout] = {}
-        self._makers: dict[str, Callable[[], QWidget]] = {}
         self._lay_out()
         self.badge = self._badge()
         self.tabs.currentChanged.connect(self._show_index)
@@ -66,16 +64,13 @@ class Dock(QWidget):
         badge.hide()
         return badge
 
-    def set_page(self, name: str, make: Callable[[], QWidget]) -> None:
-        """Say how a page is made; it is made at once where it is the one that is shown."""
-        self._makers[name] = make
-        if self.tabs.currentIndex() == TABS.index(name) and self.isVisible():
-            self._make(name)
+    def set_page(self, name: str, page: QWidget) -> None:
+        """Put a page under its tab."""
+        self._rooms[name].addWidget(page)
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
         self.tabs.setCurrentIndex(TABS.index(name))
-        self._make(name)
 
     @property
     def page(self) -> str:
@@ -100,10 +95,4 @@ class Dock(QWidget):
 
     def _show_index(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
-        self._make(TABS[index])
         self.page_shown.emit(TABS[index])
-
-    def _make(self, name: str) -> None:
-        make = self._makers.pop(name, None)
-        if make is not None:
-            self._rooms[name].addWidget(make())

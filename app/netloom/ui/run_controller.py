@@ -113,17 +113,19 @@ class RunController(QObject):
         )
 
     def _tick(self) -> None:
-        progress = self.progress
-        if progress is None:
+        if self._session is None:
             return
+        is_over = not self._session.is_alive
+        progress = self._session.progress
         if progress.version != self._seen:
             self._seen = progress.version
-            self._enter(_phase(progress))
             self.progressed.emit(progress)
         self._preview(progress)
-        if progress.ended is not None and self._session and not self._session.is_alive:
+        self._enter(_phase(progress, is_over=is_over))
+        if is_over:
             self._timer.stop()
-            self.ended.emit(progress.ended)
+            if progress.ended is not None:
+                self.ended.emit(progress.ended)
 
     def _preview(self, progress: Progress) -> None:
         now = time.monotonic()
@@ -146,8 +148,9 @@ def _events(document: Document, name: str) -> Generator[Event, Command | None, N
     return Store().train(document, name=name)
 
 
-def _phase(progress: Progress) -> Phase:
-    if progress.ended is not None:
+def _phase(progress: Progress, *, is_over: bool) -> Phase:
+    """The run is over when its thread has ended: only then everything is in the store."""
+    if is_over:
         return "ended"
     if progress.started is None:
         return "starting"

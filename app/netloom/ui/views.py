@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
@@ -65,7 +64,7 @@ class Views(QObject):
     def _fill_dock(self) -> None:
         pages = {"Code": self.code, "Problems": self.problems, "Log": self.log}
         for name, panel in pages.items():
-            self.dock.set_page(name, partial(_given, panel))
+            self.dock.set_page(name, panel)
         self.dock.page_shown.connect(lambda _name: self._refresh_page())
 
     def _connect_editor(self) -> None:
@@ -99,9 +98,8 @@ class Views(QObject):
         from netloom.ui.plots.node_view import NodeView
 
         self.live, self.inside = LivePanel(), NodeView()
-        live = self.live
-        live.set_plan(self._trained or self._editor.plan)
-        self.dock.set_page("Live", lambda: live)
+        self.live.set_plan(self._trained or self._editor.plan)
+        self.dock.set_page("Live", self.live)
         self.inspector.set_inside(self.inside)
         for view in (self.live, self.inside):
             view.set_progress(self._controller.progress)
@@ -234,7 +232,3 @@ def free_place(canvas: Canvas, beside: str | None) -> QPointF:
     while any(card.intersects(room.translated(place)) for card in cards.values()):
         place += QPointF(0, STEP)
     return place
-
-
-def _given(panel: QWidget) -> QWidget:
-    return panel
