@@ -100,6 +100,25 @@ def test_the_keyboard_stays_in_the_list_when_a_problem_goes(panel: ProblemsPanel
     assert panel.rows[0].hasFocus()
 
 
+def test_a_row_that_is_still_true_stays(panel: ProblemsPanel, wrong: Plan) -> None:
+    panel.set_plan(wrong)
+    error, warning = panel.rows
+    panel.set_plan(replace(wrong, problems=(replace(wrong.problems[0], message="Another warning."), wrong.problems[1])))
+    assert panel.rows[0] is error
+    assert panel.rows[1] is not warning
+    layout = error.parentWidget().layout()
+    assert [layout.indexOf(row) for row in panel.rows] == [0, 1]
+
+
+def test_a_hidden_list_catches_up_when_it_is_shown(panel: ProblemsPanel, wrong: Plan) -> None:
+    panel.hide()
+    panel.set_plan(wrong)
+    assert panel.count == 2
+    assert not panel.rows
+    panel.show()
+    assert len(panel.rows) == 2
+
+
 def test_a_very_long_list_is_cut(panel: ProblemsPanel, wrong: Plan) -> None:
     panel.set_plan(replace(wrong, problems=wrong.problems[:1] * (MOST_ROWS + 31)))
     assert len(panel.rows) == MOST_ROWS

@@ -1,6 +1,6 @@
 """The inspector's page for one node: header, problems, settings, costs, and room for a look inside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from netloom.ui.panels.cost_row import CostRow
 from netloom.ui.panels.node_facts import costs, in_and_out
 from netloom.ui.panels.node_form import NodeForm
 from netloom.ui.panels.node_header import NodeHeader
+from netloom.ui.panels.param_row import ParamRow
 from netloom.ui.panels.problem_card import ProblemCard
 from netloom.ui.panels.texts import Words
 
@@ -82,6 +83,11 @@ class NodePage(QWidget):
         """Give the room below to a widget that looks inside the node."""
         self._inside.layout().addWidget(widget)  # type: ignore[union-attr]
         self._inside.show()
+
+    @property
+    def form_rows(self) -> Mapping[str, ParamRow]:
+        """The rows of the node that is shown, by parameter."""
+        return self._form.rows if self._form is not None else {}
 
     def commit(self) -> None:
         """Read what is still being typed."""

@@ -234,7 +234,7 @@ class ParamRow(QWidget):
         if self._arrows is not None:
             self._arrows.stepped.connect(self._count)
         if self.wire is not None:
-            self.wire.clicked.connect(self._set_by_hand)
+            self.wire.clicked.connect(self.set_by_hand)
         self.reset.clicked.connect(self._hand_back)
         self.none.clicked.connect(lambda: self.changed.emit(self.param.name, None))
 
@@ -248,7 +248,8 @@ class ParamRow(QWidget):
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
 
-    def _set_by_hand(self) -> None:
+    def set_by_hand(self) -> None:
+        """Turn a value that comes from a wire into a field, with the keyboard in it."""
         self._is_by_hand = True
         self._arrange()
         self.editor.setFocus(Qt.FocusReason.TabFocusReason)

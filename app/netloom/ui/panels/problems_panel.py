@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Fix, Plan, Problem
@@ -27,7 +27,7 @@ class ProblemRow(QWidget):
 
     def __init__(self, problem: Problem, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.problem = problem
+        self.problem, self.name = problem, name
         self.setObjectName(f"problem_{name}")
         self.setAccessibleName(f"{problem.severity} in {name}: {problem.message}")
         self.setFixedHeight(ROW_HEIGHT)
@@ -152,27 +152,38 @@ class ProblemsPanel(QWidget):
         shown = [(problem, _name(plan, problem)) for problem in problems]
         self._empty.setText(f"No problems. {amounts.totals(plan.parameters, plan.macs)}.")
         self._empty.setVisible(not shown)
-        if shown != self._shown:
-            before, self._shown = len(self._shown), shown
+        before, self._shown = len(self._shown), shown
+        if self.isVisible():
             self._fill()
-            if before != len(shown):
-                self.count_changed.emit(len(shown))
+        if before != len(shown):
+            self.count_changed.emit(len(shown))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the panel was hidden."""
+        super().showEvent(event)
+        self._fill()
 
     def _fill(self) -> None:
         focused = next((index for index, row in enumerate(self._rows) if row.hasFocus()), None)
-        for row in self._rows:
+        old = list(self._rows)
+        self._rows = [_kept(old, *entry) or self._row(*entry) for entry in self._shown[:MOST_ROWS]]
+        for row in old:
             self._list.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = [self._row(problem, name) for problem, name in self._shown[:MOST_ROWS]]
         for index, row in enumerate(self._rows):
-            self._list.insertWidget(index, row)
-            row.show()
+            if self._list.indexOf(row) != index:
+                self._list.removeWidget(row)
+                self._list.insertWidget(index, row)
+                row.show()
+        self._tell_rest()
+        if focused is not None and self._rows:
+            self._rows[min(focused, len(self._rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_rest(self) -> None:
         rest = len(self._shown) - len(self._rows)
         self._more.setText(f"And {rest:,} more.")
         self._more.setVisible(rest > 0)
-        if focused is not None and self._rows:
-            self._rows[min(focused, len(self._rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _row(self, problem: Problem, name: str) -> ProblemRow:
         row = ProblemRow(problem, name)
@@ -186,6 +197,14 @@ class ProblemsPanel(QWidget):
         if 0 <= index < len(self._rows):
             self._rows[index].setFocus(Qt.FocusReason.TabFocusReason)
             self._scroll.ensureWidgetVisible(self._rows[index], 0, 0)
+
+
+def _kept(rows: list[ProblemRow], problem: Problem, name: str) -> ProblemRow | None:
+    """Take the row that shows this already out of those that are left."""
+    for index, row in enumerate(rows):
+        if row.name == name and row.problem == problem:
+            return rows.pop(index)
+    return None
 
 
 def _name(plan: Plan, problem: Problem) -> str:
