@@ -96,6 +96,7 @@ def test_nothing_held_out_means_everything_trains():
         ({"source": "moons", "samples": 1}, "moons: samples is 1"),
         ({"source": "moons", "samples": "many"}, "moons: samples is 'many'"),
         ({"source": "moons", "noise": -1}, "moons: noise is -1"),
+        ({"source": "blobs", "split_seed": -1}, "blobs: split_seed is -1"),
         ({"validation": 1.0}, "held out for validation is 1.0"),
         ({"validation": "half"}, "validation is 'half'"),
     ],

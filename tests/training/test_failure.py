@@ -28,6 +28,7 @@ def test_a_loss_that_is_no_number_names_step_and_node(finished, rate):
     assert "Lower the learning rate of optimizer" in ended.message
     assert document.graph.node(ended.node).name in ended.message
     assert of_type(Logged, events)[-1].severity == "error"
+    assert ended.losses == {}
 
 
 def test_the_node_is_where_the_first_wrong_value_arose(finished):

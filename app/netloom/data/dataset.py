@@ -45,6 +45,8 @@ def load(arguments: Mapping[str, Value]) -> Dataset:
     settings = DEFAULTS | chosen
     source = str(settings["source"])
     seed = _int(settings, "split_seed")
+    if seed < 0:
+        raise DataError(f"{source}: split_seed is {seed}, expected 0 or more.")
     raw = sources.read(source, _int(settings, "samples"), _float(settings, "noise"), seed)
     columns = {name: torch.from_numpy(values.copy()) for name, values in raw.columns.items()}
     strata = next((columns[name] for name in raw.classes), None)

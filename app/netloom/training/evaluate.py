@@ -19,8 +19,10 @@ from netloom.training.optimizers import dotted
 
 MOST_CLASSES = 50
 MOST_TRAIN_ROWS = 2_000
-BATCHES_AT_ONCE = 8
+BATCHES_AT_ONCE = 4
 """Evaluation keeps nothing for a backward pass, so it takes this many training batches at a time."""
+MACS_AT_ONCE, ROWS_AT_ONCE = 500_000_000, 4096
+"""A small network takes more, as its time goes into calls, not into arithmetic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +49,58 @@ class Evaluation:
     def __init__(self, network: Network, batch_size: int) -> None:
         compiled, feed = network.compiled, network.feed
         self._compiled, self._feed, self._device = compiled, feed, network.device
-        self._size = batch_size * BATCHES_AT_ONCE
+        small = min(ROWS_AT_ONCE, MACS_AT_ONCE // max(1, compiled.plan.macs))
+        self._size = max(batch_size * BATCHES_AT_ONCE, small)
         self._metrics = [_metric(plan, self._device) for plan in compiled.metrics]
         self._rows = {split: _rows(feed, split) for split in feed.splits}
         self._classification = classification(network)
 
-    def __call__(self, split: Split, *, confusion: bool = False) -> Score:
-        """The scores of a split; empty where it has no rows."""
-        rows = self._rows[split]
-        if not len(rows):
-            return Score()
+    def __call__(self) -> dict[Split, Score]:
+        """The scores of both splits, or of the training rows where nothing is held out."""
         with evaluating(self._compiled), torch.no_grad():
-            losses, outputs, columns = self._forward(rows)
-        found = self._classification if confusion else None
-        return Score(
-            losses=dict(zip(self._compiled.losses, losses.tolist(), strict=True)),
-            metrics={
-                plan.name: value
-                for plan, value in zip(self._compiled.metrics, self._measure(outputs, columns), strict=True)
-            },
-            confusion=_confusion(outputs[found.output], columns[found.column], found.classes) if found else None,
-        )
+            return {split: self._score(rows, split) for split, rows in self._rows.items() if len(rows)}
 
-    def _forward(self, rows: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        """Mean losses, and all outputs and columns of these rows."""
+    def _score(self, rows: Tensor, split: Split) -> Score:
+        """Answers are not kept beyond their batch."""
         inputs = self._feed.inputs
         total = torch.zeros(len(self._compiled.losses), device=self._device)
-        answers: list[Sequence[Tensor]] = []
-        for batch in self._feed.batches(rows, self._size):
-            outputs = several(self._compiled.model(*batch[:inputs]))
-            total += torch.stack(self._compiled.objective(*outputs, *batch[inputs:])) * len(batch[0])
-            answers.append(outputs)
-        joined = [torch.cat(parts) for parts in zip(*answers, strict=True)]
-        return total / len(rows), joined, [column[rows] for column in self._feed.columns[inputs:]]
-
-    def _measure(self, outputs: list[Tensor], columns: list[Tensor]) -> Iterator[float]:
-        for plan, metric in zip(self._compiled.metrics, self._metrics, strict=True):
+        tally = _Tally(self._classification if split == "val" else None)
+        for metric in self._metrics:
             metric.reset()
-            metric.update(outputs[plan.output], columns[plan.column])
-            yield float(metric.compute())
+        for batch in self._feed.batches(rows, self._size):
+            outputs, columns = several(self._compiled.model(*batch[:inputs])), batch[inputs:]
+            total += torch.stack(self._compiled.objective(*outputs, *columns)) * len(batch[0])
+            for plan, metric in zip(self._compiled.metrics, self._metrics, strict=True):
+                metric.update(outputs[plan.output], columns[plan.column])
+            tally.add(outputs, columns)
+        names = [plan.name for plan in self._compiled.metrics]
+        return Score(
+            losses=dict(zip(self._compiled.losses, (total / len(rows)).tolist(), strict=True)),
+            metrics={name: float(metric.compute()) for name, metric in zip(names, self._metrics, strict=True)},
+            confusion=tally.cells(),
+        )
+
+
+class _Tally:
+    """Counts answers by truth."""
+
+    def __init__(self, found: Classification | None) -> None:
+        self._found = found if found and found.classes <= MOST_CLASSES else None
+        self._counts: Tensor | None = None
+
+    def add(self, outputs: Sequence[Tensor], columns: Sequence[Tensor]) -> None:
+        if self._found is not None:
+            classes = self._found.classes
+            pairs = columns[self._found.column] * classes + outputs[self._found.output].argmax(1)
+            counts = torch.bincount(pairs, minlength=classes * classes)
+            self._counts = counts if self._counts is None else self._counts + counts
+
+    def cells(self) -> npt.NDArray[np.int64] | None:
+        """Rows of truth, columns of answers."""
+        if self._found is None or self._counts is None:
+            return None
+        found: npt.NDArray[np.int64] = self._counts.reshape(self._found.classes, -1).cpu().numpy()
+        return found
 
 
 def several(outputs: Any) -> Sequence[Tensor]:
@@ -133,11 +148,3 @@ def _metric(plan: MetricPlan, device: torch.device) -> Any:
         return make(**plan.arguments, validate_args=False).to(device)
     except (ValueError, TypeError) as error:
         raise TrainingError(f"{plan.name} cannot be made: {error}", node=plan.node) from error
-
-
-def _confusion(scores: Tensor, truth: Tensor, classes: int) -> npt.NDArray[np.int64] | None:
-    if classes > MOST_CLASSES:
-        return None
-    cells = torch.bincount(truth * classes + scores.argmax(1), minlength=classes * classes)
-    found: npt.NDArray[np.int64] = cells.reshape(classes, classes).cpu().numpy()
-    return found

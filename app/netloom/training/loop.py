@@ -123,7 +123,7 @@ class Run:
             yield from self._epochs()
             yield from self._read()
             if self._last is None and self._ending is None:  # resumed where nothing was left to do
-                self._last = self._epoch_of(self._scores(), best=False)
+                self._last = self._epoch_of(self._evaluate(), best=False)
         except Exception as error:  # noqa: BLE001  (a network may raise anything; the person gets words and a node)
             wrong = self._explain(error)
         try:
@@ -217,7 +217,7 @@ class Run:
         yield from self._read()
         self._epoch, self._position = self._epoch + 1, 0
         self._order_before = self._order.get_state()
-        scores = self._scores()
+        scores = self._evaluate()
         best = self._is_best(scores.get("val", scores["train"]))
         if best:
             self._keeper.offer_best(self._network.compiled.model, self._step)
@@ -233,12 +233,6 @@ class Run:
             confusion=scores["val"].confusion if "val" in scores else None,
             best=best,
         )
-
-    def _scores(self) -> dict[Split, Score]:
-        found: dict[Split, Score] = {"train": self._evaluate("train")}
-        if len(self._network.feed.splits["val"]):
-            found["val"] = self._evaluate("val", confusion=True)
-        return found
 
     def _is_best(self, score: Score) -> bool:
         """Highest accuracy where one is measured, then lowest loss."""
@@ -311,7 +305,7 @@ class Run:
             epochs=self._epoch,
             steps=self._step,
             seconds=self._seconds_before + self._pace.busy(),
-            losses=held,
+            losses={name: value for name, value in held.items() if math.isfinite(value)},
             metrics=last.metrics if last else {},
             files=self._keeper.files,
             message=wrong.message if wrong else "",
