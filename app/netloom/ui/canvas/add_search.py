@@ -103,9 +103,8 @@ class AddSearch(QFrame):
     def _accept(self) -> None:
         item = self.list.currentItem()
         if item is not None:
-            self.hide()
             self.chosen.emit(item.data(KIND))
-            self.closed.emit()
+            self.close_search()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on Escape, and when the field loses the keyboard to something outside."""

@@ -38,6 +38,7 @@ WIDTH = {
     "metric": 152,
     "optimizer": 136,
 }
+SEPARATOR = " · "
 Side = Literal["input", "output"]
 
 
@@ -89,12 +90,18 @@ def _width(facts: Facts) -> int:
     badge = 30 if facts.repeat else 0
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
-        12 + _metrics("shape").horizontalAdvance(facts.kind) + 8,
+        12 + _kind_width(facts.kind) + 8,
         12 + _metrics("shape").horizontalAdvance(facts.footer) + 8,
         _rows_width(facts) if facts.has_rows else 0,
     )
     wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))
     return next(width for width in WIDTHS if width >= wanted)
+
+
+def _kind_width(kind: str) -> float:
+    """What the kind wants, with its first two values as far as the widest card has room for them."""
+    metrics = _metrics("shape")
+    return metrics.horizontalAdvance(fitting(SEPARATOR.join(kind.split(SEPARATOR)[:2]), metrics, WIDTHS[-1] - 20))
 
 
 def _rows_width(facts: Facts) -> float:
@@ -104,6 +111,13 @@ def _rows_width(facts: Facts) -> float:
         for side in (facts.inputs, facts.outputs)
     )
     return 12 + sum(sides) + 16 + 12
+
+
+def fitting(text: str, metrics: QFontMetricsF, room: float) -> str:
+    """A line without the last values that have no room; one word that is left may still need an ellipsis."""
+    while metrics.horizontalAdvance(text) > room and " " in text:
+        text = text.rpartition(SEPARATOR if SEPARATOR in text else " ")[0]
+    return text
 
 
 @cache

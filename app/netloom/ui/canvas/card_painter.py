@@ -1,9 +1,9 @@
 """Paints cards. It knows facts, measures and the theme, and no item, graph or state but those it is given."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from netloom.ui import icons, theme
+from netloom.ui import icons, previews, theme
 from netloom.ui.canvas import card as measures
 from netloom.ui.canvas.card import Card
 from netloom.ui.canvas.facts import Carried, Facts, PortFacts
@@ -29,7 +29,8 @@ def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: 
     if facts.has_rows:
         _rows(painter, facts, card, look)
     if card.well is not None:
-        _well(painter, card.well, look)
+        paint_well(painter, card.well, look)
+        _expected(painter, facts, card.well, look)
     if card.footer is not None:
         paint_footer(painter, card.footer, facts.footer, look.color("text-3"))
     if card.strip is not None:
@@ -49,7 +50,7 @@ def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scal
     name = QFontMetricsF(painter.font()).elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, _LEFT, name)
     if card.well is not None:
-        _well(painter, card.well, look)
+        paint_well(painter, card.well, look)
     if card.strip is not None and facts.trouble is not None:
         painter.fillPath(_bottom(card.strip), look.color(f"{facts.trouble.severity}-soft"))
     _border(painter, card, look.color("line-strong"))
@@ -127,7 +128,9 @@ def _text(
     font = legible(painter, role)
     painter.setFont(font)
     painter.setPen(color)
-    painter.drawText(room, flags, QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1))
+    metrics = QFontMetricsF(font)
+    text = measures.fitting(text, metrics, room.width() + 1)
+    painter.drawText(room, flags, metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1))
 
 
 def _rows(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
@@ -137,10 +140,28 @@ def _rows(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
             _text(painter, room, port.name, "caption", look.color("text-2"), flags)
 
 
-def _well(painter: QPainter, room: QRectF, look: Theme) -> None:
+def paint_well(painter: QPainter, room: QRectF, look: Theme) -> None:
+    """The empty ground of a live picture."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("well"))
     painter.drawRoundedRect(room, 4, 4)
+
+
+def _expected(painter: QPainter, facts: Facts, room: QRectF, look: Theme) -> None:
+    """Where maps will come, quietly, until they do."""
+    sizes = [size for size in facts.well or () if isinstance(size, int)]
+    if len(sizes) != 3:
+        return
+    count, rows, columns = min(sizes[0], previews.CARD_MAPS), sizes[1], sizes[2]
+    layout = previews.mosaic(count, rows, columns, int(room.width()), int(room.height()), previews.GAP)
+    wide, high = (size * layout.scale if layout.scale else size / layout.shrink for size in (columns, rows))
+    left = room.center().x() - (layout.columns * (wide + previews.GAP) - previews.GAP) / 2
+    top = room.center().y() - (layout.rows * (high + previews.GAP) - previews.GAP) / 2
+    painter.setBrush(look.color("line", 0.5))
+    for index in range(count):
+        down, across = divmod(index, layout.columns)
+        spot = QPointF(left + across * (wide + previews.GAP), top + down * (high + previews.GAP))
+        painter.drawRect(QRectF(spot, QSizeF(wide, high)))
 
 
 def _bottom(strip: QRectF) -> QPainterPath:
@@ -208,7 +229,7 @@ def port_color(port: PortFacts, look: Theme) -> QColor:
 
 def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
     x, y = place.x(), place.y()
-    if port.many and port.carries == "float":
+    if _is_capsule(port):
         painter.drawRoundedRect(QRectF(x - 4, y - 14, 8, measures.CAPSULE), 4, 4)
     elif port.carries == "integer":
         painter.drawPolygon(
@@ -222,11 +243,17 @@ def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
         painter.drawEllipse(place, 4, 4)
 
 
-def paint_ring(painter: QPainter, place: QPointF, look: Theme, token: str) -> None:
-    """The ring around a port: `ok` where a held wire fits, `accent` under the cursor."""
+def paint_ring(painter: QPainter, port: PortFacts, place: QPointF, look: Theme, token: str) -> None:
+    """A port in its ring: `ok` where a held wire fits, `accent` under the cursor."""
+    tall = measures.CAPSULE / 2 + 4 if _is_capsule(port) else 8.0
     painter.setPen(QPen(look.color(token), 1.5))
     painter.setBrush(look.color(token, 0.16))
-    painter.drawEllipse(place, 8, 8)
+    painter.drawRoundedRect(QRectF(place.x() - 8, place.y() - tall, 16, 2 * tall), 8, 8)
+    paint_port(painter, port, place, look)
+
+
+def _is_capsule(port: PortFacts) -> bool:
+    return port.many and port.carries == "float"
 
 
 def paint_problem_dot(painter: QPainter, corner: QPointF, severity: str, look: Theme, zoom: float) -> None:

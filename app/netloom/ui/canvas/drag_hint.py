@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from netloom.ui import icons, theme
 from netloom.ui.widgets import Button, Caption, surface
@@ -22,8 +22,10 @@ class DragHint(QFrame):
         surface(self, "overlay")
         self._icon = QLabel(self)
         self._text = QLabel(self)
-        self._text.setWordWrap(True)
-        self._text.setMaximumWidth(WIDTH - 44)
+        self._more = QLabel(self)
+        self._more.setProperty("level", "2")
+        for label in (self._text, self._more):
+            label.setWordWrap(True)
         self._note = Caption("", 2, self)
         self._fix = Button("", "wand-sparkles", parent=self)
         self._anyway = Button("Connect anyway", parent=self)
@@ -31,12 +33,15 @@ class DragHint(QFrame):
         self.hide()
 
     def _layout(self) -> None:
-        column, top, row = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column, top, words, row = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
         top.setSpacing(8)
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._text, 1)
+        words.setSpacing(4)
+        words.addWidget(self._text)
+        words.addWidget(self._more)
+        top.addLayout(words, 1)
         row.setSpacing(8)
         row.addSpacing(24)
         for widget in (self._fix, self._anyway, self._note):
@@ -48,7 +53,7 @@ class DragHint(QFrame):
     @property
     def text(self) -> str:
         """The reason that stands there; nothing while it is hidden."""
-        return self._text.text() if self.isVisible() else ""
+        return f"{self._text.text()} {self._more.text()}".strip() if self.isVisible() else ""
 
     def follow(self, at: QPoint, text: str, fix: str = "", *, can_force: bool = False) -> None:
         """Show a reason beside the cursor, with the label of the first fix; the mouse goes through."""
@@ -76,13 +81,24 @@ class DragHint(QFrame):
 
     def _show(self, text: str, note: str) -> None:
         self._icon.setPixmap(icons.pixmap("circle-alert", 16, "error"))
-        self._text.setFont(theme.font("body"))
-        self._text.setText(text)
+        first, _, rest = text.partition(". ")
+        self._write(self._text, first, "strong")
+        self._write(self._more, rest, "body")
         self._note.setText(note)
         self._note.setVisible(bool(note))
 
+    def _write(self, label: QLabel, words: str, font: theme.FontRole) -> None:
+        """Give a label as much room as its words take, in lines of a fixed length."""
+        label.setFont(theme.font(font))
+        label.setText(words)
+        label.setVisible(bool(words))
+        wide = min(WIDTH, label.fontMetrics().horizontalAdvance(words) + 4)
+        label.setFixedSize(wide, max(16, label.heightForWidth(wide)))
+
     def _place(self, at: QPoint) -> None:
-        self.adjustSize()
+        for layout in self.findChildren(QLayout):
+            layout.invalidate()
+        self.resize(self.sizeHint())
         room = self._canvas.rect().adjusted(4, 4, -4, -4)
         corner = at + OFFSET
         corner.setX(max(room.left(), min(corner.x(), room.right() - self.width())))

@@ -16,6 +16,8 @@ Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
 
 WITHOUT_WELL = frozenset({"shape"})
 WITH_CURVE = frozenset({"loss", "metric", "optimizer"})
+SAMPLES = 16
+"""Images of a dataset that its card shows."""
 KEPT_FREE = " "
 """A footer in which a live value will stand, so that the card does not grow then."""
 
@@ -32,12 +34,11 @@ class PortFacts:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The first problem of a node in the words of its strip, with the label of its fix and how many more there are."""
+    """The gravest problem of a node in the words of its strip, with the label of its fix."""
 
     severity: Literal["error", "warning"]
     text: str
     fix: str = ""
-    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _well(found: LayerSpec, plan: NodePlan | None) -> tuple[int | str, ...] | No
         return None
     shapes = [tuple(flow.dims()[1:]) for flow in plan.outputs.values()]
     if found.role == "dataset":
-        return next((shape for shape in shapes if len(shape) == 3), None)
+        return next(((SAMPLES, *shape[1:]) for shape in shapes if len(shape) == 3), None)
     return next((shape for shape in shapes if shape), None)
 
 
@@ -180,7 +181,8 @@ def _trouble(node: Node, problems: Sequence[Problem]) -> Trouble | None:
     if first is None:
         return None
     fix = first.fixes[0].label if first.fixes else ""
-    return Trouble(first.severity, shortened(first.message, node.name), fix, len(problems) - 1)
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return Trouble(first.severity, shortened(first.message, node.name) + more, fix)
 
 
 def shortened(message: str, name: str) -> str:

@@ -68,11 +68,11 @@ class BoxSelect:
 
     def release(self, at: QPoint, modifiers: Modifiers) -> None:
         """Keep what is selected; a click without a frame clears the selection."""
+        if (at - self._pressed).manhattanLength() >= START:
+            self.move(at, modifiers)
+        elif not modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier):
+            self._canvas.select_wires(())
         self._canvas.sketch.clear()
-        if (at - self._pressed).manhattanLength() < START and not modifiers & (
-            Modifiers.ShiftModifier | Modifiers.ControlModifier
-        ):
-            self._canvas.set_selection(())
 
     def cancel(self) -> None:
         """Select what was selected before."""

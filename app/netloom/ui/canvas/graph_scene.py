@@ -19,6 +19,9 @@ from netloom.ui.canvas.lanes import Lanes
 from netloom.ui.canvas.node_item import Curve, NodeItem, Style
 from netloom.ui.canvas.wire_item import WireItem
 
+TWIN_LABELS = 160.0
+"""Labels of one output that are nearer than this say the same thing twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class PortSpot:
@@ -31,9 +34,13 @@ class PortSpot:
 
 
 class GraphScene(QGraphicsScene):
-    """Nodes and wires as items. `drawing_changed` says that what is seen from far away must be gathered anew."""
+    """Nodes and wires as items.
 
-    drawing_changed = Signal()
+    `drawing_changed` says that the drawing is another one. It carries the ids of the nodes that moved, where that is
+    all, and otherwise None.
+    """
+
+    drawing_changed = Signal(object)
 
     def __init__(self, style: Style) -> None:
         super().__init__()
@@ -65,7 +72,7 @@ class GraphScene(QGraphicsScene):
         for wire in self.graph.wires.values():
             if wire.target in self.nodes:
                 self._add_wire(wire)
-        self.drawing_changed.emit()
+        self.drawing_changed.emit(None)
 
     def apply(self, patch: Patch) -> None:
         """Follow a patch that the document has made already; only what it names is touched."""
@@ -85,7 +92,7 @@ class GraphScene(QGraphicsScene):
                 self._add_wire(wire)
         if keys["block"]:
             self._refresh(self.nodes)
-        self.drawing_changed.emit()
+        self.drawing_changed.emit(None)
 
     def _sync_nodes(self, keys: Iterable[str]) -> set[str]:
         """Add, remove or refresh the cards of these nodes; those that are new."""
@@ -140,7 +147,7 @@ class GraphScene(QGraphicsScene):
         for key, place in places.items():
             self.nodes[key].setPos(*place)
         self.reroute(places)
-        self.drawing_changed.emit()
+        self.drawing_changed.emit(tuple(places))
 
     def restore(self, keys: Iterable[str]) -> None:
         """Show nodes where the document has them."""
@@ -156,9 +163,13 @@ class GraphScene(QGraphicsScene):
         for slot, wire in touched.items():
             if slot in self.wires:
                 self.wires[slot].set_way(self._way(wire))
+        for slot in touched:
+            if slot in self.wires:
+                self.wires[slot].is_twin = self._is_twin(self.wires[slot])
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._way(wire), self.style_)
+        item.is_twin = self._is_twin(item)
         self._tell_flow(item)
         self.addItem(item)
 
@@ -179,6 +190,17 @@ class GraphScene(QGraphicsScene):
         group = (wire.source, wire.output)
         lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))
         return wire_path.route(source, target, lane)
+
+    def _is_twin(self, item: WireItem) -> bool:
+        """Whether another wire of the same output has its label near by; one along a lane comes first."""
+        twins = [self.wires[other.key] for other in self.graph.out_of(item.wire.source) if other.key in self.wires]
+        place = item.way.label
+        return any(
+            (twin.way.along_lane, item.wire.key) > (item.way.along_lane, twin.wire.key)
+            and (twin.way.label - place).manhattanLength() < TWIN_LABELS
+            for twin in twins
+            if twin is not item and twin.wire.output == item.wire.output
+        )
 
     def _is_blocked(self, wire: Wire, source: QPointF, target: QPointF) -> bool:
         if target.x() - source.x() < wire_path.LONG:
@@ -202,23 +224,25 @@ class GraphScene(QGraphicsScene):
             or old.nodes.get(key) is not plan.nodes.get(key)
             or before.get(key) != self._problems.get(key)
         ]
+        widths = {key: self.nodes[key].card.width for key in changed}
         resized = self._refresh(changed)
         for key in changed:
             for wire in self.graph.out_of(key):
                 if wire.key in self.wires:
                     self._tell_flow(self.wires[wire.key])
         if resized:
-            self._after_resize(changed)
-        self.drawing_changed.emit()
+            self._after_resize(key for key in changed if self.nodes[key].card.width != widths[key])
+        self.drawing_changed.emit(None)
 
-    def _after_resize(self, keys: Iterable[str]) -> None:
-        """Move cards that nobody placed off those that grew, and lead wires anew."""
+    def _after_resize(self, widened: Iterable[str]) -> None:
+        """Move cards that nobody placed off those that grew, and lead wires anew whose ends or lanes may have moved."""
         floating = [key for key in ordered(self.graph, self.level) if key not in self.document.positions]
         if floating:
             sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
             placed = {key: place for key, place in self.document.positions.items() if key in self.nodes}
             self.move(placement.places(self.graph, floating, placed, sizes))
-        self.reroute(keys)
+        laned = [item.wire.target for item in self.wires.values() if item.way.along_lane]
+        self.reroute({*widened, *laned})
 
     def _tell_flow(self, item: WireItem) -> None:
         wire = item.wire

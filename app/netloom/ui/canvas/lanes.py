@@ -2,12 +2,12 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from itertools import count
 
 from netloom.ui.canvas.wire_path import LANE_APART
 
 STRIPE = 64.0
 MOST = 12
+EDGE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Lanes:
     ) -> float:
         """A lane as near as can be to `y` within the gap, 16 from every other that runs beside it."""
         self.release(key)
-        found = next((lane for lane in _around(y, gap) if not self._is_taken(lane, left, right, group)), y)
+        found = next(
+            (lane for apart, lane in _around(y, gap) if not self._is_taken(lane, apart, left, right, group)), y
+        )
         taken = self._taken[key] = _Taken(found, left, right, group)
         self._stripes.setdefault(_stripe(found), {})[key] = taken
         return found
@@ -41,11 +43,11 @@ class Lanes:
         if taken is not None:
             del self._stripes[_stripe(taken.y)][key]
 
-    def _is_taken(self, y: float, left: float, right: float, group: Hashable) -> bool:
+    def _is_taken(self, y: float, apart: float, left: float, right: float, group: Hashable) -> bool:
         stripe = _stripe(y)
         near = (other for index in (stripe - 1, stripe, stripe + 1) for other in self._stripes.get(index, {}).values())
         return any(
-            other.group != group and abs(other.y - y) < LANE_APART and other.left < right and left < other.right
+            other.group != group and abs(other.y - y) < apart and other.left < right and left < other.right
             for other in near
         )
 
@@ -54,12 +56,11 @@ def _stripe(y: float) -> int:
     return int(y // STRIPE)
 
 
-def _around(y: float, gap: tuple[float, float]) -> Iterator[float]:
-    """The height itself, then 16 below and above it, and so on as long as the gap goes."""
-    yield y
-    for step in count(1):
-        for lane in (y + step * LANE_APART, y - step * LANE_APART):
-            if gap[0] + 6 < lane < gap[1] - 6:
-                yield lane
-        if step == MOST:
-            return
+def _around(y: float, gap: tuple[float, float]) -> Iterator[tuple[float, float]]:
+    """How far lanes must be apart, and a lane: from the middle outwards, 16 apart, and where that has no room 8."""
+    for apart in (LANE_APART, LANE_APART / 2):
+        yield apart, y
+        for step in range(1, MOST):
+            for lane in (y + step * apart, y - step * apart):
+                if gap[0] + EDGE < lane < gap[1] - EDGE:
+                    yield apart, lane

@@ -30,7 +30,7 @@ class Minimap(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self._forget)
-        scene.drawing_changed.connect(self._timer.start)
+        scene.drawing_changed.connect(lambda _moved: self._timer.isActive() or self._timer.start())
 
     def show_seen(self, area: QRectF) -> None:
         """Put the frame around another area of the scene."""
@@ -93,6 +93,10 @@ class Minimap(QWidget):
         scale, origin = self._scale()
         if not self._content.isEmpty():
             self.place_requested.emit((event.position() - origin) / scale)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep the release from the canvas below."""
+        event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Look along while the button is held."""

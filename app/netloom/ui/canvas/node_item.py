@@ -166,8 +166,8 @@ class NodeItem(QGraphicsItem):
         if self.curve is not None:
             self._paint_curve(painter, well.adjusted(4, 4, -4, -4), self.curve)
         elif self.preview is not None:
-            image = self._live_image(self.preview, well)
-            painter.drawImage(well, image)
+            card_painter.paint_well(painter, well, self.style.look)
+            painter.drawImage(well, self._live_image(self.preview, well))
 
     def _live_image(self, preview: Preview, well: QRectF) -> QImage:
         scale, look = self.style.drawn * theme.current_density(), self.style.look
@@ -191,8 +191,7 @@ class NodeItem(QGraphicsItem):
             facts, places = (
                 (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
             )
-            card_painter.paint_ring(painter, places[index], self.style.look, token)
-            card_painter.paint_port(painter, facts[index], places[index], self.style.look)
+            card_painter.paint_ring(painter, facts[index], places[index], self.style.look, token)
 
 
 def curve_line(values: Curve, room: QRectF) -> QPolygonF:

@@ -1,10 +1,12 @@
 """The graph from far away, drawn in a few batches from lists kept ready."""
 
 from collections.abc import Iterable
+from itertools import chain, pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from netloom.graph import Slot
 from netloom.ui import icons, theme
 from netloom.ui.canvas import card_painter
 from netloom.ui.canvas.card_painter import WIRE_TOKENS
@@ -24,19 +26,21 @@ class Overview:
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._is_fresh = False
-        self._lines: dict[str, list[QLineF]] = {}
-        self._cards: dict[str, list[QRectF]] = {}
-        self._marked: list[NodeItem] = []
+        self._moved: set[str] = set()
+        self._lines: dict[str, dict[Slot, list[QLineF]]] = {}
+        self._cards: dict[str, dict[str, QRectF]] = {}
         scene.drawing_changed.connect(self.invalidate)
 
-    def invalidate(self) -> None:
-        """Gather anew before the next drawing."""
-        self._is_fresh = False
+    def invalidate(self, moved: Iterable[str] | None) -> None:
+        """Gather anew before the next drawing: these nodes with their wires, or everything."""
+        if moved is None:
+            self._is_fresh = False
+        else:
+            self._moved.update(moved)
 
     def paint(self, painter: QPainter, look: Theme, zoom: float, area: QRectF) -> None:
         """Draw wires, then cards, then rings and problem dots; `painter` draws in scene units."""
-        if not self._is_fresh:
-            self._gather()
+        self._gather()
         self._paint_wires(painter, look, zoom)
         if zoom >= BLOCK:
             self._paint_blocks(painter, look, zoom, area)
@@ -45,21 +49,31 @@ class Overview:
         self._paint_marks(painter, look, zoom)
 
     def _gather(self) -> None:
-        lines: dict[str, list[QLineF]] = {}
-        for wire in self._scene.wires.values():
-            points = wire.way.points
-            lines.setdefault(WIRE_TOKENS[wire.carries], []).extend(map(QLineF, points, points[1:]))
-        cards: dict[str, list[QRectF]] = {}
-        for item in self._scene.nodes.values():
-            cards.setdefault(item.facts.category, []).append(item.scene_card())
-        self._lines, self._cards = lines, cards
+        if not self._is_fresh:
+            self._lines, self._cards = {}, {}
+            self._take(self._scene.nodes, self._scene.wires)
+        elif self._moved:
+            graph = self._scene.graph
+            moved = [key for key in self._moved if key in self._scene.nodes]
+            self._take(moved, [wire.key for key in moved for wire in (*graph.into(key), *graph.out_of(key))])
+        self._moved.clear()
         self._is_fresh = True
+
+    def _take(self, nodes: Iterable[str], wires: Iterable[Slot]) -> None:
+        for key in nodes:
+            item = self._scene.nodes[key]
+            self._cards.setdefault(item.facts.category, {})[key] = item.scene_card()
+        for slot in wires:
+            wire = self._scene.wires[slot]
+            points = wire.way.points
+            lines = [QLineF(start, end) for start, end in pairwise(points)]
+            self._lines.setdefault(WIRE_TOKENS[wire.carries], {})[slot] = lines
 
     def _paint_wires(self, painter: QPainter, look: Theme, zoom: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= BLOCK)
         for token, lines in self._lines.items():
             painter.setPen(_pen(look.color(token), 1.25 if zoom >= BLOCK else 1.0))
-            painter.drawLines(lines)
+            painter.drawLines(list(chain.from_iterable(lines.values())))
 
     def _paint_map(self, painter: QPainter, look: Theme) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -68,10 +82,10 @@ class Overview:
         for category, cards in self._cards.items():
             painter.setBrush(look.category(category))
             if is_small:
-                for card in cards:
+                for card in cards.values():
                     painter.drawRoundedRect(card, 8, 8)
             else:
-                painter.drawRects(cards)
+                painter.drawRects(list(cards.values()))
 
     def _paint_blocks(self, painter: QPainter, look: Theme, zoom: float, area: QRectF) -> None:
         """Cards with a bar in the category's colour at their left and its glyph in the middle."""
@@ -79,15 +93,15 @@ class Overview:
         painter.setPen(_pen(look.color("line-strong"), 1.0))
         painter.setBrush(look.color("card"))
         for cards in self._cards.values():
-            painter.drawRects(cards)
+            painter.drawRects(list(cards.values()))
         painter.setPen(Qt.PenStyle.NoPen)
         bar = BAR / zoom
         for category, cards in self._cards.items():
             painter.setBrush(look.category(category))
-            painter.drawRects([QRectF(card.left(), card.top(), bar, card.height()) for card in cards])
+            painter.drawRects([QRectF(card.left(), card.top(), bar, card.height()) for card in cards.values()])
         density = theme.current_density()
         for category, cards in self._cards.items():
-            middles = [card.center() for card in cards if area.intersects(card)]
+            middles = [card.center() for card in cards.values() if area.intersects(card)]
             _stamp(painter, icons.glyph(category, GLYPH, density=density), middles, 1 / (zoom * density))
 
     def _paint_marks(self, painter: QPainter, look: Theme, zoom: float) -> None:

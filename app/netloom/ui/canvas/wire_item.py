@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.graph import Wire
 from netloom.ui import theme
-from netloom.ui.canvas.card_painter import WIRE_TOKENS, legible
+from netloom.ui.canvas.card_painter import TEXT_MIN, WIRE_TOKENS, legible
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import DIMMED, FULL, Style
 from netloom.ui.canvas.wire_path import LONG, Route
@@ -17,7 +17,10 @@ HALO = 24.0
 
 
 class WireItem(QGraphicsItem):
-    """The drawing of one wire. `label` stands above it where there is room, `details` when the cursor is on it."""
+    """The drawing of one wire. `label` stands above it where there is room, `details` when the cursor is on it.
+
+    A twin comes from the same output as another wire whose label stands at the same place: it shows none.
+    """
 
     def __init__(self, wire: Wire, way: Route, style: Style) -> None:
         super().__init__()
@@ -30,6 +33,7 @@ class WireItem(QGraphicsItem):
         self.selected = False
         self.hovered = False
         self.dimmed = False
+        self.is_twin = False
         self._bounds = _bounds(way)
 
     def boundingRect(self) -> QRectF:
@@ -61,7 +65,7 @@ class WireItem(QGraphicsItem):
         self.selected = self.selected if selected is None else selected
         self.hovered = self.hovered if hovered is None else hovered
         self.dimmed = self.dimmed if dimmed is None else dimmed
-        self.setZValue(0.5 if self.selected or self.hovered else 0)
+        self.setZValue(2 if self.hovered else 0.5 if self.selected else 0)
         self.update()
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
@@ -91,7 +95,10 @@ class WireItem(QGraphicsItem):
         font = legible(painter, "shape")
         text = self.details if self.hovered else self.label
         wide = QFontMetricsF(font).horizontalAdvance(text)
-        if not self.hovered and wide > self.way.room:
+        if wide > self.way.room and not self.hovered and self.style.zoom >= 1:
+            font.setPixelSize(TEXT_MIN)
+            wide = QFontMetricsF(font).horizontalAdvance(text)
+        if not self.hovered and (wide > self.way.room or self.is_twin):
             return
         painter.setFont(font)
         room = QRectF(self.way.label.x() - wide / 2 - 8, self.way.label.y() - LABEL_HEIGHT / 2, wide + 16, LABEL_HEIGHT)

@@ -11,8 +11,10 @@ OUT, CORNER = 16.0, 12.0
 LONG = 150.0
 SHORTEST = 24.0
 LABEL_ABOVE = 11.0
+LABEL_APART = 6.0
+LABEL_IN = 72.0  # where the label of a long forward wire stands: near its beginning
 LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 24.0
-REACH = 480.0
+REACH = 320.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Route:
     label: QPointF
     room: float
     points: tuple[QPointF, ...]
+    along_lane: bool = False
 
 
 def needs_lane(source: QPointF, target: QPointF) -> bool:
@@ -43,14 +46,14 @@ def route(source: QPointF, target: QPointF, lane: float | None = None) -> Route:
     reach = min(max(dx / 2 + min(abs(dy), 160) * 0.12, 16), 120)
     path.cubicTo(source + QPointF(reach, 0), target - QPointF(reach, 0), target)
     label = QPointF((source.x() + target.x()) / 2, min(source.y(), target.y()) - LABEL_ABOVE)
-    return Route(path, label, dx - 14, (source, target))
+    return Route(path, label, dx - LABEL_APART, (source, target))
 
 
 def _step(source: QPointF, target: QPointF) -> Route:
     middle = (source.x() + target.x()) / 2
     points = (source, QPointF(middle, source.y()), QPointF(middle, target.y()), target)
     label = QPointF(middle, min(source.y(), target.y()) - LABEL_ABOVE)
-    return Route(rounded(points), label, target.x() - source.x() - 14, points)
+    return Route(rounded(points), label, target.x() - source.x() - LABEL_APART, points)
 
 
 def _lane(source: QPointF, target: QPointF, lane: float) -> Route:
@@ -63,8 +66,10 @@ def _lane(source: QPointF, target: QPointF, lane: float) -> Route:
         QPointF(left, target.y()),
         target,
     )
-    label = QPointF((left + right) / 2, lane - LABEL_ABOVE)
-    return Route(rounded(points), label, abs(right - left) - 2 * CORNER, points)
+    is_forward = left > right
+    middle = right + min(LABEL_IN, (left - right) / 2) if is_forward else (left + right) / 2
+    label = QPointF(middle, lane - LABEL_ABOVE)
+    return Route(rounded(points), label, abs(right - left) - 2 * CORNER, points, along_lane=True)
 
 
 def rounded(points: Sequence[QPointF], corner: float = CORNER) -> QPainterPath:
