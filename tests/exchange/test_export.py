@@ -317,3 +317,11 @@ def test_reading_weights_names_the_file(tmp_path: Path) -> None:
 def test_the_report_is_json(onnx_report: ExportReport) -> None:
     found = json.loads(json.dumps(onnx_report.summary()))
     assert set(found) == {"path", "files", "largest_difference", "samples", "message"}
+
+
+@pytest.mark.parametrize("ending", job.FORMATS)
+def test_exporting_trained_weights_leaves_random_numbers_alone(ending: str, digits: RunRecord, tmp_path: Path) -> None:
+    """A run that goes on in the same process would draw others, and could not be repeated."""
+    before = torch.get_rng_state()
+    export(digits.document, tmp_path / f"model{ending}", weights=digits.weights)
+    assert torch.equal(torch.get_rng_state(), before)

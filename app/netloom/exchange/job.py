@@ -69,15 +69,9 @@ def export(
     """
     target = Path(path).absolute()
     title, write = _format(target)
-    from torch import random
-
-    with random.fork_rng(devices=[]):
-        return _made(document, target, title, write, None if weights is None else Path(weights), progress or _silent)
-
-
-def _made(document: Document, target: Path, title: str, write: Write, weights: Path | None, say: Say) -> ExportReport:
+    say = progress or _silent
     say("Building the model")
-    ready = prepare(document, weights)
+    ready = prepare(document, None if weights is None else Path(weights))
     with staged(target) as stage:
         say(f"Writing {title}")
         with quiet():

@@ -55,8 +55,9 @@ def read_safetensors(path: pathlib.Path) -> dict[str, Tensor]:
 def load(path: str | pathlib.Path | None = None) -> Model:
     """Make the model with its trained weights, in eval mode."""
     weights = pathlib.Path(path) if path else pathlib.Path(__file__).with_suffix(".safetensors")
-    model = Model()
-    model.load_state_dict(read_safetensors(weights))
+    with torch.device("meta"):  # the first weights would be thrown away at once
+        model = Model()
+    model.load_state_dict(read_safetensors(weights), assign=True)
     return model.eval()
 
 

@@ -74,19 +74,32 @@ def as_tuple(answer: Tensor | Sequence[Tensor]) -> Tensors:
 
 
 def prepare(document: Document, weights: Path | None) -> Ready:
-    """Compile a document, put weights in, and read the samples; this draws from torch's random generators.
+    """Compile a document, put weights in, and read the samples.
 
+    With `weights` no random number of torch's shared generator is used, so a run in this process goes on undisturbed.
     BuildError, DataError or ExportError say what is wrong.
     """
-    import torch
-
-    torch.manual_seed(document.training.seed)
-    compiled = compile_plan(plan_graph(document.graph))
-    if weights is not None:
-        _fill(compiled.model, weights)
+    compiled = _fresh(document) if weights is None else _filled(document, weights)
     samples = _samples(compiled)
     is_real = len(compiled.inputs) == len(samples)
     return Ready(compiled.plan, compiled.source.text, compiled.model.eval(), samples, is_real)
+
+
+def _fresh(document: Document) -> Compiled:
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(document.training.seed)
+        return compile_plan(plan_graph(document.graph))
+
+
+def _filled(document: Document, weights: Path) -> Compiled:
+    import torch
+
+    with torch.device("meta"):
+        compiled = compile_plan(plan_graph(document.graph))
+    _fill(compiled.model.to_empty(device="cpu"), weights)
+    return compiled
 
 
 def _fill(model: nn.Module, weights: Path) -> None:
@@ -119,10 +132,10 @@ def _held_out(plan: Plan, node: str, column: str) -> Tensor:
 def _made_up(flow: Flow) -> Tensor:
     import torch
 
-    shape = flow.with_values(FreeDims())
+    shape, own = flow.with_values(FreeDims()), torch.Generator().manual_seed(0)
     if flow.is_integer:
-        return torch.randint(0, 2, shape, dtype=getattr(torch, flow.dtype))
-    return torch.randn(shape, dtype=getattr(torch, flow.dtype))
+        return torch.randint(0, 2, shape, dtype=getattr(torch, flow.dtype), generator=own)
+    return torch.randn(shape, dtype=getattr(torch, flow.dtype), generator=own)
 
 
 class FreeDims(Mapping[str, int]):
