@@ -2,9 +2,11 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from netloom.errors import DocumentError, NewerFormatError
@@ -111,12 +113,47 @@ TWICE = b'{"format": 1, "format": 1}'
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"null", b"\xff\xfe", b'{"format": true}', b'{"format": 0}', b"[" * 100_000, NO_NUMBER, TWICE],
-    ids=range(9),
+    [
+        *(b"", b"[]", b"null", b"\xff\xfe", b'{"format": true}', b'{"format": 0}', b"[" * 100_000, NO_NUMBER, TWICE),
+        b'{"format": 1' + b"0" * 5000 + b"}",
+        b'{"format": 1, "graph": {"\\ud800": 1}}',
+    ],
+    ids=range(11),
 )
 def test_what_is_no_document_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentError):
         file.loads(data)
+
+
+def test_what_a_file_says_of_itself_cannot_write_on_the_terminal() -> None:
+    with pytest.raises(DocumentError) as caught:
+        file.loads(b'{"format": 1, "graph": {"\\u001b[31m\\nred": 1}}')
+    assert str(caught.value).isprintable()
+    with pytest.raises(DocumentError) as caught:
+        file.loads(json.dumps(change(["graph", "wires", 0, "source"], "n" * 10_000)).encode())
+    assert len(str(caught.value)) < 200
+
+
+def test_a_large_file_is_refused_as_fast_as_it_is_read() -> None:
+    keys = ", ".join(f'"n{index}": [0, 0]' for index in range(20_000))
+    start = time.process_time()
+    with pytest.raises(DocumentError, match="'n9' stands twice"):
+        file.loads(f'{{"format": 1, "view": {{"positions": {{{keys}, "n9": [0, 0]}}}}}}'.encode())
+    nodes = [Node(f"n{index}", "Add", f"a{index}") for index in range(5_000)]
+    wires = [Wire(f"n{index}", "output", f"n{index + 1}", "inputs") for index in range(4_999)]
+    wires.append(Wire("n4999", "output", "n4999", "inputs", 1))
+    raw = {"format": 1, "graph": msgspec.to_builtins({"nodes": nodes, "wires": wires})}
+    with pytest.raises(DocumentError, match="close a loop: a4999 → a4999"):
+        file.loads(json.dumps(raw).encode())
+    assert time.process_time() - start < 5
+
+
+def test_a_long_loop_is_told_in_short() -> None:
+    nodes = [Node(f"n{index}", "Add", f"a{index}") for index in range(100)]
+    wires = [Wire(f"n{index}", "output", f"n{(index + 1) % 100}", "inputs") for index in range(100)]
+    raw = {"format": 1, "graph": msgspec.to_builtins({"nodes": nodes, "wires": wires})}
+    with pytest.raises(DocumentError, match=r"close a loop: a\d+ → a\d+ → a\d+ → … → a\d+ → a\d+\."):
+        file.loads(json.dumps(raw).encode())
 
 
 def test_older_formats_are_migrated_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from netloom.graph.model import Block, Graph, Node, Wire, id_order
 from netloom.graph.patch import Change
 
 FORMAT = 1
+LONGEST_SHOWN = 60
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From each older format to the next, as functions of the raw JSON object."""
 
@@ -56,6 +58,8 @@ def loads(data: bytes) -> Document:
         file = msgspec.convert(raw, _File)
     except msgspec.ValidationError as error:
         raise _pointed(error) from error
+    except UnicodeEncodeError as error:
+        raise DocumentError("a text in it holds half of a character (a lone surrogate).") from error
     return Document(_graph(file.graph), file.training, _positions(file))
 
 
@@ -67,6 +71,8 @@ def _parsed(data: bytes) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise DocumentError(f"not complete JSON: {error.msg}. The file may be cut off.", where=place) from error
+    except ValueError as error:
+        raise DocumentError("a number has more digits than a document can hold.") from error
     except RecursionError as error:
         raise DocumentError("nested too deeply to be a document.") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("format"), int) or isinstance(raw["format"], bool):
@@ -77,10 +83,14 @@ def _parsed(data: bytes) -> dict[str, Any]:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DocumentError(f"the key {twice!r} stands twice in one object.")
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise DocumentError(f"the key {_shown(twice)} stands twice in one object.")
     return found
+
+
+def _shown(key: object) -> str:
+    text = repr(key)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def _no_constant(name: str) -> float:
@@ -102,7 +112,8 @@ def _migrated(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pointed(error: msgspec.ValidationError) -> DocumentError:
-    message, _, where = str(error).partition(" - at `$")
+    text = str(error) if str(error).isprintable() else ascii(str(error))[1:-1]
+    message, _, where = text.partition(" - at `$")
     return DocumentError(message[0].lower() + message[1:] + ".", where=where.rstrip("`").lstrip(".") or "the document")
 
 
@@ -128,7 +139,11 @@ def _refuse_twice(what: str, keys: Iterable[tuple[object, str]]) -> None:
     seen: dict[object, str] = {}
     for key, where in keys:
         if key in seen:
-            words = "this input slot is already filled by" if what == "input" else f"the id {key!r} is already that of"
+            words = (
+                "this input slot is already filled by"
+                if what == "input"
+                else f"the id {_shown(key)} is already that of"
+            )
             raise DocumentError(f"{words} {seen[key]}.", where=where)
         seen[key] = where
 
@@ -138,16 +153,18 @@ def _refuse_lost_wires(file: _Graph) -> None:
     for index, wire in enumerate(file.wires):
         for end in (wire.source, wire.target):
             if end not in known:
-                raise DocumentError(f"leads to node {end!r}, which does not exist.", where=f"graph.wires[{index}]")
+                raise DocumentError(
+                    f"leads to node {_shown(end)}, which does not exist.", where=f"graph.wires[{index}]"
+                )
 
 
 def _positions(file: _File) -> dict[str, tuple[float, float]]:
     known = {node.id for node in file.graph.nodes}
     for key, place in file.view.positions.items():
         if key not in known:
-            raise DocumentError(f"a position for node {key!r}, which does not exist.", where="view.positions")
+            raise DocumentError(f"a position for node {_shown(key)}, which does not exist.", where="view.positions")
         if not all(math.isfinite(number) for number in place):
-            raise DocumentError(f"the position of {key!r} is not finite.", where="view.positions")
+            raise DocumentError(f"the position of {_shown(key)} is not finite.", where="view.positions")
     return file.view.positions
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from netloom.errors import GraphError
 from netloom.graph.patch import Change
-from netloom.graph.walk import first_cycle
+from netloom.graph.walk import first_cycle, round_trip
 
 Value: TypeAlias = bool | int | float | str | list[Any] | None
 Slot: TypeAlias = tuple[str, str, int]
@@ -183,7 +183,7 @@ class Graph:
                 added.append(change.new)
         loop = first_cycle(self, added)
         if loop:
-            names = " → ".join(self._nodes[key].name for key in loop)
+            names = round_trip([self._nodes[key].name for key in loop])
             raise GraphError(f"This wire would close a loop: {names}.", node=loop[0])
 
     def _verify_node(self, node: Node) -> None:
@@ -195,7 +195,7 @@ class Graph:
         if self._names[node.parent].get(node.name) != node.id:
             raise GraphError(f"There is already a node called {node.name} here.", node=node.id)
         if node.parent and node.parent not in self._blocks:
-            raise GraphError(f"{node.name} belongs to block {node.parent!r}, which does not exist.", node=node.id)
+            raise GraphError(f"{node.name} belongs to block {node.parent[:60]!r}, which does not exist.", node=node.id)
 
     def _verify_gone(self, node: Node) -> None:
         if node.id not in self._nodes and (self._into.get(node.id) or self._out_of.get(node.id)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netloom.graph.model import Graph, Wire
 
 FEW = 8
+LONGEST_LOOP = 6
 
 
 def ordered(graph: Graph, parent: str = "") -> list[str]:
@@ -76,8 +77,9 @@ def _unwound(before: dict[str, str], start: str, end: str) -> list[str]:
 
 def first_cycle(graph: Graph, added: list[Wire]) -> list[str] | None:
     """The nodes of a cycle that one of the added wires closes, or None."""
-    if len(added) > FEW and not _has_cycle(graph, {graph.nodes[wire.target].parent for wire in added}):
-        return None
+    if len(added) > FEW:
+        found = (_cycle(graph, parent) for parent in sorted({graph.nodes[wire.target].parent for wire in added}))
+        return next((cycle for cycle in found if cycle), None)
     for wire in added:
         way = path(graph, wire.target, wire.source)
         if way:
@@ -85,5 +87,21 @@ def first_cycle(graph: Graph, added: list[Wire]) -> list[str] | None:
     return None
 
 
-def _has_cycle(graph: Graph, parents: set[str]) -> bool:
-    return any(len(ordered(graph, parent)) < len(list(graph.level(parent))) for parent in parents)
+def _cycle(graph: Graph, parent: str) -> list[str] | None:
+    """The nodes of a cycle on a level: whatever no order can hold waits for another such node, round and round."""
+    waiting = {node.id for node in graph.level(parent)}.difference(ordered(graph, parent))
+    way: dict[str, None] = {}
+    node = min(waiting, default=None)
+    while node is not None and node not in way:
+        way[node] = None
+        node = next(wire.source for wire in graph.into(node) if wire.source in waiting)
+    if node is None:
+        return None
+    steps = list(way)
+    return [node, *reversed(steps[steps.index(node) :])]
+
+
+def round_trip(names: Sequence[str]) -> str:
+    """The names along a loop as text, the middle of a long one left out."""
+    shown = [*names[:3], "…", *names[-2:]] if len(names) > LONGEST_LOOP else names
+    return " → ".join(shown)

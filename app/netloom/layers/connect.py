@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from netloom.errors import GraphError
 from netloom.graph.model import Graph, Node, Wire
 from netloom.graph.patch import Change, Patch
-from netloom.graph.walk import path
+from netloom.graph.walk import path, round_trip
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
 from netloom.layers.spec import Flow, Port
@@ -17,7 +17,6 @@ WORDS = {
     "loss": "a loss",
     "any": "a tensor",
 }
-LONGEST_LOOP = 6
 
 
 def refusal(graph: Graph, wire: Wire) -> str | None:
@@ -67,10 +66,7 @@ def _loop(graph: Graph, wire: Wire) -> str | None:
     way = path(graph, wire.target, wire.source)
     if way is None:
         return None
-    names = [graph.nodes[key].name for key in (*way, wire.target)]
-    if len(names) > LONGEST_LOOP:
-        names = [*names[:3], "…", *names[-2:]]
-    return f"This wire would close a loop: {' → '.join(names)}."
+    return f"This wire would close a loop: {round_trip([graph.nodes[key].name for key in (*way, wire.target)])}."
 
 
 def connect(graph: Graph, source: str, output: str, target: str, input: str) -> Patch:  # noqa: A002 - the port's side
