@@ -34,4 +34,4 @@ def build() -> Document:
     answer = chain(graph, STEPS, data)
     train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.002}, label_smoothing=0.05)
     measure(graph, data, answer)
-    return placed(graph, Training(epochs=20, batch_size=32), ROWS)
+    return placed(graph, Training(epochs=100, batch_size=32), ROWS)

@@ -59,7 +59,9 @@ def of_column(values: Tensor) -> Preview:
 def _maps(maps: Tensor, focus: bool) -> Tensor:
     most = MOST_MAPS_IN_FOCUS if focus else MOST_MAPS
     activity = maps.abs().mean((1, 2)).nan_to_num()
-    chosen = activity.argsort(descending=True, stable=True)[:most]
+    chosen = (
+        activity.argsort(descending=True, stable=True)[:most].sort().values
+    )  # in their own order, so that none jumps
     return _shrunk(maps[chosen], focus)
 
 
