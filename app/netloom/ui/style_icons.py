@@ -15,7 +15,7 @@ class StyleIcons:
         self._paths: dict[tuple[str, str], str] = {}
 
     def path(self, name: str, color: str) -> str:
-        """The file of an icon in a colour such as "#aeb4bf", with forward slashes as style sheets want them."""
+        """The file of an icon in a colour (its name as Qt gives it), with forward slashes as style sheets want them."""
         if (name, color) not in self._paths:
             self._paths[name, color] = self._written(name, color)
         return self._paths[name, color]

@@ -9,6 +9,7 @@ from netloom.compiler.plan import NodePlan, Problem
 from netloom.graph import Graph, Node, Value
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
+from netloom.layers.datasets import DATASETS, TOYS
 from netloom.layers.spec import Category, LayerSpec, Param, Port
 
 Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
@@ -159,9 +160,22 @@ def _footer(found: LayerSpec, plan: NodePlan | None) -> str:
         return KEPT_FREE
     if plan is None:
         return ""
+    if found.role == "dataset":
+        return _splits(plan)
     if found.role in ("input", "output"):
         return next((flow.dtype for flow in plan.outputs.values()), "")
     return f"{plan.parameters:,}" if plan.parameters else ""
+
+
+def _splits(plan: NodePlan) -> str:
+    """How many rows train and how many are held out."""
+    given, known = plan.arguments, DATASETS.get(str(plan.arguments.get("source")))
+    if known is None:
+        return ""
+    samples, share = given.get("samples"), given.get("validation")
+    rows = samples if known.name in TOYS and isinstance(samples, int) else known.rows
+    held = min(rows - 1, max(1, round(rows * share))) if isinstance(share, float) and share else 0
+    return f"{rows - held:,} train {held:,} val"
 
 
 def _well(found: LayerSpec, plan: NodePlan | None) -> tuple[int | str, ...] | None:
