@@ -32,6 +32,9 @@ class Hands:
 
     def press(self, keys: str, widget: QWidget | None = None) -> None:
         """Press a key with its modifiers, where the keyboard is now: "Ctrl+S", "Return"."""
+        if QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None:
+            self.window.activateWindow()  # offscreen no window manager does so after a dialog
+            QApplication.processEvents()
         target = widget or QApplication.focusWidget() or self.window
         QTest.keySequence(target, keys)
         QApplication.processEvents()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -101,10 +101,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )
 
 
-class Actions:
+class Actions(QObject):
     """The QActions of one window, made from the table and added to it, so that its keys work everywhere."""
 
     def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
         self._window = window
         self._actions = {spec.id: self._made(spec, window) for spec in ACTIONS}
         self.restyle()

@@ -1,14 +1,16 @@
 """The field in the top bar that opens the command palette; a button, for it only looks like a field."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from netloom.ui import icons, theme
 from netloom.ui.widgets import KeyHint
 
 WIDTH = 264
 NARROW_WIDTH = 28
+WORDS_FROM = 190
+HEIGHT = 28
 
 
 class CommandField(QPushButton):
@@ -20,7 +22,7 @@ class CommandField(QPushButton):
         self.setAccessibleName(words)
         self.setToolTip(action.toolTip())
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(28)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(action.trigger)
         self._icon = QLabel(self)
         self._words = QLabel(words, self)
@@ -31,18 +33,30 @@ class CommandField(QPushButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(8)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.addWidget(self._icon)
         row.addWidget(self._words, 1)
         row.addWidget(self._key)
-        self.set_narrow(is_narrow=False)
         theme.signals.changed.connect(self.restyle)
         self.restyle()
 
     def set_narrow(self, *, is_narrow: bool) -> None:
-        """Show the magnifier alone, or everything."""
-        self._words.setHidden(is_narrow)
-        self._key.setHidden(is_narrow)
-        self.setFixedWidth(NARROW_WIDTH if is_narrow else WIDTH)
+        """Show the magnifier alone, or as much as there is room for."""
+        self.setMaximumWidth(NARROW_WIDTH if is_narrow else WIDTH)
+
+    def sizeHint(self) -> QSize:
+        """Room for everything."""
+        return QSize(WIDTH, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the magnifier."""
+        return QSize(NARROW_WIDTH, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        self._words.setVisible(self.width() >= WORDS_FROM)
+        self._key.setVisible(self.width() >= WIDTH - 40)
 
     def restyle(self) -> None:
         """Take the colours of the theme."""

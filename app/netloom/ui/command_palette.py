@@ -139,3 +139,10 @@ def matching(entries: Iterable[Entry], text: str) -> list[Entry]:
     found = [entry for entry in entries if all(word in entry.text.lower() for word in words)]
     found.sort(key=lambda entry: not entry.text.lower().startswith(text.lower()))
     return found if not text else found[:MOST_OF_A_SECTION]
+
+
+def best_first(sections: Sequence[Sequence[Entry]], text: str) -> list[Entry]:
+    """The entries of all sections in a row, those sections first in which something begins with the text."""
+    begins = text.lower()
+    ranked = sorted(sections, key=lambda entries: not any(each.text.lower().startswith(begins) for each in entries))
+    return [entry for entries in ranked for entry in entries]

@@ -45,4 +45,4 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
     box.setEscapeButton(cancel)
     box.exec()
     chosen = box.clickedButton()
-    return "save" if chosen is save else "discard" if chosen is discard else "cancel"
+    return "save" if chosen == save else "discard" if chosen == discard else "cancel"

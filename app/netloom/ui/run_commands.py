@@ -71,7 +71,7 @@ class RunCommands(QObject):
         if started is None or progress.ended is not None:
             return
         total = max(started.epochs * started.steps_per_epoch, 1)
-        epoch = min(progress.step // max(started.steps_per_epoch, 1) + 1, started.epochs)
+        epoch = max(progress.step - 1, 0) // max(started.steps_per_epoch, 1) + 1
         in_epoch = progress.step - (epoch - 1) * started.steps_per_epoch
         time = "paused" if progress.state == "paused" else f"{duration(progress.seconds_left)} left"
         detail = f"of {started.epochs}    Step {in_epoch} of {started.steps_per_epoch}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from netloom.layers import catalogue
 from netloom.ui import icons, theme
 from netloom.ui.actions import ACTIONS, key_text
-from netloom.ui.command_palette import CommandPalette, Entry, matching
+from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, matching
 from netloom.ui.frame import Panel
 
 if TYPE_CHECKING:
@@ -111,11 +112,11 @@ class WindowActions:
         CommandPalette(self._entries, self._window).open()
 
     def _entries(self, text: str) -> Sequence[Entry]:
-        found = matching(self._commands(), text)
-        if text:
-            found += matching(self._nodes(), text)
-            found += list(self._kinds(text))[:8]
-        return found
+        commands = matching(self._commands(), text)
+        if not text:
+            return commands
+        kinds = list(islice(self._kinds(text), MOST_OF_A_SECTION))
+        return best_first((commands, matching(self._nodes(), text), kinds), text)
 
     def _commands(self) -> Iterator[Entry]:
         for spec in ACTIONS:

@@ -1,0 +1,124 @@
+"""Gallery, command palette, keys, export."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+from tests.ui.conftest import short
+from tests.ui.hands import Hands
+
+from netloom import templates
+from netloom.runs import Store
+from netloom.ui.actions import ACTIONS
+from netloom.ui.main_window import MainWindow
+
+TIMEOUT = 60_000
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: MainWindow) -> Hands:
+    return Hands(qtbot, window)
+
+
+def close(hands: Hands) -> None:
+    QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
+    hands.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+@pytest.mark.parametrize("name", templates.TEMPLATES)
+def test_every_template_opens_from_the_gallery(hands: Hands, window: MainWindow, name: str) -> None:
+    hands.press("Ctrl+Shift+N", window)
+    hands.dialog("template-picker")
+    hands.click(hands.find(f"template-{name}"))
+    assert window.editor.name == name
+    assert window.editor.plan.is_valid
+    assert not window.editor.is_dirty
+
+
+def test_the_command_palette_runs_what_is_typed(hands: Hands, window: MainWindow) -> None:
+    hands.press("Ctrl+K", window)
+    hands.dialog("command-palette")
+    hands.type("Log")
+    hands.press("Return")
+    assert window.views.dock.page == "Log"
+
+
+def test_the_command_palette_adds_nodes_and_goes_to_them(hands: Hands, window: MainWindow) -> None:
+    hands.press("Ctrl+K", window)
+    hands.dialog("command-palette")
+    hands.type("batchnorm2d")
+    hands.press("Return")
+    [node] = window.editor.document.graph.level()
+    assert node.kind == "BatchNorm2d"
+    window.views.canvas.set_selection(())
+    hands.press("Ctrl+K", window)
+    hands.dialog("command-palette")
+    hands.type(node.name)
+    hands.press("Return")
+    assert window.views.selection == {node.id}
+
+
+def test_the_keys_are_all_there(hands: Hands, window: MainWindow) -> None:
+    hands.press("F1", window)
+    words = {label.text() for label in hands.dialog("key-help").findChildren(QLabel)}
+    assert {spec.text.rstrip("…") for spec in ACTIONS if spec.shortcuts} <= words
+    close(hands)
+
+
+def test_about_names_the_version(hands: Hands, window: MainWindow) -> None:
+    window.actions_table["about"].trigger()
+    assert any("Netloom 0" in label.text() for label in hands.dialog("about").findChildren(QLabel))
+    close(hands)
+
+
+@pytest.mark.parametrize(("form", "files"), [(".py", 2), (".safetensors", 1)])
+def test_export_of_a_trained_network(hands: Hands, window: MainWindow, tmp_path: Path, form: str, files: int) -> None:
+    window.editor.new(short(templates.document("iris-mlp"), epochs=2), "iris")
+    hands.click(hands.find("train"))
+    hands.wait_for_end()
+    hands.press("Ctrl+E", window)
+    dialog = hands.dialog("export-dialog")
+    assert Store().runs()[0].id in dialog.weights.currentText()
+    hands.click(hands.find(f"format{form}"))
+    hands.fill("export-path", str(tmp_path / f"iris{form}"))
+    hands.qtbot.waitUntil(lambda: "Same numbers as the trained model" in dialog.outcome.text(), timeout=TIMEOUT)
+    assert len(list(tmp_path.iterdir())) == files
+    close(hands)
+
+
+def test_export_says_in_place_what_is_wrong(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    hands.press("Ctrl+E", window)
+    dialog = hands.dialog("export-dialog")
+    assert dialog.weights.currentText() == "Untrained weights"
+    hands.fill("export-path", str(tmp_path / "no folder" / "iris.py"))
+    hands.qtbot.waitUntil(lambda: dialog.outcome.property("tone") == "error", timeout=TIMEOUT)
+    assert "iris.py" in dialog.outcome.text()
+    hands.fill("export-path", str(tmp_path / "iris.py"))
+    hands.qtbot.waitUntil(lambda: "untrained model" in dialog.outcome.text(), timeout=TIMEOUT)
+    close(hands)
+
+
+def test_a_cancelled_export_leaves_nothing(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    hands.press("Ctrl+E", window)
+    dialog = hands.dialog("export-dialog")
+    hands.fill("export-path", str(tmp_path / "iris.py"))
+    hands.click(dialog.button)
+    hands.qtbot.waitUntil(lambda: dialog.button.text() == "Export file", timeout=TIMEOUT)
+    assert dialog.outcome.text().startswith("Cancelled")
+    assert list(tmp_path.iterdir()) == []
+    close(hands)
+
+
+def test_a_network_with_errors_is_not_exported(hands: Hands, window: MainWindow) -> None:
+    hands.add_by_search("Linear")
+    hands.add_by_search("Adam")
+    hands.press("Ctrl+E", window)
+    dialog = hands.dialog("export-dialog")
+    assert not dialog.button.isEnabled()
+    assert dialog.outcome.text().startswith("Not ready to export")
+    close(hands)

@@ -1,0 +1,293 @@
+"""The window as a whole: files, undo, the run from its buttons, closing, themes, panels."""
+
+import threading
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QMessageBox, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+from tests.ui.conftest import short
+from tests.ui.hands import Hands
+
+from netloom import templates
+from netloom.graph import edit
+from netloom.runs import Store
+from netloom.ui import app, dialogs, theme
+from netloom.ui import settings as settings_file
+from netloom.ui.journal import Journal
+from netloom.ui.main_window import MainWindow
+
+TIMEOUT = 30_000
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: MainWindow) -> Hands:
+    return Hands(qtbot, window)
+
+
+def phase(hands: Hands, name: str) -> None:
+    hands.qtbot.waitUntil(lambda: hands.window.controller.phase == name, timeout=TIMEOUT)
+
+
+def long_run(hands: Hands) -> None:
+    """Begin a run that does not end by itself."""
+    hands.window.editor.new(short(templates.document("moons-mlp"), epochs=100_000), "moons")
+    hands.click(hands.find("train"))
+    phase(hands, "running")
+
+
+def answer(text: str) -> None:
+    """Press a button of the question that comes next."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        [button] = [each for each in box.findChildren(QAbstractButton) if each.text() == text]
+        button.click()
+
+    QTimer.singleShot(100, press)
+
+
+def test_undo_and_redo_carry_names(hands: Hands, window: MainWindow) -> None:
+    key = hands.add_by_search("ReLU")
+    assert window.actions_table["undo"].text() == "Undo Add relu"
+    hands.press("Ctrl+Z", window)
+    assert key not in window.editor.document.graph.nodes
+    assert window.actions_table["redo"].text() == "Redo Add relu"
+    assert not window.actions_table["undo"].isEnabled()
+    hands.press("Ctrl+Shift+Z", window)
+    assert key in window.editor.document.graph.nodes
+
+
+def test_delete_is_a_key_of_the_canvas(hands: Hands, window: MainWindow) -> None:
+    hands.add_by_search("ReLU")
+    hands.press("Del", window.views.palette.tree)
+    assert len(window.editor.document.graph.nodes) == 1
+    hands.press("Del", window.views.canvas)
+    assert not window.editor.document.graph.nodes
+
+
+def test_save_new_open_recent(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
+    hands.add_by_search("ReLU")
+    assert window.top_bar.document.is_dirty
+    path = tmp_path / "mine.loom"
+    with patch.object(dialogs, "ask_save", return_value=path):
+        hands.press("Ctrl+S", window)
+    assert path.is_file()
+    assert not window.top_bar.document.is_dirty
+    assert window.windowTitle().startswith("mine")
+    hands.press("Ctrl+N", window)
+    assert not window.editor.document.graph.nodes
+    [recent] = window.top_bar.recent_menu.actions()
+    recent.trigger()
+    assert [node.name for node in window.editor.document.graph.level()] == ["relu"]
+    hands.press("Ctrl+N", window)
+    with patch.object(dialogs, "ask_open", return_value=path):
+        hands.press("Ctrl+O", window)
+    assert window.editor.path == path
+
+
+def test_unsaved_changes_are_asked_for(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
+    hands.add_by_search("ReLU")
+    answer("Cancel")
+    hands.press("Ctrl+N", window)
+    assert window.editor.document.graph.nodes
+    path = tmp_path / "kept.loom"
+    with patch.object(dialogs, "ask_save", return_value=path):
+        answer("Save")
+        hands.press("Ctrl+N", window)
+    assert path.is_file()
+    assert not window.editor.document.graph.nodes
+    hands.add_by_search("ReLU")
+    answer("Don't save")
+    hands.press("Ctrl+N", window)
+    assert not window.editor.document.graph.nodes
+
+
+def test_cancelled_save_keeps_the_window_open(hands: Hands, window: MainWindow) -> None:
+    hands.add_by_search("ReLU")
+    with patch.object(dialogs, "ask_save", return_value=None):
+        answer("Save")
+        assert not window.close()
+    assert window.isVisible()
+
+
+def test_a_bad_file_is_told_above_the_canvas(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "broken.loom"
+    path.write_text('{"format": 1, "graph": ')
+    key = hands.add_by_search("ReLU")
+    window.editor.history.mark_saved()
+    with patch.object(dialogs, "ask_open", return_value=path):
+        hands.press("Ctrl+O", window)
+    assert key in window.editor.document.graph.nodes
+    assert "broken.loom" in window.notice.label.text()
+    assert window.notice.isVisible()
+    hands.click(hands.find("notice-close"))
+    assert not window.notice.isVisible()
+
+
+def test_a_network_can_be_dropped_on_the_window(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.loom"
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    window.editor.save(path)
+    window.editor.new()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    left = Qt.MouseButton.LeftButton
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    assert window.editor.path == path
+
+
+def test_pause_step_continue_stop_from_the_buttons(hands: Hands, window: MainWindow) -> None:
+    long_run(hands)
+    assert window.top_bar.run.text() == "Pause"
+    hands.click(hands.find("train"))
+    phase(hands, "paused")
+    assert window.top_bar.run.text() == "Continue"
+    progress = window.controller.progress
+    assert progress is not None
+    at = progress.step
+    hands.click(hands.find("top-step"))
+    hands.qtbot.waitUntil(lambda: progress.step == at + 1, timeout=TIMEOUT)
+    hands.click(hands.find("train"))
+    hands.qtbot.waitUntil(lambda: progress.step > at + 5, timeout=TIMEOUT)
+    hands.click(hands.find("top-stop"))
+    phase(hands, "ended")
+    assert window.top_bar.run.text() == "Train"
+    assert window.top_bar.progress.title.startswith("Stopped after")
+
+
+def test_an_edit_does_not_disturb_the_run(hands: Hands, window: MainWindow) -> None:
+    long_run(hands)
+    graph = window.editor.document.graph
+    linear = next(node.id for node in graph.level() if node.kind == "Linear")
+    window.editor.do(edit.rename(graph, linear, "changed"))
+    assert "earlier version" in window.status_bar.message
+    assert window.controller.is_active
+    window.editor.undo()
+    hands.press("Shift+F5", window)
+    phase(hands, "ended")
+
+
+def test_errors_of_the_graph_lead_to_the_problems(hands: Hands, window: MainWindow) -> None:
+    hands.add_by_search("Linear")
+    hands.add_by_search("Adam")
+    assert not window.editor.plan.is_valid
+    hands.click(hands.find("train"))
+    assert window.views.dock.page == "Problems"
+    assert not window.controller.is_active
+    assert window.status_bar.message.startswith("Training waits")
+
+
+def test_closing_while_training_leaves_a_checkpoint_and_no_thread(hands: Hands, window: MainWindow) -> None:
+    long_run(hands)
+    assert window.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "netloom-training"]
+    [run] = Store().runs()
+    assert run.state == "interrupted"
+    assert (run.folder / "last.safetensors").is_file()
+
+
+def test_themes_switch_and_are_kept(hands: Hands, window: MainWindow) -> None:
+    before = theme.current().name
+    hands.press("Ctrl+Shift+L", window)
+    assert theme.current().name != before
+    assert settings_file.load(settings_file.default_file())[0].theme == theme.current().name
+    hands.press("Ctrl+Shift+L", window)
+    assert theme.current().name == before
+
+
+@pytest.mark.parametrize(("key", "name"), [("F7", "palette"), ("F8", "dock"), ("F9", "inspector")])
+def test_each_panel_collapses_with_one_key(hands: Hands, window: MainWindow, key: str, name: str) -> None:
+    panel = window.frame.panels[name]
+    hands.press(key, window)
+    assert panel.isHidden()
+    assert name in settings_file.load(settings_file.default_file())[0].hidden_panels
+    hands.press(key, window)
+    assert panel.isVisible()
+
+
+def test_panels_keep_their_ranges(window: MainWindow, qtbot: QtBot) -> None:
+    window.frame.set_sizes({"palette": 10, "inspector": 5_000, "dock": 300})
+    qtbot.waitUntil(lambda: window.views.palette.width() == 176)
+    assert window.views.inspector.width() == 420
+    assert window.views.dock.height() == 300
+
+
+def test_a_narrow_window_lays_the_inspector_over_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1270, 800)
+    qtbot.waitUntil(lambda: window.views.inspector.parentWidget() is window.frame)
+    assert window.views.inspector.geometry().right() == window.frame.width() - 1
+    assert window.views.canvas.width() > 1000
+    window.resize(1090, 800)
+    qtbot.waitUntil(lambda: window.top_bar.search.width() == 28)
+    window.resize(1500, 800)
+    qtbot.waitUntil(lambda: window.views.inspector.parentWidget() is not window.frame)
+    assert window.views.inspector.isVisible()
+
+
+def test_the_window_comes_back_as_it_was(qtbot: QtBot, window: MainWindow) -> None:
+    window.frame.set_sizes({"palette": 250})
+    window._take_sizes()
+    window.views.palette.note_use("GELU")
+    window.set_panel("dock", is_shown=False)
+    assert window.close()
+    again = app.make_window(Journal())
+    qtbot.addWidget(again)
+    with qtbot.waitSignal(again.painted, timeout=TIMEOUT):
+        again.show()
+    assert again.views.dock.isHidden()
+    assert again.views.palette.recent == ("GELU",)
+    assert again.settings.palette_width == 250
+
+
+def test_damaged_settings_give_the_defaults_and_a_line(qtbot: QtBot, netloom_home: Path) -> None:
+    path = settings_file.default_file()
+    path.parent.mkdir(parents=True)
+    path.write_text("not json")
+    app.application()
+    journal = Journal()
+    window = app.make_window(journal)
+    qtbot.addWidget(window)
+    assert "cannot be read" in journal.lines[0].text
+    assert window.settings == settings_file.Settings() or window.settings.theme == "dark"
+
+
+def test_run_settings_are_an_edit(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    hands.press("Ctrl+R", window)
+    hands.type("7")
+    hands.press("Return")
+    hands.press("Escape")
+    assert window.editor.document.training.epochs == 7
+    assert window.actions_table["undo"].text() == "Undo Set epochs"
+    assert "7 epochs" in window.top_bar.settings.text()
+
+
+def test_code_follows_every_edit(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    hands.press("Ctrl+2", window)
+    graph = window.editor.document.graph
+    linear = next(node for node in graph.level() if node.kind == "Linear")
+    window.editor.do(edit.rename(graph, linear.id, "brand_new"))
+    assert "self.brand_new = nn.Linear(" in window.views.code.view.toPlainText()
+
+
+def test_every_control_has_a_name_for_those_who_cannot_see(window: MainWindow) -> None:
+    nameless = [
+        widget.objectName() or type(widget).__name__
+        for widget in window.top_bar.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not (widget.accessibleName() or is_inner(widget))
+    ]
+    assert nameless == []
+
+
+def is_inner(widget: QWidget) -> bool:
+    """Whether the widget has words, or is a part of one of Qt's own widgets."""
+    has_text = isinstance(widget, QAbstractButton) and bool(widget.text())
+    return has_text or isinstance(widget.parent(), QSpinBox) or isinstance(widget, QAbstractItemView)
