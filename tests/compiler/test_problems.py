@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 
 from netloom import compiler
-from netloom.compiler import Planner
+from netloom.compiler import Planner, limits
 from netloom.graph import Change, Document, History, Wire, edit
 from netloom.layers.authoring import Graph
 from netloom.templates import document
 
+NAMES = ["a", "b", "c", *(f"layer{number}" for number in range(40))]
 
-def chain(shape: list[int], *layers: tuple[str, dict[str, Any]]) -> Graph:
+
+def chain(shape: list[Any], *layers: tuple[str, dict[str, Any]]) -> Graph:
     """Input, layers named a, b, c …, output."""
     graph = Graph()
     last = graph.add("Input", name="image", shape=shape)
-    for name, (kind, params) in zip("abcdef", layers, strict=False):
+    for name, (kind, params) in zip(NAMES, layers, strict=False):
         node = graph.add(kind, name=name, **params)
         graph.connect(last, node)
         last = node
@@ -50,6 +52,10 @@ WRONG: list[tuple[list[int], list[tuple[str, dict[str, Any]]], str, str | None]]
     ([6, 9], [("Softmax", {"dim": 7})], "dim of a is 7", "Use -1"),
     ([6, 9], [("Flatten", {"start_dim": 2, "end_dim": 1})], "comes after its end_dim", "Use 1 and -1"),
     ([6, 9], [("Reshape", {"shape": [5, 5]})], "asks for 5×5, but N×6×9 holds 54 values", "Use -1"),
+    ([6], [("Mean", {"dim": [0, 1]})], "leaves no batch", None),
+    ([10**9], [("Linear", {"out_features": 10**9})], "a would hold 10¹⁸ parameters, 4 EB; this machine has", None),
+    ([8, 8, 8], [("AdaptiveAvgPool2d", {"output_size": 10**9})], "a would put out 8×10¹⁸ numbers a sample", None),
+    ([2**31 - 1] * 16, [("Flatten", {})], "image would put out 2×10¹⁴⁹ numbers a sample", None),
     ([6, 9, 2], [("Permute", {"dims": [0, 1]})], "must name each of the 4 dimensions", "Use 0, 2, 3, 1"),
 ]
 
@@ -63,7 +69,7 @@ def test_errors_say_what_was_expected_and_a_click_mends_them(
     graph = chain(shape, *layers)
     problem = only(graph)
     assert message in problem.message
-    assert graph.nodes[problem.node].name == "a"
+    assert graph.nodes[problem.node].name in ("a", "image")
     assert problem.severity == "error"
     assert not compiler.plan_graph(graph).is_valid
     if label is None:
@@ -190,6 +196,96 @@ def test_a_wire_that_is_being_drawn_is_judged_without_touching_the_graph() -> No
     graph.apply(problem.fixes[0].patch.changes)
     assert [graph.nodes[each.source].kind for each in graph.into(head)] == ["Flatten"]
     assert compiler.shape_problem(planner, plan, graph, Wire(image, "out", head, "nowhere")) is None
+
+
+def wire(graph: Graph, source: str, target: str, port: str) -> None:
+    output = {"Input": "out", "Block": "y"}.get(graph.nodes[source].kind, "output")
+    made = Wire(source, output, target, port)
+    graph.apply([Change("wire", made.key, None, made)])
+
+
+def nested(depth: int, fan: int, kind: str = "ReLU") -> Graph:
+    """Blocks in blocks, each definition holding `fan` of the next; the last holds layers."""
+    graph = Graph()
+    names = ["", *(graph.define(f"level{index}") for index in range(depth))]
+    for parent, inner in zip(names, [*names[1:], ""], strict=True):
+        last = graph.add("Input", name="x", parent=parent, **({} if parent else {"shape": [4]}))
+        for _ in range(fan):
+            params = {"block": inner} if inner else {}
+            node = graph.add("Block" if inner else kind, parent=parent, **params)
+            wire(graph, last, node, "x" if inner else "input")
+            last = node
+        wire(graph, last, graph.add("Output", name="y", parent=parent), "input")
+    return graph
+
+
+def test_blocks_that_multiply_are_planned_once_and_refused_when_too_many() -> None:
+    start = time.process_time()
+    plan = compiler.plan_graph(nested(12, 2))
+    assert plan.is_valid, plan.problems
+    assert compiler.source(plan).text.count("class ") == 13
+    assert "100,000 are the most" in compiler.plan_graph(nested(20, 2)).problems[0].message
+    assert "32 are the most" in compiler.plan_graph(nested(40, 1)).problems[0].message
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("kind", ["Dataset", "CrossEntropyLoss", "Accuracy", "AdamW"])
+def test_what_trains_a_model_cannot_stand_in_a_block(kind: str) -> None:
+    graph = nested(1, 1)
+    graph.add(kind, name="lost", parent=next(iter(graph.blocks)))
+    problem = only(graph)
+    assert "which cannot stand in a block" in problem.message
+    assert problem.severity == "error"
+
+
+def test_a_block_that_came_to_hold_itself_is_a_problem() -> None:
+    graph = nested(2, 1)
+    outer = next(node for node in graph.nodes.values() if node.kind == "Block" and node.parent)
+    patch = edit.set_params(graph, outer.id, {"block": outer.parent})
+    graph.apply(patch.changes)
+    assert [problem.message for problem in compiler.plan_graph(graph).problems] == ["block would hold itself."]
+
+
+@pytest.mark.parametrize(
+    ("params", "fits"), [({}, False), ({"momentum": 0.8, "dampening": 0.5}, False), ({"momentum": 0.9}, True)]
+)
+def test_nesterov_needs_momentum(params: dict[str, Any], fits: bool) -> None:
+    graph = document("digits-mlp").graph
+    Graph.connect(graph, *added_sgd(graph, {"nesterov": True, **params}))
+    found = [problem for problem in compiler.plan_graph(graph).problems if problem.severity == "error"]
+    assert bool(found) is not fits
+    for problem in found:
+        assert "nesterov of sgd needs a momentum above 0" in problem.message
+        graph.apply(problem.fixes[0].patch.changes)
+    assert compiler.plan_graph(graph).is_valid
+
+
+def added_sgd(graph: Graph, params: dict[str, Any]) -> tuple[str, str, str, str]:
+    loss = next(node for node in graph.nodes.values() if node.kind == "CrossEntropyLoss")
+    return loss.id, "loss", Graph.add(graph, "SGD", name="sgd", **params), "losses"
+
+
+def test_too_many_wires_for_one_sum_are_refused() -> None:
+    graph = chain([4], ("Add", {}))
+    source, target = (next(node.id for node in graph.nodes.values() if node.kind == kind) for kind in ("Input", "Add"))
+    wires = [Wire(source, "out", target, "inputs", slot) for slot in range(1, 300)]
+    graph.apply(Change("wire", wire.key, None, wire) for wire in wires)
+    assert "a joins 256 wires at most, gets 300" in only(graph).message
+
+
+def test_absurd_counts_are_answered_at_once() -> None:
+    start = time.process_time()
+    assert "286 TB" in only(chain([5, 4], ("LSTM", {"num_layers": 2**31 - 1}))).message
+    heads = chain([5, 9], ("TransformerEncoderLayer", {"nhead": 2**31 - 1}))
+    assert "cannot share evenly" in only(heads).message
+    assert "too long to write" in only(chain([1, "H", "W"], *[("MaxPool2d", {})] * 40)).message
+    assert time.process_time() - start < 2
+
+
+def test_memory_is_asked_for_before_training() -> None:
+    plan = compiler.plan_graph(document("digits-mlp").graph)
+    assert limits.unaffordable(plan, 32) is None
+    assert "A batch of 1000000000 takes" in limits.unaffordable(plan, 10**9)
 
 
 def test_answers_are_remembered() -> None:

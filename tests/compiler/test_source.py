@@ -146,6 +146,21 @@ def test_awkward_names_work(name: str) -> None:
         assert compiler.build(each)(torch.zeros(2, 4)).shape[0] == 2
 
 
+def test_names_that_differ_stay_different() -> None:
+    names = ["train", "train_", "train__", "requires_grad", "requires_grad_", "requires_grad__", "_x", "x_"]
+    found = [naming.attribute(name) for name in names]
+    assert len(set(found)) == len(names)
+    assert not naming.MODULE_ATTRIBUTES & set(found)
+
+
+def test_a_model_that_waits_is_still_python() -> None:
+    graph = Graph()
+    graph.connect(graph.add("ReLU", name="relu"), graph.add("Output", name="y"))
+    text = compiler.source(compiler.plan_graph(graph)).text
+    ast.parse(text)
+    assert "# relu waits: see its problem." in text
+
+
 def test_several_outputs_are_taken_apart() -> None:
     graph = Graph()
     lstm = graph.add("LSTM", name="lstm", hidden_size=5)

@@ -255,7 +255,14 @@ def test_what_is_missing_is_said_before_anything_starts(tmp_path, broken):
         next(train(document, folder=tmp_path))
 
 
-@pytest.mark.parametrize(("options", "words"), [({"epochs": 0}, "epochs is 0"), ({"device": "tpu"}, "no device 'tpu'")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"epochs": 0}, "epochs expects 1 to 1000000; received 0"),
+        ({"seed": 2**64}, "seed expects 0 to 2147483647; received 18446744073709551616"),
+        ({"device": "tpu"}, "no device 'tpu'"),
+    ],
+)
 def test_senseless_settings_are_refused(tmp_path, options, words):
     with pytest.raises(TrainingError, match=words):
         next(train(classifier(layers=MLP), folder=tmp_path, **options))

@@ -98,7 +98,7 @@ def _reshaped(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     source = incoming["input"][0]
     shape = cast(list[int], arguments["shape"])
     batch = f"{source}.shape[0]" if -1 in shape else "-1"
-    return f"{source}.reshape({', '.join([batch, *map(str, shape)])})"
+    return f"{source}.reshape({', '.join([batch, *map(literal, shape)])})"
 
 
 def _permuted(arguments: Mapping[str, Value], incoming: Incoming) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from netloom.compiler import naming
+from netloom.compiler import limits, naming
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import (
     Place,
@@ -120,6 +120,8 @@ def _valid(plan: Plan, text: Source) -> Source:
     if errors:
         more = f" There are {len(errors)} errors in all." if len(errors) > 1 else ""
         raise BuildError(f"{errors[0].message}{more}", node=errors[0].node)
+    if too_large := limits.unbuildable(plan):
+        raise BuildError(too_large)
     if not model_interface(plan).results:
         raise BuildError("The graph has no model yet: add an Input, a layer and an Output.")
     return text

@@ -20,7 +20,13 @@ FAVOURITE = "x"
 
 def attribute(name: str) -> str:
     """The name under which a node's module is kept."""
-    return f"{name}_" if name in MODULE_ATTRIBUTES or name.startswith("_") else name
+    taken = any(name[: len(name) - end] in MODULE_ATTRIBUTES for end in range(_underscores(name) + 1))
+    return f"{name}_" if taken or name.startswith("_") else name
+
+
+def _underscores(name: str) -> int:
+    """How many stand at the end: train and train_ are two names, and must stay two."""
+    return len(name) - len(name.rstrip("_"))
 
 
 def variable(name: str, live: Collection[str]) -> str:

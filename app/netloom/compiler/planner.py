@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import cast
+from functools import cached_property
+from typing import TypeAlias, cast
 
 import msgspec
 
-from netloom.compiler import checks, problems
+from netloom.compiler import checks, limits, problems
 from netloom.compiler.dims import BATCH, Dim, is_fixed, letters, symbol, value
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
@@ -18,9 +19,19 @@ from netloom.graph.walk import ordered, upstream
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
 from netloom.layers.datasets import columns_for
-from netloom.layers.spec import LayerSpec, Port
+from netloom.layers.spec import LayerSpec, Port, Role
 
 FLOAT = "float32"
+OUTSIDE: Mapping[Role, str] = {
+    "dataset": "a dataset",
+    "loss": "a loss",
+    "metric": "a metric",
+    "optimizer": "an optimizer",
+}
+"""What trains a model and is no part of it."""
+
+Definition: TypeAlias = tuple[str, tuple[tuple[str, Flow], ...]]
+"""A block and what flows into it."""
 
 
 class Planner:
@@ -33,7 +44,7 @@ class Planner:
         """The plan of a whole graph; what is wrong becomes problems, never an exception."""
         walk = _Walk(self, graph, "", {})
         walk.run()
-        plan = walk.result()
+        plan = walk.result
         return dataclasses.replace(plan, problems=(*plan.problems, *checks.advice(graph, plan)))
 
     def answer(self, kind: str, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Answer:
@@ -49,9 +60,11 @@ class Planner:
 
 def _ask(kind: str, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Answer | Mismatch:
     try:
-        return RULES[kind](arguments, inputs)
+        answer = RULES[kind](arguments, inputs)
+        limits.refuse_too_large(answer)
     except Mismatch as mismatch:
         return mismatch
+    return answer
 
 
 def arguments_of(
@@ -83,8 +96,19 @@ def _derived(name: str, flow: Flow, dim: int, port: str) -> int:
 class _Walk:
     """One pass over one level of a graph."""
 
-    def __init__(self, planner: Planner, graph: Graph, parent: str, given: Mapping[str, Flow]) -> None:
+    def __init__(
+        self,
+        planner: Planner,
+        graph: Graph,
+        parent: str,
+        given: Mapping[str, Flow],
+        definitions: "dict[Definition, _Walk] | None" = None,
+        inside: tuple[str, ...] = (),
+    ) -> None:
         self.planner = planner
+        self.definitions = {} if definitions is None else definitions
+        self.inside = inside
+        self.layers = 0
         self.graph = graph
         self.parent = parent
         self.given = given
@@ -104,8 +128,14 @@ class _Walk:
         except GraphError as error:
             self._note(Problem(node.id, None, "error", str(error)))
             return
+        self.layers += 1
         wires = tuple(sorted(self.graph.into(node.id), key=lambda wire: (wire.input, wire.slot)))
         self.parts[node.id] = part = self._part(found, wires)
+        if self.parent and found.role in OUTSIDE:
+            self.nodes[node.id] = NodePlan(node, part, wires, {}, {}, dict(node.params))
+            text = f"{node.name} is {OUTSIDE[found.role]}, which cannot stand in a block. Move it out."
+            self._note(Problem(node.id, None, "error", text))
+            return
         inputs, complete = self._inputs(node, found, wires)
         empty = NodePlan(node, part, wires, inputs, {}, dict(node.params))
         if not complete:
@@ -206,10 +236,12 @@ class _Walk:
                 {c.name: Flow((symbol(BATCH), *c.shape), c.dtype, len(c.classes)) for c in columns_for(arguments)}
             )
         if found.role == "input":
-            return Answer({"out": self._entering(node, arguments, inputs)})
+            answer = Answer({"out": self._entering(node, arguments, inputs)})
+            limits.refuse_too_large(answer)
+            return answer
         if found.role == "output":
             return Answer({"out": inputs["input"][0]})
-        return Answer({}) if found.role == "optimizer" else None
+        return None
 
     def _entering(self, node: Node, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Flow:
         given = inputs["data"][0] if inputs.get("data") else self.given.get(node.name)
@@ -234,17 +266,34 @@ class _Walk:
         self, node: Node, wires: tuple[Wire, ...], inputs: dict[str, tuple[Flow, ...]], arguments: dict[str, Value]
     ) -> NodePlan:
         block, repeat = str(arguments["block"]), cast(int, arguments.get("repeat") or 1)
-        inner = _Walk(self.planner, self.graph, block, {name: flows[0] for name, flows in inputs.items()})
-        inner.run()
-        plan = inner.result()
-        self.problems += plan.problems
+        inner = self._definition(block, {name: flows[0] for name, flows in inputs.items()})
+        plan = inner.result
+        self.layers += inner.layers * repeat
+        limits.refuse_too_many(self.layers)
         if repeat > 1 and [*plan.outputs.values()] != [*plan.inputs.values()] and plan.is_valid:
             raise Mismatch("{node} is repeated, so what it puts out must have the shape of what comes in.", None)
         outputs = plan.outputs if plan.is_valid else {}
         sizes = (plan.parameters * repeat, plan.macs * repeat)
         return NodePlan(node, self.parts[node.id], wires, inputs, outputs, arguments, frozenset(), *sizes, plan)
 
+    def _definition(self, block: str, given: Mapping[str, Flow]) -> "_Walk":
+        """The walk through a block's definition; the same definition with the same input is walked once."""
+        if block in self.inside:
+            raise Mismatch("{node} would hold itself.", None)
+        limits.refuse_too_deep(len(self.inside))
+        key = (block, tuple(given.items()))
+        found = self.definitions.get(key)
+        if found is None:
+            found = self.definitions[key] = _Walk(
+                self.planner, self.graph, block, given, self.definitions, (*self.inside, block)
+            )
+            found.run()
+            self.problems += found.problems
+        return found
+
+    @cached_property
     def result(self) -> Plan:
+        """The plan of this level, once it is walked."""
         boundary = [(self.nodes[key], self.graph.nodes[key]) for key in self.order if key in self.nodes]
         return Plan(
             order=tuple(self.order),

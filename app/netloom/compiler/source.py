@@ -171,6 +171,7 @@ class Classes:
     main: str
     lines: list[Line] = field(default_factory=list)
     known: dict[tuple[str, ...], str] = field(default_factory=dict)
+    planned: dict[int, str] = field(default_factory=dict)
 
     def of(self, plan: Plan, interface: Interface, name: str) -> list[Line]:
         """The lines of one class; the classes that it needs are put before it."""
@@ -200,6 +201,11 @@ class Classes:
 
     def _block_class(self, item: NodePlan) -> str:
         plan = cast(Plan, item.block)
+        if id(plan) not in self.planned:
+            self.planned[id(plan)] = self._class_of(plan)
+        return self.planned[id(plan)]
+
+    def _class_of(self, plan: Plan) -> str:
         lines = self.of(plan, model_interface(plan), "?")
         key = tuple(line.text for line in lines)
         if key not in self.known:
@@ -249,9 +255,10 @@ class Body:
         for key in self.interface.members:
             lines += self._statement(self.plan.nodes[key], indent)
         results = [self.names[place] for place in self.interface.results if place in self.names]
+        says_nothing = all(line.text.lstrip().startswith("#") for line in lines)
         if self.interface.always_tuple:
             return [*lines, Line(f"{indent}return {calls.tuple_of(results)}")]
-        if results or not lines:
+        if results or says_nothing:
             lines.append(Line(f"{indent}return {', '.join(results)}".rstrip()))
         return lines
 

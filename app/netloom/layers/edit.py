@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from netloom.errors import DocumentError, GraphError
-from netloom.graph.document import Document
+from netloom.graph.document import Document, Training
 from netloom.graph.edit import free_id, free_name
 from netloom.graph.model import Graph, Node, Value, name_problem
 from netloom.layers import values
@@ -113,20 +113,18 @@ def _check_node(graph: Graph, node: Node, where: str) -> None:
 
 
 def _check_training(document: Document) -> None:
-    training = document.training
-    for name, value in (("epochs", training.epochs), ("batch_size", training.batch_size)):
-        fits = 0 < value <= LARGEST_EPOCHS
-        _expect(
-            f"training.{name}", None if fits else f"expects 1 to {LARGEST_EPOCHS}; received {values.received(value)}."
-        )
-    fits = 0 <= training.seed <= values.LARGEST_INT
-    _expect(
-        "training.seed",
-        None if fits else f"expects 0 to {values.LARGEST_INT}; received {values.received(training.seed)}.",
-    )
-    device, _, number = training.device.partition(":")
-    fits = device in ("auto", "cpu", "cuda", "mps") and (not number or (number.isdecimal() and number.isascii()))
-    _expect(
-        "training.device",
-        None if fits else f"expects auto, cpu, cuda or mps; received {values.received(training.device)}.",
-    )
+    for name in Training.__struct_fields__:
+        _expect(f"training.{name}", training_problem(document.training, name))
+
+
+def training_problem(training: Training, name: str) -> str | None:
+    """What is wrong with one setting of a training, in words that follow its name, or None."""
+    value = getattr(training, name)
+    if name == "device":
+        device, _, number = training.device.partition(":")
+        fits = device in ("auto", "cpu", "cuda", "mps") and (not number or (number.isdecimal() and number.isascii()))
+        expected = "auto, cpu, cuda or mps"
+    else:
+        least, most = (0, values.LARGEST_INT) if name == "seed" else (1, LARGEST_EPOCHS)
+        fits, expected = least <= value <= most, f"{least} to {most}"
+    return None if fits else f"expects {expected}; received {values.received(value)}."

@@ -12,8 +12,10 @@ import torch
 from torch import Tensor
 
 from netloom.compiler import plan_graph, untrainable
+from netloom.compiler.limits import unaffordable
 from netloom.errors import TrainingError
 from netloom.graph import Document, Training
+from netloom.layers.edit import training_problem
 from netloom.training import checkpoint, devices, engine, failure, network
 from netloom.training.checkpoint import Place
 from netloom.training.evaluate import Evaluation, Score
@@ -68,6 +70,8 @@ def train(
     place, reason = devices.choose(settings.device)
     plan = plan_graph(document.graph)
     missing = untrainable(plan) if plan.is_valid else None
+    if place.type == "cpu" and plan.is_valid:
+        missing = missing or unaffordable(plan, settings.batch_size)
     if missing:
         raise TrainingError(missing)
     with own_randomness(place), devices.threads(devices.thread_count(plan.macs * settings.batch_size)):
@@ -78,10 +82,9 @@ def train(
 def _settings(training: Training, device: str | None, epochs: int | None, seed: int | None) -> Training:
     given = {"device": device, "epochs": epochs, "seed": seed}
     settings = msgspec.structs.replace(training, **{name: value for name, value in given.items() if value is not None})
-    for name in ("epochs", "batch_size"):
-        if getattr(settings, name) < 1:
-            words = name.replace("_", " ")
-            raise TrainingError(f"The {words} is {getattr(settings, name)}, expected 1 or more.")
+    for name in ("epochs", "batch_size", "seed"):
+        if problem := training_problem(settings, name):
+            raise TrainingError(f"{name.replace('_', ' ')} {problem}")
     return settings
 
 

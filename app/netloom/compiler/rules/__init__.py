@@ -34,6 +34,9 @@ RULES: Mapping[str, Rule] = {
     "MSELoss": joining.paired,
     "BCEWithLogitsLoss": joining.paired,
     "Accuracy": joining.accuracy,
+    "SGD": joining.sgd,
+    "Adam": joining.optimizer,
+    "AdamW": joining.optimizer,
 }
 
 __all__ = ["RULES", "Answer", "Arguments", "Inputs", "Insert", "Mismatch", "Remedy", "Rule", "SetParam", "Widen"]

@@ -178,4 +178,6 @@ def reduction(arguments: Arguments, inputs: Inputs) -> Answer:
     gone = {axis(flow, dim) for dim in named}
     keep = flag(arguments, "keepdim")
     shape = [1 if i in gone else dim for i, dim in enumerate(flow.shape) if keep or i not in gone]
+    if not shape:
+        raise Mismatch("{node} averages over all dimensions and leaves no batch. Leave one out.", None)
     return Answer({"output": Flow(tuple(shape), flow.dtype)})

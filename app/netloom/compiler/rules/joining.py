@@ -5,19 +5,41 @@ from collections.abc import Sequence
 from netloom.compiler.dims import Dim, is_fixed
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dense import axis
-from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Widen, expect_float, number, one
+from netloom.compiler.rules.rule import (
+    Answer,
+    Arguments,
+    Inputs,
+    Insert,
+    Mismatch,
+    SetParam,
+    Widen,
+    expect_float,
+    flag,
+    number,
+    one,
+)
 
 SCALAR = Flow(())
+MOST_JOINED = 256
+USUAL_MOMENTUM = 0.9
 
 
 def broadcast(_: Arguments, inputs: Inputs) -> Answer:
     """Add, Multiply: shapes are aligned at their ends; a 1 stretches."""
     flows = inputs["inputs"]
+    _expect_few(flows)
     shape: tuple[Dim, ...] = ()
     for flow in flows:
         shape = _stretched(shape, flow.shape, flows)
     dtype = next((flow.dtype for flow in flows if not flow.is_integer), flows[0].dtype)
     return Answer({"output": Flow(shape, dtype)})
+
+
+def _expect_few(flows: Sequence[Flow]) -> None:
+    if len(flows) > MOST_JOINED:
+        raise Mismatch(
+            f"{{node}} joins {MOST_JOINED} wires at most, gets {len(flows)}. Join some of them before.", "inputs"
+        )
 
 
 def _stretched(a: tuple[Dim, ...], b: tuple[Dim, ...], flows: Sequence[Flow]) -> tuple[Dim, ...]:
@@ -33,6 +55,7 @@ def _stretched(a: tuple[Dim, ...], b: tuple[Dim, ...], flows: Sequence[Flow]) ->
 def concatenate(arguments: Arguments, inputs: Inputs) -> Answer:
     """Concatenate: all dimensions but one must agree."""
     flows = inputs["inputs"]
+    _expect_few(flows)
     first = flows[0]
     dim = axis(first, number(arguments, "dim"))
     total = first.shape[dim]
@@ -89,4 +112,22 @@ def accuracy(_: Arguments, inputs: Inputs) -> Answer:
         raise Mismatch(f"{{node}} compares with class numbers, gets {target.dtype}.", "target")
     if found.shape != target.shape and (found.shape[0], *found.shape[2:]) != target.shape:
         raise Mismatch(f"{{node}} takes scores N×C and class numbers N, gets {found} and {target}.", "preds")
+    return Answer({})
+
+
+def optimizer(_: Arguments, __: Inputs) -> Answer:
+    """Adam, AdamW: whatever losses come in."""
+    return Answer({})
+
+
+def sgd(arguments: Arguments, _: Inputs) -> Answer:
+    """SGD: to look ahead along the momentum there must be one, at full strength."""
+    momentum, dampening = arguments["momentum"], arguments["dampening"]
+    if flag(arguments, "nesterov") and (not momentum or dampening):
+        wanted = momentum or USUAL_MOMENTUM
+        raise Mismatch(
+            f"nesterov of {{node}} needs a momentum above 0 and a dampening of 0, gets {momentum} and {dampening}.",
+            None,
+            [SetParam(f"Use momentum {wanted} and dampening 0", {"momentum": wanted, "dampening": 0.0})],
+        )
     return Answer({})

@@ -1,5 +1,7 @@
 """Recurrent layers and attention. Parameter counts follow the weights that torch.nn creates."""
 
+import math
+
 from netloom.compiler.dims import Dim, is_fixed, product
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.rule import (
@@ -64,11 +66,8 @@ def recurrent(gates: int, states: tuple[str, ...]) -> Rule:
 def _weights(arguments: Arguments, gates: int, width: int, layers: int, ways: int) -> int:
     hidden, projected = number(arguments, "hidden_size"), optional(arguments, "proj_size", 0)
     put_out = projected or hidden
-    total = 0
-    for layer in range(layers):
-        arriving = width if layer == 0 else put_out * ways
-        total += ways * (gates * hidden * (arriving + put_out) + projected * hidden)
-    return total
+    arriving = width + (layers - 1) * put_out * ways
+    return ways * (gates * hidden * (arriving + layers * put_out) + layers * projected * hidden)
 
 
 def _expect_states(inputs: Inputs, states: tuple[str, ...], shapes: dict[str, Flow]) -> None:
@@ -116,7 +115,8 @@ def _expect_side(name: str, flow: Flow, expected: int, port: str) -> None:
 
 def _expect_heads(name: str, width: int, heads_name: str, heads: int) -> None:
     if width % heads:
-        fitting = max(each for each in range(1, heads + 1) if width % each == 0)
+        small = [each for each in range(1, math.isqrt(width) + 1) if width % each == 0]
+        fitting = max(each for each in (*small, *(width // each for each in small)) if each <= heads)
         remedies = [SetParam(f"Use {fitting} heads" if fitting > 1 else "Use 1 head", {heads_name: fitting})]
         raise Mismatch(f"{name} of {{node}} is {width}, which {heads} heads cannot share evenly.", None, remedies)
 
