@@ -66,7 +66,7 @@ def test_the_plan_adds_shapes_counts_and_rows() -> None:
     assert found["conv"].footer == "160"
     assert found["conv"].well == (16, 6, 6)
     assert found["image"].footer == "float32"
-    assert found["digits"].footer == "1,438 train 359 val"
+    assert found["digits"].footer.replace("\u00a0", " ") == "1,438 train 359 val"
     assert found["flatten"].well is None
     assert [port.carries for port in found["digits"].outputs] == ["float", "integer"]
 

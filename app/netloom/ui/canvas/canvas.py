@@ -29,7 +29,7 @@ from netloom.ui.canvas import keys, wiring
 from netloom.ui.canvas.add_search import AddSearch
 from netloom.ui.canvas.card import HEADER, Side, card
 from netloom.ui.canvas.drag_hint import DragHint
-from netloom.ui.canvas.facts import facts
+from netloom.ui.canvas.facts import facts, spoken
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.menu import context_menu
@@ -39,6 +39,9 @@ from netloom.ui.canvas.pointer import Pointer
 from netloom.ui.canvas.rename_field import RenameField
 from netloom.ui.canvas.viewport import Viewport
 from netloom.ui.canvas.wiring import ShapeCheck
+
+MOST_GIVEN_UP = 0.85
+"""Showing everything keeps clear of the minimap as long as cards stay this large."""
 
 
 class Canvas(Viewport):
@@ -85,6 +88,7 @@ class Canvas(Viewport):
         self._frame.mode_chosen.connect(self.preview_mode_requested)
         self._frame.empty.add_requested.connect(self.add_requested)
         self._frame.empty.template_requested.connect(self.template_requested)
+        self._frame.zoom.fit_requested.connect(self.fit)
         self.view_changed.connect(self._rename.leave)
         theme.signals.changed.connect(self.restyle)
 
@@ -167,18 +171,8 @@ class Canvas(Viewport):
         if current is not None or self.current not in found:
             self.current = current or min(found, default=None)
         if changed:
-            self.setAccessibleDescription(self._described())
+            self.setAccessibleDescription(spoken(self.document.graph, found))
             self.selection_changed.emit(found)
-
-    def _described(self) -> str:
-        """The selection in words, for screen readers."""
-        if len(self.selection) != 1:
-            return f"{len(self.selection)} nodes selected" if self.selection else ""
-        graph, key = self.document.graph, next(iter(self.selection))
-        before = ", ".join(graph.node(wire.source).name for wire in graph.into(key))
-        after = ", ".join(graph.node(wire.target).name for wire in graph.out_of(key))
-        ends = [text for text in (before and f"from {before}", after and f"to {after}") if text]
-        return ", ".join((f"{graph.node(key).name}, {graph.node(key).kind}", *ends))
 
     def select_wires(self, slots: Iterable[Slot], *, adding: bool = False) -> None:
         """Select wires by the slot that they fill, and no nodes; with `adding` those selected before stay."""
@@ -208,7 +202,13 @@ class Canvas(Viewport):
     def fit(self) -> None:
         """Show everything; once the canvas is on the screen, if it is not yet."""
         self._must_fit = not self.isVisible()
-        self.show_area(self.graph_scene.content())
+        content = self.graph_scene.content()
+        self.show_area(content)
+        zoom, corner = self.zoom, self._frame.corner()
+        if corner.isValid() and self.graph_scene.nodes_in(self.mapToScene(corner).boundingRect()):
+            self.show_area(content, below=corner.height())
+            if self.zoom < zoom * MOST_GIVEN_UP:
+                self.show_area(content)
 
     def fit_selection(self) -> None:
         """Show what is selected, or everything."""

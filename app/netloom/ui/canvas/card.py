@@ -91,7 +91,6 @@ def _width(facts: Facts) -> int:
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
         12 + _kind_width(facts.kind) + 8,
-        12 + _metrics("shape").horizontalAdvance(facts.footer) + 8,
         _rows_width(facts) if facts.has_rows else 0,
     )
     wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))

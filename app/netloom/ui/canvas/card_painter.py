@@ -63,7 +63,7 @@ def _picture(drawing: QPixmap) -> tuple[QPixmap, QRectF]:
 def _ground(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
     if facts.is_block:
         for step in (8, 4):
-            painter.setPen(_line(look.color("line-strong")))
+            painter.setPen(line(look.color("line-strong")))
             painter.setBrush(look.color("card"))
             painter.drawRoundedRect(_crisp(card.rect().translated(step, step)), _RADIUS, _RADIUS)
     theme.draw_shadow(painter, card.rect(), _RADIUS, "card")
@@ -75,14 +75,15 @@ def _ground(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
 def legible(painter: QPainter, role: theme.FontRole) -> QFont:
     """The font of a role, enlarged where the painter's scale would make it smaller than can be read."""
     found = theme.font(role)
-    least = TEXT_MIN * theme.current_density() / painter.worldTransform().m11()
+    least = TEXT_MIN * theme.current_density() / painter.deviceTransform().m11()
     if found.pixelSize() < least:
         found.setPixelSize(round(least))
     return found
 
 
-def _line(color: QColor, width: float = 1.0) -> QPen:
-    pen = QPen(color, width)
+def line(color: QColor, width: float = 1.0) -> QPen:
+    """A pen that keeps its width in pixels of the look, whatever the zoom; Qt alone would take device pixels."""
+    pen = QPen(color, width * theme.current_density())
     pen.setCosmetic(True)
     return pen
 
@@ -92,7 +93,7 @@ def _crisp(rect: QRectF) -> QRectF:
 
 
 def _border(painter: QPainter, card: Card, color: QColor) -> None:
-    painter.setPen(_line(color))
+    painter.setPen(line(color))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(_crisp(card.rect()), _RADIUS - 0.5, _RADIUS - 0.5)
 
@@ -188,7 +189,7 @@ def _strip(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: floa
 
 
 def _fix(painter: QPainter, room: QRectF, label: str, look: Theme, scale: float) -> None:
-    painter.setPen(_line(look.color("line-strong")))
+    painter.setPen(line(look.color("line-strong")))
     painter.setBrush(look.color("card"))
     painter.drawRoundedRect(_crisp(room), 4, 4)
     font = theme.font("caption")

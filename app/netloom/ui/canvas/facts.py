@@ -1,6 +1,6 @@
 """What a card says of its node: plain values worked out from the graph and the plan. Knows no Qt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -17,6 +17,7 @@ Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
 
 WITHOUT_WELL = frozenset({"shape"})
 WITH_CURVE = frozenset({"loss", "metric", "optimizer"})
+JOINED = "\u00a0"  # words that are shown together or not at all
 SAMPLES = 16
 """Images of a dataset that its card shows."""
 KEPT_FREE = " "
@@ -175,7 +176,7 @@ def _splits(plan: NodePlan) -> str:
     samples, share = given.get("samples"), given.get("validation")
     rows = samples if known.name in TOYS and isinstance(samples, int) else known.rows
     held = min(rows - 1, max(1, round(rows * share))) if isinstance(share, float) and share else 0
-    return f"{rows - held:,} train {held:,} val"
+    return f"{rows - held:,}{JOINED}train {held:,}{JOINED}val"
 
 
 def _well(found: LayerSpec, plan: NodePlan | None) -> tuple[int | str, ...] | None:
@@ -208,6 +209,17 @@ def shortened(message: str, name: str) -> str:
 def _repeat(found: LayerSpec, node: Node) -> int:
     repeat = node.params.get("repeat", 1)
     return repeat if found.role == "block" and isinstance(repeat, int) and repeat > 1 else 0
+
+
+def spoken(graph: Graph, keys: Collection[str]) -> str:
+    """Some nodes in words, for screen readers: one with its kind and neighbours, several as a number."""
+    if len(keys) != 1:
+        return f"{len(keys)} nodes selected" if keys else ""
+    node = graph.node(next(iter(keys)))
+    before = ", ".join(graph.node(wire.source).name for wire in graph.into(node.id))
+    after = ", ".join(graph.node(wire.target).name for wire in graph.out_of(node.id))
+    ends = [text for text in (before and f"from {before}", after and f"to {after}") if text]
+    return ", ".join((node.name, node.kind, *ends))
 
 
 def problems_by_node(problems: Sequence[Problem]) -> Mapping[str, tuple[Problem, ...]]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 
 from netloom.training.events import ProbeMode
 from netloom.ui.canvas.empty_state import EmptyState
@@ -39,7 +39,6 @@ class Frame(QObject):
         self.modes.chosen.connect(lambda word: self.mode_chosen.emit(word.lower()))
         self.zoom.stepped.connect(self._canvas.zoom_step)
         self.zoom.reset_requested.connect(lambda: self._canvas.set_zoom(1.0))
-        self.zoom.fit_requested.connect(lambda: self._canvas.show_area(self._canvas.graph_scene.content()))
         self.minimap.place_requested.connect(self._canvas.look_at)
         self._canvas.view_changed.connect(self._follow_view)
 
@@ -56,6 +55,10 @@ class Frame(QObject):
     def show_mode(self, mode: ProbeMode) -> None:
         """Choose the word of a mode."""
         self.modes.set_value(mode.capitalize())
+
+    def corner(self) -> QRect:
+        """What the minimap covers; nothing where there is none."""
+        return self.minimap.geometry() if self.minimap.isVisible() else QRect()
 
     def restyle(self) -> None:
         """Draw anew in the colours of the theme."""

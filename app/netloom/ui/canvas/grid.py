@@ -4,8 +4,9 @@ from functools import lru_cache
 from itertools import product
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
+from netloom.ui.canvas.card_painter import line
 from netloom.ui.theme import Theme
 
 NEAR, FAR = 16, 64
@@ -20,9 +21,7 @@ def paint_grid(painter: QPainter, look: Theme, zoom: float, area: QRectF) -> Non
     columns, rows = int(area.width() // step) + 2, int(area.height() // step) + 2
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    pen = QPen(look.color("grid"), 1)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
+    painter.setPen(line(look.color("grid")))
     painter.translate(area.left() // step * step, area.top() // step * step)
     painter.drawPoints(_dots(columns, rows, step))
     painter.restore()

@@ -137,18 +137,22 @@ class NodeItem(QGraphicsItem):
             card_painter.paint_problem_dot(painter, corner, self.facts.trouble.severity, self.style.look, zoom)
 
     def _blit(self, painter: QPainter) -> None:
-        style, density = self.style, theme.current_density()
-        picture = self._picture(style.drawn, density)
-        transform = painter.worldTransform()
-        corner = transform.map(self._outer.topLeft())
-        if style.drawn != style.zoom:
+        density = theme.current_density()
+        picture = self._picture(self.style.drawn, density)
+        picture.setDevicePixelRatio(density)
+        if self._is_lagging:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(self._outer, picture, QRectF(picture.rect()))
             return
+        transform = painter.worldTransform()
         painter.resetTransform()
-        picture.setDevicePixelRatio(density)
-        painter.drawPixmap(QPointF(round(corner.x()), round(corner.y())), picture)
+        painter.drawPixmap(_whole(transform.map(self._outer.topLeft())), picture)
         painter.setWorldTransform(transform)
+
+    @property
+    def _is_lagging(self) -> bool:
+        """Whether pictures of another zoom are stretched for a moment."""
+        return self.style.drawn != self.style.zoom
 
     def _picture(self, zoom: float, density: float) -> QPixmap:
         look, facts, measures = self.style.look, self.facts, self.card
@@ -167,7 +171,18 @@ class NodeItem(QGraphicsItem):
             self._paint_curve(painter, well.adjusted(4, 4, -4, -4), self.curve)
         elif self.preview is not None:
             card_painter.paint_well(painter, well, self.style.look)
-            painter.drawImage(well, self._live_image(self.preview, well))
+            self._blit_live(painter, well, self._live_image(self.preview, well))
+
+    def _blit_live(self, painter: QPainter, well: QRectF, image: QImage) -> None:
+        """Draw the picture pixel by pixel, so that each value stays a sharp square."""
+        if self._is_lagging:
+            painter.drawImage(well, image, QRectF(image.rect()))
+            return
+        image.setDevicePixelRatio(theme.current_density())
+        transform = painter.worldTransform()
+        painter.resetTransform()
+        painter.drawImage(_whole(transform.map(well.topLeft())), image)
+        painter.setWorldTransform(transform)
 
     def _live_image(self, preview: Preview, well: QRectF) -> QImage:
         scale, look = self.style.drawn * theme.current_density(), self.style.look
@@ -175,7 +190,6 @@ class NodeItem(QGraphicsItem):
         if kept is None or kept[0] is not preview or kept[1] != scale or kept[2] is not look:
             size = int(well.width()), int(well.height())
             drawn = previews.image(preview, look, *size, scale, mode=self.style.mode)
-            drawn.setDevicePixelRatio(1)
             kept = self._image = (preview, scale, look, drawn)
         return kept[3]
 
@@ -192,6 +206,11 @@ class NodeItem(QGraphicsItem):
                 (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
             )
             card_painter.paint_ring(painter, facts[index], places[index], self.style.look, token)
+
+
+def _whole(place: QPointF) -> QPointF:
+    """The nearest whole pixel."""
+    return QPointF(round(place.x()), round(place.y()))
 
 
 def curve_line(values: Curve, room: QRectF) -> QPolygonF:

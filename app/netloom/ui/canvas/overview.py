@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain, pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 
 from netloom.graph import Slot
 from netloom.ui import icons, theme
@@ -72,7 +72,7 @@ class Overview:
     def _paint_wires(self, painter: QPainter, look: Theme, zoom: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= BLOCK)
         for token, lines in self._lines.items():
-            painter.setPen(_pen(look.color(token), 1.25 if zoom >= BLOCK else 1.0))
+            painter.setPen(card_painter.line(look.color(token), 1.25 if zoom >= BLOCK else 1.0))
             painter.drawLines(list(chain.from_iterable(lines.values())))
 
     def _paint_map(self, painter: QPainter, look: Theme) -> None:
@@ -90,7 +90,7 @@ class Overview:
     def _paint_blocks(self, painter: QPainter, look: Theme, zoom: float, area: QRectF) -> None:
         """Cards with a bar in the category's colour at their left and its glyph in the middle."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self._scene.nodes) <= FEW)
-        painter.setPen(_pen(look.color("line-strong"), 1.0))
+        painter.setPen(card_painter.line(look.color("line-strong"), 1.0))
         painter.setBrush(look.color("card"))
         for cards in self._cards.values():
             painter.drawRects(list(cards.values()))
@@ -113,18 +113,12 @@ class Overview:
     def _paint_mark(self, painter: QPainter, item: NodeItem, look: Theme, zoom: float) -> None:
         card = item.scene_card()
         if item.selected or item.hovered:
-            painter.setPen(_pen(look.color("accent" if item.selected else "text-3"), 2))
+            painter.setPen(card_painter.line(look.color("accent" if item.selected else "text-3"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             gap = 2 / zoom
             painter.drawRoundedRect(card.adjusted(-gap, -gap, gap, gap), 8, 8)
         if item.facts.trouble is not None:
             card_painter.paint_problem_dot(painter, card.topRight(), item.facts.trouble.severity, look, zoom)
-
-
-def _pen(color: QColor, width: float) -> QPen:
-    pen = QPen(color, width)
-    pen.setCosmetic(True)
-    return pen
 
 
 def _stamp(painter: QPainter, drawing: QPixmap, middles: Iterable[QPointF], scale: float) -> None:

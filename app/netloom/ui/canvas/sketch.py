@@ -1,9 +1,10 @@
 """What a gesture draws over everything: the wire in the hand and the frame of a box selection."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from netloom.ui.canvas.card_painter import line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import Style
 from netloom.ui.canvas.wire_item import paint_held
@@ -57,9 +58,7 @@ class Sketch(QGraphicsItem):
         if self._wire is not None:
             paint_held(painter, self._wire, look, fits=self._fits, carries=self._carries)
         if self._box is not None:
-            pen = QPen(look.color("accent"), 1)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(line(look.color("accent")))
             painter.setBrush(look.color("accent", 0.10))
             painter.drawRect(self._box)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -93,14 +93,15 @@ class Viewport(QGraphicsView):
         self.centerOn(place)
         self.view_changed.emit()
 
-    def show_area(self, area: QRectF, most: float = 1.0) -> None:
-        """Zoom and move so that an area fills the viewport, but no nearer than `most`."""
+    def show_area(self, area: QRectF, below: float = 0.0) -> None:
+        """Zoom and move so that an area fills the viewport at 100 % at most, with so many pixels free below."""
         if area.isEmpty():
             return
         left, top, right, bottom = FIT_MARGIN
+        bottom += below
         room = self.viewport().size()
         wide, high = max(room.width() - left - right, 50), max(room.height() - top - bottom, 50)
-        zoom = min(wide / area.width(), high / area.height(), most)
+        zoom = min(wide / area.width(), high / area.height(), 1.0)
         self.set_zoom(math.floor(zoom * 100) / 100 if zoom > 0.1 else zoom)
         middle = area.center() + QPointF(right - left, bottom - top) / (2 * self.zoom)
         self.look_at(middle)

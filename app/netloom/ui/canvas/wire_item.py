@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.graph import Wire
 from netloom.ui import theme
-from netloom.ui.canvas.card_painter import TEXT_MIN, WIRE_TOKENS, legible
+from netloom.ui.canvas.card_painter import TEXT_MIN, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import DIMMED, FULL, Style
 from netloom.ui.canvas.wire_path import LONG, Route
@@ -80,8 +80,8 @@ class WireItem(QGraphicsItem):
 
     def _pen(self, zoom: float) -> QPen:
         width = theme.stroke("wire_selected" if self.selected else "wire_hover" if self.hovered else "wire")
-        pen = QPen(self._color(), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-        pen.setCosmetic(zoom < 1)
+        pen = line(self._color(), width) if zoom < 1 else QPen(self._color(), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         return pen
 
     def _color(self) -> QColor:

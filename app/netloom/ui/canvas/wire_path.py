@@ -13,7 +13,7 @@ SHORTEST = 24.0
 LABEL_ABOVE = 11.0
 LABEL_APART = 6.0
 LABEL_IN = 72.0  # where the label of a long forward wire stands: near its beginning
-LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 24.0
+LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 16.0
 REACH = 320.0
 
 
