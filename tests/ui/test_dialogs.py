@@ -81,7 +81,8 @@ def test_export_of_a_trained_network(hands: Hands, window: MainWindow, tmp_path:
     hands.wait_for_end()
     hands.press("Ctrl+E", window)
     dialog = hands.dialog("export-dialog")
-    assert Store().runs()[0].id in dialog.weights.currentText()
+    assert dialog.weights.currentText().startswith("Run of today")
+    assert dialog.weights.currentData() == Store().runs()[0].weights
     hands.click(hands.find(f"format{form}"))
     hands.fill("export-path", str(tmp_path / f"iris{form}"))
     hands.qtbot.waitUntil(lambda: "Same numbers as the trained model" in dialog.outcome.text(), timeout=TIMEOUT)

@@ -184,6 +184,24 @@ def test_errors_of_the_graph_lead_to_the_problems(hands: Hands, window: MainWind
     assert window.status_bar.message.startswith("Training waits")
 
 
+def test_a_failed_run_names_marks_and_selects_the_node(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(short(templates.document("moons-mlp"), epochs=5), "moons")
+    graph = window.editor.document.graph
+    [optimizer] = [node for node in graph.level() if node.kind == "AdamW"]
+    window.editor.do(edit.set_params(graph, optimizer.id, {"lr": 1e30}))
+    hands.click(hands.find("train"))
+    hands.wait_for_end()
+    ended = window.controller.progress.ended
+    assert ended is not None
+    assert ended.node is not None
+    assert window.views.selection == {ended.node}
+    assert window.notice.label.text() == ended.message
+    assert [line.text for line in window.journal.lines].count(ended.message) == 1
+    assert any(problem.message == ended.message for problem in window.views.canvas.graph_scene.problems(ended.node))
+    window.editor.undo()
+    assert not window.views.canvas.graph_scene.problems(ended.node)
+
+
 def test_closing_while_training_leaves_a_checkpoint_and_no_thread(hands: Hands, window: MainWindow) -> None:
     long_run(hands)
     assert window.close()

@@ -86,7 +86,7 @@ class Dock(QWidget):
         self.badge.setText(str(count))
         set_tone(self.badge, "tone", severity)
         set_tone(self.badge, "soft", severity)
-        self.badge.setFixedWidth(max(self.badge.sizeHint().width() + 10, 18))
+        self.badge.setFixedWidth(max(self.badge.fontMetrics().horizontalAdvance(str(count)) + 10, 18))
         side = QTabBar.ButtonPosition.RightSide
         place = TABS.index("Problems")
         if bool(count) != (self.tabs.tabButton(place, side) is self.badge):

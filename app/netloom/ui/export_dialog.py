@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,7 +29,7 @@ from netloom.ui.export_job import ExportJob
 from netloom.ui.panels.code_colours import CodeColours
 from netloom.ui.sheet import SHADOW, Sheet
 from netloom.ui.widgets import Button, Hairline, set_tone, surface
-from netloom.ui.words import best_score
+from netloom.ui.words import best_score, counted
 
 if TYPE_CHECKING:
     from netloom.exchange import ExportReport
@@ -100,6 +100,7 @@ class ExportDialog(Sheet):
         self._fill()
         self._connect()
         self._group.buttons()[0].setChecked(True)
+        self._group.buttons()[0].setFocus()
         self._show_format(0)
         self._refuse_errors()
 
@@ -226,13 +227,13 @@ class ExportDialog(Sheet):
         self._copy.setVisible(form.suffix == ".py")
         old = Path(self.path.text())
         stem = old.with_suffix("") if self.path.text() else self._folder / self._name
-        self.path.setText(str(stem.with_name(stem.name + form.suffix)))
+        self.path.setText(short_path(stem.with_name(stem.name + form.suffix)))
         self._hide_result()
 
     def _change_path(self) -> None:
-        path = dialogs.ask_export(self, Path(self.path.text()))
+        path = dialogs.ask_export(self, Path(self.path.text()).expanduser())
         if path:
-            self.path.setText(str(path))
+            self.path.setText(short_path(path))
 
     def _refuse_errors(self) -> None:
         problem = next((problem for problem in self._plan.problems if problem.severity == "error"), None)
@@ -308,8 +309,18 @@ def trained_runs(document: Document) -> list[RunRecord]:
 
 def run_words(run: RunRecord) -> str:
     """A run in a list: when it was, how far it came, how well."""
+    began = QDateTime.fromString(run.started, Qt.DateFormat.ISODateWithMs).toLocalTime()
+    is_today = began.date() == QDate.currentDate()
+    day = "today" if is_today else QLocale.c().toString(began.date(), "d MMM yyyy")
     score = best_score(run.metrics.get("val", {}))
-    return f"Weights of run {run.id}, {run.epochs} epochs" + (f", {score}" if score else "")
+    words = f"Run of {day} {began.toString('HH:mm')}, {counted(run.epochs, 'epoch')}"
+    return f"{words}, {score}" if score else words
+
+
+def short_path(path: Path) -> str:
+    """A path as people write it, with ~ for their own folder."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 def report_words(report: "ExportReport", *, is_trained: bool) -> str:

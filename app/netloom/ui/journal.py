@@ -28,10 +28,12 @@ class Journal(QObject):
         self._arrived.connect(self._append)
 
     def write(self, line: Logged) -> None:
-        """Add one line."""
+        """Add one line; the same one twice in a row is kept once."""
         self._arrived.emit(line)
 
     def _append(self, line: Logged) -> None:
+        if self.lines and line == self.lines[-1]:
+            return
         self.lines.append(line)
         del self.lines[:-LONGEST]
         self.written.emit(line)

@@ -70,18 +70,14 @@ class MainWindow(QWidget):
         self.views.canvas.setFocus()
 
     def _lay_out(self) -> Frame:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.views.canvas, 1)
-        frame = Frame(self.views.palette, middle, self.views.dock, self.views.inspector)
+        views = self.views
+        frame = Frame(views.palette, views.canvas, views.dock, views.inspector)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.top_bar)
         rows.addWidget(Hairline())
+        rows.addWidget(self.notice)
         rows.addWidget(frame, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)

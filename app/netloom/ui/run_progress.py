@@ -9,6 +9,7 @@ from netloom.ui import theme
 BAR = 4
 WIDTH = 320
 GAP = 12
+SPACE = 4
 
 
 class RunProgress(QWidget):
@@ -69,7 +70,7 @@ class RunProgress(QWidget):
         painter.setFont(strong)
         painter.setPen(theme.current().color("text"))
         painter.drawText(room, left, metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, room.width()))
-        rest = room.adjusted(metrics.horizontalAdvance(self.title) + GAP, 0, 0, 0)
+        rest = room.adjusted(metrics.horizontalAdvance(self.title) + SPACE, 0, 0, 0)
         if rest.width() > 0:
             body = theme.font("body")
             painter.setFont(body)

@@ -23,6 +23,7 @@ class RunSettings(QWidget):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAccessibleName("Run settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         surface(self, "overlay")
         self._training = Training()
         self.fields = {name: self._field(name, title, low, high, tip) for name, title, low, high, tip in FIELDS}

@@ -53,6 +53,8 @@ class Sheet(Floating):
         self.corner = QHBoxLayout()
         self.body = QVBoxLayout()
         self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -32,6 +32,7 @@ class TemplatePicker(Sheet):
             card.clicked.connect(lambda _checked=False, template=template: self._choose(template))
             grid.addWidget(card, number // COLUMNS, number % COLUMNS)
         self.body.addLayout(grid)
+        self.findChildren(TemplateCard)[0].setFocus()
 
     def _choose(self, template: Template) -> None:
         self.accept()

@@ -1,0 +1,165 @@
+"""Takes the pictures in `screenshots/` from the running program, with real trainings: `make screenshots`."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["NETLOOM_HOME"] = tempfile.mkdtemp(prefix="netloom-screenshots-")
+
+import msgspec
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from netloom import templates
+from netloom.graph import Document, edit
+from netloom.ui import app, theme
+from netloom.ui.journal import Journal
+from netloom.ui.main_window import MainWindow
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+SIZE = (1600, 1000)
+LONGEST = 60_000
+
+
+def wait(milliseconds: int = 300) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(LONGEST // 20):
+        if condition():
+            return
+        wait(20)
+    sys.exit("a picture could not be taken: what it waits for does not happen")
+
+
+def document(name: str, epochs: int) -> Document:
+    made = templates.document(name)
+    training = msgspec.structs.replace(made.training, epochs=epochs)
+    return Document(made.graph, training, made.positions)
+
+
+def select(window: MainWindow, name: str) -> None:
+    node = window.editor.document.graph.named(name)
+    if node is not None:
+        window.views.canvas.set_selection((node.id,))
+
+
+def keep(window: MainWindow, name: str) -> None:
+    """Write what is on the screen: the window, and over it the dialog that is open."""
+    wait()
+    picture = window.grab()
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        painter = QPainter(picture)
+        over = QPixmap(dialog.grab())
+        painter.drawPixmap(dialog.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0)), over)
+        painter.end()
+    picture.save(str(FOLDER / f"{name}.png"))
+    print(FOLDER / f"{name}.png")
+
+
+def train(window: MainWindow, epochs: int) -> None:
+    """Train until so many epochs are over, then pause."""
+    window.runs.train()
+    wait_until(lambda: window.controller.progress is not None and len(window.controller.progress.epochs) >= epochs)
+    window.runs.train()
+    wait_until(lambda: window.controller.phase in ("paused", "ended"))
+
+
+def finish(window: MainWindow) -> None:
+    window.runs.stop()
+    wait_until(lambda: not window.controller.is_active)
+
+
+def take_training(window: MainWindow) -> None:
+    window.editor.new(document("digits-cnn", 40), "digits")
+    wait()
+    select(window, "conv1")
+    window.runs.train()
+    wait_until(lambda: window.controller.progress is not None and len(window.controller.progress.epochs) >= 14)
+    keep(window, "main-dark")
+    window.runs.train()
+    wait_until(lambda: window.controller.phase == "paused")
+    window.set_theme("light")
+    keep(window, "main-light")
+    window.set_theme("dark")
+
+
+def take_code_and_export(window: MainWindow) -> None:
+    finish(window)
+    window.show_page("Code")
+    keep(window, "code")
+    window.commands.export()
+    keep(window, "export")
+    close_dialog()
+
+
+def close_dialog() -> None:
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+    wait()
+
+
+def take_problems(window: MainWindow) -> None:
+    graph = window.editor.document.graph
+    head = graph.named("head")
+    if head is not None:
+        window.editor.do(edit.set_params(graph, head.id, {"in_features": 256}))
+    flatten = graph.named("flatten")
+    window.show_page("Problems")
+    if flatten is not None and head is not None:
+        window.views.show_node(head.id)
+    keep(window, "problems")
+    window.editor.history.mark_saved()
+
+
+def take_boundary(window: MainWindow) -> None:
+    window.editor.new(document("moons-mlp", 60), "moons")
+    window.show_page("Live")
+    wait()
+    train(window, 30)
+    keep(window, "boundary")
+    finish(window)
+
+
+def take_beginnings(window: MainWindow) -> None:
+    window.editor.new()
+    keep(window, "empty")
+    window.set_theme("light")
+    keep(window, "empty-light")
+    window.set_theme("dark")
+    window.commands.pick_template()
+    keep(window, "templates")
+    close_dialog()
+    window.commands.open_palette()
+    keep(window, "commands")
+    close_dialog()
+    window.actions_table["keys"].trigger()
+    keep(window, "keys")
+    close_dialog()
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    app.application()
+    window = app.make_window(Journal())
+    window.resize(*SIZE)
+    window.show()
+    wait()
+    theme.apply(app.application(), "dark")
+    for take in (take_beginnings, take_training, take_code_and_export, take_problems, take_boundary):
+        take(window)
+    window.editor.history.mark_saved()
+    window.close()
+
+
+if __name__ == "__main__":
+    main()
