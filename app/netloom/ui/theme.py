@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -240,7 +240,7 @@ def current_density() -> float:
     return float(app.devicePixelRatio()) if isinstance(app, QApplication) else 1.0
 
 
-def draw_shadow(painter: QPainter, rect: Any, corner: float, kind: Literal["card", "card_dragged", "popup"]) -> None:
+def draw_shadow(painter: QPainter, rect: QRectF, corner: float, kind: Literal["card", "card_dragged", "popup"]) -> None:
     """Draw a shadow under a rectangle: one or more rounded rectangles, moved down and without blur."""
     painter.save()
     theme = current()

@@ -71,6 +71,18 @@ def test_escape_puts_a_dragged_card_back(bench: Bench) -> None:
     assert not bench.asked
 
 
+def test_a_patch_in_the_middle_of_a_drag_ends_the_drag(bench: Bench) -> None:
+    bench.press(bench.body("conv"))
+    bench.move(bench.body("conv") + QPoint(60, 60))
+    conv = bench.id("conv")
+    bench.history.do(edit.remove(bench.document, [conv]))
+    bench.move(bench.canvas.rect().center())
+    bench.release(bench.canvas.rect().center())
+    assert conv not in bench.canvas.graph_scene.nodes
+    bench.history.undo()
+    assert bench.canvas.graph_scene.nodes[conv].pos() == QPointF(440, 0)
+
+
 def test_a_refused_move_snaps_back(bench: Bench) -> None:
     bench.canvas.patch_requested.disconnect(bench._do)
     bench.drag(bench.body("conv"), bench.body("conv") + QPoint(60, 60))

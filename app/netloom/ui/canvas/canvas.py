@@ -123,7 +123,7 @@ class Canvas(Viewport):
 
     def apply(self, patch: Patch) -> None:
         """Follow a patch that the document has made."""
-        self._pointer.leave()
+        self._pointer.interrupt()
         scene = self.graph_scene
         scene.apply(patch)
         self._wires &= scene.wires.keys()

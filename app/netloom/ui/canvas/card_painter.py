@@ -181,18 +181,28 @@ def _strip(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: floa
     icon = "circle-alert" if trouble.severity == "error" else "triangle-alert"
     drawing = icons.pixmap(icon, 14, trouble.severity, scale)
     painter.drawPixmap(QRectF(10, card.message.top() + 1, 14, 14), *_picture(drawing))
-    painter.setFont(theme.font("caption"))
+    font = legible(painter, "caption")
+    painter.setFont(font)
     painter.setPen(look.color("text"))
-    painter.drawText(card.message, _LEFT | Qt.TextFlag.TextWordWrap, trouble.text)
+    text = _shortened(trouble.text, QFontMetricsF(font), card.message)
+    painter.drawText(card.message, _LEFT | Qt.TextFlag.TextWordWrap, text)
     if card.fix is not None:
         _fix(painter, card.fix, trouble.fix, look, scale)
+
+
+def _shortened(text: str, metrics: QFontMetricsF, room: QRectF) -> str:
+    """A text without the last words that have no room."""
+    wrap = Qt.TextFlag.TextWordWrap.value
+    while " " in text and metrics.boundingRect(room, wrap, text).height() > room.height() + 1:
+        text = text.rstrip("…").rpartition(" ")[0] + "…"
+    return text
 
 
 def _fix(painter: QPainter, room: QRectF, label: str, look: Theme, scale: float) -> None:
     painter.setPen(line(look.color("line-strong")))
     painter.setBrush(look.color("card"))
     painter.drawRoundedRect(_crisp(room), 4, 4)
-    font = theme.font("caption")
+    font = legible(painter, "caption")
     text = QFontMetricsF(font).elidedText(label, Qt.TextElideMode.ElideRight, room.width() - 34)
     left = room.center().x() - (QFontMetricsF(font).horizontalAdvance(text) + 18) / 2
     painter.drawPixmap(

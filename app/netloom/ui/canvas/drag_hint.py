@@ -29,6 +29,9 @@ class DragHint(QFrame):
         self._note = Caption("", 2, self)
         self._fix = Button("", "wand-sparkles", parent=self)
         self._anyway = Button("Connect anyway", parent=self)
+        self._slots: dict[Button, Callable[[], None]] = {}
+        for button in (self._fix, self._anyway):
+            button.clicked.connect(lambda _checked=False, button=button: self._choose(button))
         self._layout()
         self.hide()
 
@@ -67,17 +70,15 @@ class DragHint(QFrame):
         """Stay with buttons: the fix, where there is one, and to connect all the same."""
         self._show(text, "")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
-        for button, slot in ((self._fix, use_fix), (self._anyway, connect)):
-            button.clicked.disconnect() if button.receivers("2clicked(bool)") else None
-            button.clicked.connect(lambda _checked=False, slot=slot: self._chosen(slot))
+        self._slots = {self._fix: use_fix, self._anyway: connect}
         self._fix.setText(fix)
         self._fix.setVisible(bool(fix))
         self._anyway.show()
         self._place(at)
 
-    def _chosen(self, slot: Callable[[], None]) -> None:
+    def _choose(self, button: Button) -> None:
         self.hide()
-        slot()
+        self._slots[button]()
 
     def _show(self, text: str, note: str) -> None:
         self._icon.setPixmap(icons.pixmap("circle-alert", 16, "error"))

@@ -138,6 +138,11 @@ class Pointer:
         self._set_port(None)
         self._set_over(None)
 
+    def interrupt(self) -> None:
+        """Let go of everything, because the graph changes under the hand."""
+        self.cancel()
+        self.leave()
+
     def forget(self) -> None:
         """All items are gone."""
         self._over = self._port = None
