@@ -42,6 +42,8 @@ def _facts(kind: str, name: str = "x", **params: object) -> Facts:
     ("Conv2d", {"out_channels": 16, "kernel_size": 3, "bias": False}, "Conv2d 16 · 3×3 · no bias"),
     ("ReLU", {}, "ReLU"),
     ("AdamW", {"lr": 0.01}, "AdamW lr 0.01"),
+    ("Conv2d", {}, "Conv2d 16 · 3×3"),
+    ("Permute", {"dims": [0, 2, 1]}, "Permute 0, 2, 1"),
     ("Input", {"shape": [1, 28, 28]}, "Input 1×28×28"),
 ])  # fmt: skip
 def test_the_kind_line_holds_what_differs(kind: str, params: dict[str, object], line: str) -> None:

@@ -149,3 +149,14 @@ def test_the_search_of_a_wire_leaves_out_what_cannot_fit(bench: Bench) -> None:
 
 def _set(bench: Bench, name: str, values: dict[str, object]) -> Patch:
     return edit.set_params(bench.document.graph, bench.id(name), values)  # type: ignore[arg-type]
+
+
+def test_of_two_labels_that_say_the_same_one_is_shown(bench: Bench) -> None:
+    bench.drag(bench.port("conv", "output"), bench.port("relu", "input"))
+    bench.drag(bench.port("conv", "output"), bench.port("flatten", "input"))
+    wires = [item for item in bench.canvas.graph_scene.wires.values() if item.wire.source == bench.id("conv")]
+    assert {item.label for item in wires} == {"N×16×6×6"}
+    direct = next(item for item in wires if not item.way.along_lane)
+    assert len(wires) == 2
+    bench.history.undo()
+    assert not direct.is_twin

@@ -90,10 +90,12 @@ def facts(
 
 
 def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
-    """The kind, then only values that differ from their default: Conv2d 16 · 3×3."""
+    """The kind, then values that it cannot do without or that differ from their default: Conv2d 16 · 3×3."""
     if found.role == "block":
         return f"Block, {_counted(sum(1 for _ in graph.level(str(node.params.get('block', '')))), 'node')}"
-    values = [_value(param, node.params[param.name]) for param in found.params if _is_telling(param, node)]
+    values = [
+        _value(param, node.params.get(param.name, param.default)) for param in found.params if _is_telling(param, node)
+    ]
     return " ".join((found.kind, " · ".join(value for value in values if value))).strip()
 
 
@@ -103,7 +105,7 @@ def _counted(count: int, word: str) -> str:
 
 def _is_telling(param: Param, node: Node) -> bool:
     if param.name not in node.params:
-        return False
+        return param.required and param.derived is None and param.default is not None
     value = node.params[param.name]
     return (param.required or value != param.default) and value != node.name
 
@@ -117,7 +119,7 @@ def _value(param: Param, value: Value) -> str:
 
 def _plain(param: Param, value: Value) -> str:
     if isinstance(value, list):
-        return "×".join(str(item) for item in value)
+        return (", " if param.type in ("ints", "floats") else "×").join(str(item) for item in value)
     if isinstance(value, float):
         return f"{value:g}"
     if param.type == "size" and param.dims and isinstance(value, int):

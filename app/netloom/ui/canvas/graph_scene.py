@@ -21,6 +21,7 @@ from netloom.ui.canvas.wire_item import WireItem
 
 TWIN_LABELS = 160.0
 """Labels of one output that are nearer than this say the same thing twice."""
+FEW_TWINS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class GraphScene(QGraphicsScene):
         for wire in self.graph.wires.values():
             if wire.target in self.nodes:
                 self._add_wire(wire)
+        self._judge_labels(self.nodes)
         self.drawing_changed.emit(None)
 
     def apply(self, patch: Patch) -> None:
@@ -90,6 +92,7 @@ class GraphScene(QGraphicsScene):
             wire = self.graph.wires.get(key)
             if wire is not None and wire.target in self.nodes:
                 self._add_wire(wire)
+        self._judge_labels({wire.source for change in wires.values() for wire in (change.old, change.new) if wire})
         if keys["block"]:
             self._refresh(self.nodes)
         self.drawing_changed.emit(None)
@@ -163,13 +166,10 @@ class GraphScene(QGraphicsScene):
         for slot, wire in touched.items():
             if slot in self.wires:
                 self.wires[slot].set_way(self._way(wire))
-        for slot in touched:
-            if slot in self.wires:
-                self.wires[slot].is_twin = self._is_twin(self.wires[slot])
+        self._judge_labels({wire.source for wire in touched.values()})
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._way(wire), self.style_)
-        item.is_twin = self._is_twin(item)
         self._tell_flow(item)
         self.addItem(item)
 
@@ -191,16 +191,13 @@ class GraphScene(QGraphicsScene):
         lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))
         return wire_path.route(source, target, lane)
 
-    def _is_twin(self, item: WireItem) -> bool:
-        """Whether another wire of the same output has its label near by; one along a lane comes first."""
-        twins = [self.wires[other.key] for other in self.graph.out_of(item.wire.source) if other.key in self.wires]
-        place = item.way.label
-        return any(
-            (twin.way.along_lane, item.wire.key) > (item.way.along_lane, twin.wire.key)
-            and (twin.way.label - place).manhattanLength() < TWIN_LABELS
-            for twin in twins
-            if twin is not item and twin.wire.output == item.wire.output
-        )
+    def _judge_labels(self, sources: Iterable[str]) -> None:
+        """Of wires of one output whose labels stand near each other only one shows it; one along a lane comes first."""
+        for source in sources:
+            items = [self.wires[wire.key] for wire in self.graph.out_of(source) if wire.key in self.wires]
+            items.sort(key=lambda item: (not item.way.along_lane, item.wire.key))
+            for place, item in enumerate(items):
+                item.is_twin = any(_are_twins(item, other) for other in items[: min(place, FEW_TWINS)])
 
     def _is_blocked(self, wire: Wire, source: QPointF, target: QPointF) -> bool:
         if target.x() - source.x() < wire_path.LONG:
@@ -312,6 +309,12 @@ class GraphScene(QGraphicsScene):
         """The wire at a place."""
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         return next((item for item in self.items(area) if isinstance(item, WireItem)), None)
+
+
+def _are_twins(item: WireItem, other: WireItem) -> bool:
+    """Whether two wires say the same at nearly the same place."""
+    is_near = (item.way.label - other.way.label).manhattanLength() < TWIN_LABELS
+    return is_near and item.wire.output == other.wire.output
 
 
 def _apart(place: QPointF, spot: QPointF, tall: float) -> float:
