@@ -96,6 +96,21 @@ def test_a_new_run_hears_nothing_of_the_old_one(qtbot: QtBot, controller: RunCon
     assert [run.state for run in Store().runs()] == ["interrupted", "finished"]
 
 
+def test_a_run_that_is_left_ends_by_itself_and_is_heard_of_no_more(qtbot: QtBot, controller: RunController) -> None:
+    controller.start(moons(100_000), "left")
+    qtbot.waitUntil(lambda: controller.phase == "running", timeout=TIMEOUT)
+    heard: list[object] = []
+    controller.leave()
+    controller.progressed.connect(heard.append)
+    controller.ended.connect(heard.append)
+    assert controller.phase == "idle"
+    assert controller.progress is None
+    assert controller.close()
+    qtbot.wait(100)
+    assert heard == []
+    assert Store().runs()[0].weights is not None
+
+
 def test_the_run_has_its_own_copy(qtbot: QtBot, controller: RunController) -> None:
     document = moons(100_000)
     controller.start(document, "moons")

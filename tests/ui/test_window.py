@@ -174,6 +174,17 @@ def test_an_edit_does_not_disturb_the_run(hands: Hands, window: MainWindow) -> N
     phase(hands, "ended")
 
 
+def test_another_document_leaves_the_run(hands: Hands, window: MainWindow) -> None:
+    long_run(hands)
+    hands.press("Ctrl+N", window)
+    assert window.controller.phase == "idle"
+    assert window.top_bar.run.text() == "Train"
+    assert window.top_bar.progress.title == ""
+    assert "stopped and kept" in window.status_bar.message
+    assert window.views.live is not None
+    assert not window.views.live.losses
+
+
 def test_errors_of_the_graph_lead_to_the_problems(hands: Hands, window: MainWindow) -> None:
     hands.add_by_search("Linear")
     hands.add_by_search("Adam")

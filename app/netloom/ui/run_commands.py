@@ -33,6 +33,7 @@ class RunCommands(QObject):
         controller.progressed.connect(self.show_progress)
         controller.ended.connect(self._show_end)
         editor.patched.connect(self._note_edit)
+        editor.document_changed.connect(self._leave_run)
 
     def train(self) -> None:
         """Start, pause or continue."""
@@ -90,13 +91,25 @@ class RunCommands(QObject):
         progress = self._controller.progress
         self._bar.show_summary(summary(ended, progress.epochs if progress else []))
 
-    def _note_edit(self) -> None:
+    def _leave_run(self) -> None:
+        """Another document is open: the run of the old one ends and is kept."""
+        if self._controller.is_active:
+            self.message_requested.emit(f"{self._words()} was stopped and kept.", "info")
+        self._controller.leave()
+        self._bar.show_summary("")
+        self._status.set_speed(None)
+
+    def _words(self) -> str:
+        """What the run is called."""
         started = self._controller.progress.started if self._controller.progress else None
-        if self._said_earlier or not self._controller.is_active or started is None:
+        return f"Run {started.run}" if started else "The run"
+
+    def _note_edit(self) -> None:
+        if self._said_earlier or not self._controller.is_active:
             return
         if not self._controller.is_trained_version(self._editor.document):
             self._said_earlier = True
-            self.message_requested.emit(f"Run {started.run} trains an earlier version of this network.", "info")
+            self.message_requested.emit(f"{self._words()} trains an earlier version of this network.", "info")
 
 
 def summary(ended: RunEnded, epochs: list[EpochEnded]) -> str:

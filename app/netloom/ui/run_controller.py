@@ -34,6 +34,7 @@ class RunController(QObject):
         self.trained: Document | None = None
         self.phase: Phase = "idle"
         self._session: Session | None = None
+        self._left: list[Session] = []
         self._seen = -1
         self._shown_previews: object = None
         self._previewed_at = 0.0
@@ -87,14 +88,22 @@ class RunController(QObject):
         if self._session:
             self._session.stop()
 
+    def leave(self) -> None:
+        """Let go of the run because its document goes: it ends by itself, is kept, and is heard of no more."""
+        if self._session is not None:
+            self._session.stop()
+            self._left = [session for session in (*self._left, self._session) if session.is_alive]
+        self._session = None
+        self.trained = None
+        self._timer.stop()
+        self._enter("idle")
+
     def close(self) -> bool:
         """End the run because the program ends, and wait until its checkpoint is written; whether that came in time."""
-        session = self._session
-        if session is None or not session.is_alive:
-            return True
-        in_time = session.close()
+        running = [session for session in (self._session, *self._left) if session is not None and session.is_alive]
+        closed = [session.close() for session in running]
         self._tick()
-        return in_time
+        return all(closed)
 
     def watch(self, nodes: Iterable[str], focus: str | None, mode: ProbeMode) -> None:
         """Look inside these nodes from now on, and at `focus` in full."""

@@ -191,12 +191,13 @@ class Views(QObject):
         return sorted(item.key for item in self.canvas.visible_nodes())
 
     def _show_phase(self, phase: Phase) -> None:
-        if phase == "starting":
+        if phase in ("idle", "starting"):
             self._failure = None
             self._show_plan()
             for view in (self.live, self.inside):
                 if view is not None:
                     view.set_progress(self._controller.progress)
+        if phase == "starting":
             self._trained = self._editor.plan
             if self.live is not None:
                 self.live.set_plan(self._trained)
