@@ -222,6 +222,17 @@ def test_closing_while_training_leaves_a_checkpoint_and_no_thread(hands: Hands, 
     assert (run.folder / "last.safetensors").is_file()
 
 
+def test_an_end_without_a_question_keeps_the_changes(hands: Hands, window: MainWindow, netloom_home: Path) -> None:
+    assert window.rescue() is None
+    hands.add_by_search("ReLU")
+    kept = window.rescue()
+    assert kept is not None
+    assert kept.is_relative_to(netloom_home)
+    window.editor.new()
+    assert window.editor.open(kept)
+    assert window.editor.document.graph.nodes
+
+
 def test_themes_switch_and_are_kept(hands: Hands, window: MainWindow) -> None:
     before = theme.current().name
     hands.press("Ctrl+Shift+L", window)

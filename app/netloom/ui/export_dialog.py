@@ -29,7 +29,7 @@ from netloom.ui.export_job import ExportJob
 from netloom.ui.panels.code_colours import CodeColours
 from netloom.ui.sheet import SHADOW, Sheet
 from netloom.ui.widgets import Button, Hairline, set_tone, surface
-from netloom.ui.words import best_score, counted
+from netloom.ui.words import best_score, counted, tiny
 
 if TYPE_CHECKING:
     from netloom.exchange import ExportReport
@@ -329,6 +329,6 @@ def report_words(report: "ExportReport", *, is_trained: bool) -> str:
     if report.largest_difference is None:
         return report.message
     return (
-        f"Same numbers as the {model} model, largest difference {report.largest_difference:.1g} "
+        f"Same numbers as the {model} model, largest difference {tiny(report.largest_difference)} "
         f"on {report.samples:,} samples. Written to {report.path.name}."
     )

@@ -59,7 +59,7 @@ class RunCommands(QObject):
         errors = [problem for problem in self._editor.plan.problems if problem.severity == "error"]
         if errors:
             more = f" ({counted(len(errors), 'problem')} in all)" if len(errors) > 1 else ""
-            self.message_requested.emit(f"Training waits: {errors[0].message}{more}", "error")
+            self.message_requested.emit(f"Training waits: {errors[0].message}{more}", "warning")
             self.problems_requested.emit()
             return
         self._said_earlier = False

@@ -29,3 +29,8 @@ def best_score(metrics: Mapping[str, float]) -> str:
     if value is None:
         return ""
     return f"{100 * value:.1f} %" if 0 <= value <= 1 else f"{value:.4g}"
+
+
+def tiny(number: float) -> str:
+    """A very small number in one figure: 2e-7, or 0."""
+    return f"{number:.0e}".replace("e-0", "e-") if number else "0"

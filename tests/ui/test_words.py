@@ -1,0 +1,25 @@
+import pytest
+
+from netloom.ui.words import best_score, counted, duration, tiny
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.04, "0.0 s"), (0.84, "0.8 s"), (9.2, "9 s"), (125, "2 min 5 s"), (12_000, "3 h 20 min"), (float("nan"), "–")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_counts_have_their_noun() -> None:
+    assert [counted(number, "epoch") for number in (0, 1, 12_106)] == ["0 epochs", "1 epoch", "12,106 epochs"]
+
+
+def test_scores() -> None:
+    assert best_score({"accuracy": 0.978}) == "97.8 %"
+    assert best_score({"r2": -3.25}) == "-3.25"
+    assert best_score({}) == ""
+
+
+def test_tiny_numbers() -> None:
+    assert [tiny(number) for number in (0, 2.3e-7, 1e-12)] == ["0", "2e-7", "1e-12"]
