@@ -107,7 +107,7 @@ def _check_node(graph: Graph, node: Node, where: str) -> None:
     except GraphError as error:
         raise DocumentError(str(error), where=f"{where}.kind", node=node.id) from error
     for name, value in node.params.items():
-        shown = name if name.isidentifier() else values.received(name)
+        shown = name if name.isidentifier() and name.isascii() and len(name) <= LONGEST_ID else values.received(name)
         _expect(f"{where}.params.{shown}", param_problem(found, name, value), node.id)
     _expect(f"{where}.params.block", _block_problem(graph, node), node.id)
 
