@@ -309,6 +309,17 @@ def test_run_settings_are_an_edit(hands: Hands, window: MainWindow) -> None:
     assert "7 epochs" in window.top_bar.settings.text()
 
 
+def test_the_device_is_chosen_in_the_top_bar(hands: Hands, window: MainWindow) -> None:
+    window.set_devices([("cuda", "NVIDIA GeForce RTX 4070"), ("cpu", "CPU, 2 cores")])
+    chooser = window.top_bar.device
+    assert [chooser.itemText(row) for row in range(chooser.count())] == ["Auto: RTX 4070", "RTX 4070", "CPU"]
+    chooser.setFocus()
+    hands.press("End", chooser)
+    assert window.editor.document.training.device == "cpu"
+    hands.press("Ctrl+Z", window)
+    assert chooser.currentData() == "auto"
+
+
 def test_code_follows_every_edit(hands: Hands, window: MainWindow) -> None:
     window.editor.new(templates.document("iris-mlp"), "iris")
     hands.press("Ctrl+2", window)

@@ -1,6 +1,6 @@
 import pytest
 
-from netloom.ui.words import best_score, counted, duration, tiny
+from netloom.ui.words import best_score, counted, duration, short_device, tiny
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ def test_scores() -> None:
 
 def test_tiny_numbers() -> None:
     assert [tiny(number) for number in (0, 2.3e-7, 1e-12)] == ["0", "2e-7", "1e-12"]
+
+
+def test_devices_are_named_by_what_tells_them_apart() -> None:
+    assert short_device("NVIDIA GeForce RTX 4070") == "RTX 4070"
+    assert short_device("NVIDIA H200") == "H200"
+    assert short_device("CPU, 8 cores") == "CPU"

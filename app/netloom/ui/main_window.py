@@ -30,6 +30,7 @@ from netloom.ui.top_bar import TopBar
 from netloom.ui.views import Views
 from netloom.ui.widgets import Hairline, surface
 from netloom.ui.window_actions import WindowActions
+from netloom.ui.words import short_device
 
 SIZE = (1600, 1000)
 PANELS: tuple[Panel, ...] = ("palette", "dock", "inspector")
@@ -166,11 +167,11 @@ class MainWindow(QWidget):
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer the devices of this machine; the first is what "auto" takes."""
-        offered = [("auto", f"Auto: {devices[0][1]}" if devices else "Automatic"), *devices]
+        offered = [("auto", f"Auto: {short_device(devices[0][1])}" if devices else "Automatic"), *devices]
         self.top_bar.set_devices(offered, self.editor.document.training.device)
         self.views.inspector.set_devices(offered)
         if devices and not self.controller.is_active:
-            self.status_bar.set_device(devices[0][1])
+            self.status_bar.set_device(short_device(devices[0][1]), devices[0][1])
 
     def set_panel(self, name: Panel, *, is_shown: bool) -> None:
         """Show or hide a panel, and remember that."""

@@ -15,7 +15,7 @@ from netloom.ui.run_controller import Phase
 from netloom.ui.run_progress import RunProgress
 from netloom.ui.run_settings import RunSettings
 from netloom.ui.widgets import Button, Hairline, IconButton, surface
-from netloom.ui.words import counted
+from netloom.ui.words import counted, short_device
 
 HEIGHT = 44
 NARROW = 1100
@@ -74,7 +74,7 @@ class TopBar(QWidget):
         combo.setProperty("framed", "true")
         combo.setAccessibleName("Device")
         combo.setToolTip("Where the network trains")
-        combo.setFixedWidth(136)
+        combo.setFixedWidth(168)
         combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         combo.addItem("Automatic", "auto")
         combo.activated.connect(lambda index: self.device_requested.emit(combo.itemData(index)))
@@ -107,7 +107,7 @@ class TopBar(QWidget):
         row.setSpacing(0)
         parts: Sequence[QWidget | int] = (
             self.mark, 8, self.document, 4, self._button("new"), 8, _rule(self), 8,
-            self._button("undo"), self._button("redo"), 24, self.device, 4, self.settings, 8,
+            self._button("undo"), self._button("redo"), 24, self.device, 8, self.settings, 8,
             self.run, 8, self._button("step"), 4, self._button("stop"), 24, self.progress,
         )  # fmt: skip
         for part in parts:
@@ -148,7 +148,8 @@ class TopBar(QWidget):
         """Offer what this machine has, by name and title."""
         self.device.clear()
         for name, title in devices:
-            self.device.addItem(icons.icon("cpu"), title, name)
+            self.device.addItem(icons.icon("cpu"), short_device(title), name)
+            self.device.setItemData(self.device.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
 
     def set_phase(self, phase: Phase) -> None:

@@ -34,3 +34,8 @@ def best_score(metrics: Mapping[str, float]) -> str:
 def tiny(number: float) -> str:
     """A very small number in one figure: 2e-7, or 0."""
     return f"{number:.0e}".replace("e-0", "e-") if number else "0"
+
+
+def short_device(title: str) -> str:
+    """A device by the words that tell it from others: RTX 4070, CPU."""
+    return title.partition(",")[0].removeprefix("NVIDIA ").removeprefix("GeForce ")
