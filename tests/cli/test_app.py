@@ -1,5 +1,7 @@
 """Wrong usage, unexpected errors, and the entry to the window."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,21 @@ def test_anything_else_opens_the_window(run, iris: Path, monkeypatch, arguments:
     monkeypatch.setattr(app, "main", lambda path, *, start, template: asked.append((path, start, template)) or 0)
     assert run(*arguments).code == 0
     assert asked == [expected]
+
+
+def test_brackets_in_paths_are_no_markup(run, iris: Path) -> None:
+    folder = iris.parent / "["
+    folder.mkdir()
+    odd = Path("[") / "bold].loom"
+    made = run("new", "iris-mlp", "-o", odd)
+    assert (made.code, made.out.split()[0]) == (0, str(odd))
+    assert run("code", odd, "-o", "[/x].py").out.strip() == "[/x].py"
+    assert f"netloom export {odd} --run" in run("train", odd, "--epochs", 1).out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("stream", [">/dev/full", ">&-"])
+def test_an_output_that_takes_nothing_is_one_line(iris: Path, stream: str) -> None:
+    command = f'"{sys.executable}" -m netloom check iris.loom --json {stream}'
+    ended = subprocess.run(command, shell=True, cwd=iris.parent, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.count("\n")) == ((1, 1) if "full" in stream else (0, 0)), ended.stderr

@@ -1,5 +1,6 @@
 """The run store with real small trainings."""
 
+import contextlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -230,3 +231,15 @@ def test_details_are_json(tmp_path: Path) -> None:
     found = json.loads(json.dumps(run.details()))
     assert found["best"]["epoch"] == 1
     assert found["files"] == [str(path) for path in run.files]
+
+
+def test_a_hostile_database_is_refused_and_leads_out_of_no_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    key = trained(store, iris(epochs=1)).id
+    with contextlib.closing(connect(store.folder)) as connection, connection:
+        connection.execute("UPDATE runs SET id = '../..'")
+    assert store.runs()[0].folder.parent == store.folder
+    with contextlib.closing(connect(store.folder)) as connection, connection:
+        connection.execute("UPDATE runs SET id = ?, losses = '{half'", (key,))
+    with pytest.raises(RunError, match="cannot be used"):
+        store.runs()

@@ -1,5 +1,6 @@
 """The command `netloom`: its parts, and how every error becomes one line and an exit code."""
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -72,6 +73,7 @@ def _root(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 done, 1 errors or a failed training, 2 wrong usage, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_closed_streams()
     try:
         return int(app(args=given, prog_name="netloom", standalone_mode=False) or 0)
     except CommandError as error:
@@ -85,8 +87,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
+    except OSError as error:
+        return _ended([], f"{error.filename or 'the output'} cannot be used: {error.strerror or error}.", FAILED)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person never sees a traceback)
         return _ended(given, _reported(error), FAILED)
+
+
+def _open_closed_streams() -> None:
+    """Whoever started us may have closed standard output or error; what goes there is then lost, as asked."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _ended(arguments: Sequence[str], message: str, code: int, node: str | None = None) -> int:

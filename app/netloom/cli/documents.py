@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netloom.cli.output import QUIET, WrongUsageError, console, count, show_json, table
+from netloom.cli.output import QUIET, WrongUsageError, console, count, say, show_json, table
 
 if TYPE_CHECKING:
     from netloom.compiler.plan import NodePlan, Plan, Problem
@@ -47,7 +47,7 @@ def new(
     if as_json:
         show_json({"template": template, "path": str(out), "nodes": len(made.graph.nodes)})
     else:
-        console().print(f"{out}  [{QUIET}]next: netloom {out}   or   netloom train {out}[/]", soft_wrap=True)
+        say(f"{out}  ", quiet=f"next: netloom {out}   or   netloom train {out}")
     return 0
 
 
@@ -130,5 +130,5 @@ def code(
     from netloom.exchange import write_text
 
     write_text(out, text)
-    console().print(str(out), soft_wrap=True)
+    say(str(out))
     return 0

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from netloom.cli.documents import File, Json
-from netloom.cli.output import QUIET, WrongUsageError, complain, console, show_json
+from netloom.cli.output import WrongUsageError, complain, console, say, show_json
 from netloom.runs import RunRecord, Store
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder of the run store.")]
@@ -39,10 +39,9 @@ def export(
     if as_json:
         show_json(report.summary())
     else:
-        found = console()
         for path in report.files:
-            found.print(str(path), soft_wrap=True)
-        found.print(f"[{QUIET}]{report.message}[/]", soft_wrap=True)
+            say(str(path))
+        say(quiet=report.message)
     return 0
 
 

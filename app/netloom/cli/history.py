@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from netloom.cli.documents import Json
-from netloom.cli.output import WrongUsageError, complain, console, duration, score, show_json, table
+from netloom.cli.output import WrongUsageError, complain, console, duration, say, score, show_json, table
 from netloom.runs import RunRecord, Store
 from netloom.runs import compare as compared
 from netloom.training.events import EpochEnded, Scores
@@ -29,7 +29,7 @@ def list_runs(out: Out = None, as_json: Json = False) -> int:
         numbers = ("epochs", "loss", "validation")
         console().print(table(("run", "name", "state", "started", *numbers), map(_row, runs), numbers))
     else:
-        console().print(f"No runs yet in {store.folder}.", soft_wrap=True)
+        say(f"No runs yet in {store.folder}.")
     return 0
 
 

@@ -51,6 +51,13 @@ def console(*, stderr: bool = False) -> "Console":
     return found
 
 
+def say(*parts: str, quiet: str = "") -> None:
+    """A line on standard output in which nothing is taken for markup; its last words may be quiet."""
+    from rich.text import Text
+
+    console().print(Text.assemble(*parts, (quiet, QUIET)), soft_wrap=True)
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> "Table":
     """An aligned table without frames; the columns named in `numbers` are right aligned."""
     from rich.table import Table

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from netloom.cli.documents import File, Json
-from netloom.cli.output import QUIET, complain, console, duration, score, show_json, table
+from netloom.cli.output import complain, console, duration, say, score, show_json, table
 from netloom.runs import Store
 from netloom.training.events import Command, Event, RunEnded, Stop
 
@@ -97,10 +97,10 @@ def _show_end(ended: RunEnded, file: Path) -> None:
     if rows:
         screen.print(table(("", "train", "validation"), rows, ("train", "validation")))
     for path in ended.files:
-        screen.print(str(path), soft_wrap=True)
+        say(str(path))
     if ended.state == "interrupted":
         next_step = f"go on: netloom train {file} --resume {ended.run}"
     else:
         next_step = f"next: netloom export {file} --run {ended.run} -o {file.stem}.onnx"
-    screen.print(f"[{QUIET}]{next_step}[/]", soft_wrap=True)
+    say(quiet=next_step)
     sys.stdout.flush()

@@ -1,6 +1,7 @@
 """The SQLite file of a run store: opened with a check, set aside when damaged, its errors turned into plain words."""
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -107,7 +108,7 @@ def plain_errors(folder: Path) -> Iterator[None]:
     """Turn what SQLite and the file system say into a RunError with the next step."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, json.JSONDecodeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise RunError(
             f"The run store in {folder} cannot be used: {reason}. Choose another folder with --out or NETLOOM_HOME."

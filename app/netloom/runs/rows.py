@@ -1,6 +1,7 @@
 """Rows of the database to records and back."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,7 +35,7 @@ def record(row: sqlite3.Row, store: Path) -> RunRecord:
         device=row["device"],
         message=row["message"],
         node=row["node"],
-        folder=store / row["id"],
+        folder=store / re.sub(r"[^\w-]", "_", row["id"]),  # whatever the database says, a run stays in its store
         text=row["document"],
     )
 
