@@ -15,8 +15,8 @@ from netloom.layers.spec import Category, LayerSpec, Param, Port
 Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
 """What flows through a port, as far as the eye is told: it decides the port's shape and the wire's colour."""
 
-WITHOUT_WELL = frozenset({"shape"})
-WITH_CURVE = frozenset({"loss", "metric", "optimizer"})
+WITHOUT_WELL = frozenset({"shape", "optimizer"})
+WITH_CURVE = frozenset({"loss", "metric"})
 JOINED = "\u00a0"  # words that are shown together or not at all
 SAMPLES = 16
 """Images of a dataset that its card shows."""

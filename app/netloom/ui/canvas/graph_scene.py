@@ -1,9 +1,10 @@
 """The items of one level of a graph, kept equal to the document patch by patch."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from netloom.compiler.flow import Flow
@@ -22,6 +23,8 @@ from netloom.ui.canvas.wire_item import WireItem
 TWIN_LABELS = 160.0
 """Labels of one output that are nearer than this say the same thing twice."""
 FEW_TWINS = 8
+FRAME = 16
+WELLS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,12 @@ class GraphScene(QGraphicsScene):
         self._problems: Mapping[str, tuple[Problem, ...]] = {}
         self._footers: Mapping[str, str] = {}
         self._lanes = Lanes()
+        self._live: tuple[Mapping[str, Preview], Mapping[str, tuple[Curve, str]]] = ({}, {})
+        self._stale: OrderedDict[str, None] = OrderedDict()
+        self._showing = QTimer(self)
+        self._showing.setSingleShot(True)
+        self._showing.setInterval(FRAME)
+        self._showing.timeout.connect(self._show_some_live)
 
     @property
     def graph(self) -> Graph:
@@ -264,12 +273,29 @@ class GraphScene(QGraphicsScene):
         self._refresh(key for key in self.nodes if before.get(key) != footers.get(key))
 
     def set_live(self, previews: Mapping[str, Preview], curves: Mapping[str, tuple[Curve, str]]) -> None:
-        """Show pictures and curves in the wells; those that are not named go."""
-        for key, item in self.nodes.items():
-            preview, curve = previews.get(key), curves.get(key)
-            values, text = curve or (None, "")
-            if preview is not item.preview or values is not item.curve or text != item.live_text:
-                item.set_live(preview, values, text)
+        """Show pictures and curves in the wells, a few at a time; those that are not named go."""
+        self._live = previews, curves
+        self._stale.update(dict.fromkeys(self.nodes))
+        self._show_some_live()
+
+    def _show_some_live(self) -> None:
+        """Bring a few wells up to date: all at once would make one frame in ten late while a network trains."""
+        shown = 0
+        while self._stale and shown < WELLS_AT_ONCE:
+            item = self.nodes.get(self._stale.popitem(last=False)[0])
+            shown += item is not None and self._show_live(item)
+        if self._stale:
+            self._showing.start()
+
+    def _show_live(self, item: NodeItem) -> bool:
+        """Show the latest in one well; whether that is something new."""
+        previews, curves = self._live
+        preview = previews.get(item.key)
+        values, text = curves.get(item.key, (None, ""))
+        if preview is item.preview and values is item.curve and text == item.live_text:
+            return False
+        item.set_live(preview, values, text)
+        return True
 
     def problems(self, key: str) -> tuple[Problem, ...]:
         """The problems of a node."""
