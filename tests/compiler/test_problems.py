@@ -311,3 +311,28 @@ def test_planning_time_is_linear_in_the_graph() -> None:
 
     seconds(50)
     assert seconds(800) < 16 * max(seconds(100), 0.002)
+
+
+@pytest.mark.parametrize(
+    ("params", "message", "label"),
+    [
+        ({"num_classes": 4}, "expects 4 classes, gets 10 scores", "Use 10"),
+        ({"top_k": 11}, "top_k of accuracy is 11, but there are 10 classes", "Use 1"),
+    ],
+)
+def test_an_accuracy_that_cannot_count_is_mended_by_a_click(params: dict[str, Any], message: str, label: str) -> None:
+    graph = document("digits-mlp").graph
+    accuracy = next(node for node in graph.nodes.values() if node.kind == "Accuracy")
+    graph.apply(edit.set_params(graph, accuracy.id, params).changes)
+    problem = only(graph)
+    assert message in problem.message
+    assert problem.fixes[0].label == label
+    graph.apply(problem.fixes[0].patch.changes)
+    assert not compiler.plan_graph(graph).problems
+
+
+@pytest.mark.parametrize("name", ["Model", "my net", "import os", "a\nb", "", "class", "1st"])
+def test_whatever_the_class_is_called_the_source_is_legal(name: str) -> None:
+    text = compiler.source(compiler.plan_graph(document("iris-mlp").graph), name).text
+    assert sum(line.startswith("class ") for line in text.splitlines()) == 1
+    compile(text, "model.py", "exec")

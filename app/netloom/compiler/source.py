@@ -47,7 +47,11 @@ class Interface:
 
 
 def source(plan: Plan, name: str = "Model") -> Source:
-    """The whole module as text; nodes that cannot work yet are comments. The same plan always gives the same text."""
+    """The whole module as text; nodes that cannot work yet are comments. The same plan always gives the same text.
+
+    The class is called `name`, as far as that can name a class.
+    """
+    name = naming.class_name(name, ())
     classes = Classes(name)
     body = classes.of(plan, model_interface(plan), name)
     return _joined([*_imports([*classes.lines, *body]), *classes.lines, *body])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from netloom.graph import Document
 from netloom.graph.file import dumps, loads
+from netloom.layers.edit import check_document
 from netloom.training.events import EpochEnded, RunState, Scores, Split
 
 DOCUMENT = "document.loom"
@@ -56,8 +57,10 @@ class RunRecord:
 
     @property
     def document(self) -> Document:
-        """The document as it was when the run began."""
-        return loads(self.text.encode())
+        """The document as it was when the run began; DocumentError where it is none that could have been trained."""
+        document = loads(self.text.encode())
+        check_document(document)
+        return document
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -105,14 +105,27 @@ def paired(_: Arguments, inputs: Inputs) -> Answer:
     return Answer({"loss": SCALAR})
 
 
-def accuracy(_: Arguments, inputs: Inputs) -> Answer:
+def accuracy(arguments: Arguments, inputs: Inputs) -> Answer:
     """Accuracy: N×C scores or N predictions against N class numbers."""
     found, target = one(inputs, "preds"), one(inputs, "target")
     if not target.is_integer:
         raise Mismatch(f"{{node}} compares with class numbers, gets {target.dtype}.", "target")
     if found.shape != target.shape and (found.shape[0], *found.shape[2:]) != target.shape:
         raise Mismatch(f"{{node}} takes scores N×C and class numbers N, gets {found} and {target}.", "preds")
+    if found.shape != target.shape and arguments["task"] == "multiclass":
+        _expect_classes(arguments, found.shape[1])
     return Answer({})
+
+
+def _expect_classes(arguments: Arguments, scores: Dim) -> None:
+    classes, choices = number(arguments, "num_classes"), number(arguments, "top_k")
+    if scores != classes:
+        remedies = [SetParam(f"Use {scores}", unset=("num_classes",))]
+        raise Mismatch(f"{{node}} expects {classes} classes, gets {scores} scores.", "preds", remedies)
+    if choices > classes:
+        raise Mismatch(
+            f"top_k of {{node}} is {choices}, but there are {classes} classes.", None, [SetParam("Use 1", {"top_k": 1})]
+        )
 
 
 def optimizer(_: Arguments, __: Inputs) -> Answer:
