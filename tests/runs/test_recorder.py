@@ -12,6 +12,7 @@ from netloom.runs.recorder import Recorder
 from netloom.training.events import EpochEnded, LossesRead, RunStarted
 
 RUN = "20261120-142233-digits-k3f"
+SETTINGS = {"epochs": 5, "device": "cpu"}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def started(first_step: int = 0) -> RunStarted:
 
 
 def test_a_second_of_training_is_one_row(connection: sqlite3.Connection, tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path, RUN)
+    recorder = Recorder(tmp_path, RUN, SETTINGS)
     recorder.record(started())
     for first in range(1, 101, 2):
         recorder.record(losses(first, first, first + 1))
@@ -54,7 +55,7 @@ def test_nothing_is_written_more_often_than_once_a_second(
 ) -> None:
     now = 100.0
     monkeypatch.setattr("netloom.runs.recorder.time.monotonic", lambda: now)
-    recorder = Recorder(tmp_path, RUN)
+    recorder = Recorder(tmp_path, RUN, SETTINGS)
     counts = []
     for first in range(1, 31):
         now += 0.1
@@ -66,7 +67,7 @@ def test_nothing_is_written_more_often_than_once_a_second(
 
 
 def test_gaps_stay_gaps(connection: sqlite3.Connection, tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path, RUN)
+    recorder = Recorder(tmp_path, RUN, SETTINGS)
     for event in (losses(1, 0.5, 0.4), losses(10, 0.3), losses(11, 0.2)):
         recorder.record(event)
     recorder.close()
@@ -78,11 +79,11 @@ def test_gaps_stay_gaps(connection: sqlite3.Connection, tmp_path: Path) -> None:
 def test_going_on_forgets_what_was_measured_after_the_checkpoint(
     connection: sqlite3.Connection, tmp_path: Path
 ) -> None:
-    killed = Recorder(tmp_path, RUN)
+    killed = Recorder(tmp_path, RUN, SETTINGS)
     for event in (started(), losses(1, 1, 2, 3, 4), epoch(1, 4), losses(5, 5, 6, 7, 8), epoch(2, 8)):
         killed.record(event)
     killed.close()
-    again = Recorder(tmp_path, RUN)
+    again = Recorder(tmp_path, RUN, SETTINGS)
     for event in (started(first_step=6), losses(7, 70, 80), epoch(2, 8)):
         again.record(event)
     again.close()
@@ -94,7 +95,7 @@ def test_going_on_forgets_what_was_measured_after_the_checkpoint(
 
 def test_going_on_from_the_very_beginning_forgets_everything(connection: sqlite3.Connection, tmp_path: Path) -> None:
     for values in ((1, 2, 3), (10, 20)):
-        recorder = Recorder(tmp_path, RUN)
+        recorder = Recorder(tmp_path, RUN, SETTINGS)
         for event in (started(), losses(1, values[0]), losses(5, *values[1:]), epoch(1, 4)):
             recorder.record(event)
         recorder.close()
@@ -104,7 +105,7 @@ def test_going_on_from_the_very_beginning_forgets_everything(connection: sqlite3
 
 
 def test_losses_that_are_not_numbers_survive(connection: sqlite3.Connection, tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path, RUN)
+    recorder = Recorder(tmp_path, RUN, SETTINGS)
     recorder.record(losses(1, float("nan"), float("inf")))
     recorder.record(EpochEnded(1, 2, {"val": {"loss": float("nan")}}, {}))
     recorder.close("failed", "The loss is not a number.")
@@ -115,7 +116,7 @@ def test_losses_that_are_not_numbers_survive(connection: sqlite3.Connection, tmp
 
 
 def test_a_store_that_cannot_be_written_does_not_end_the_run(connection: sqlite3.Connection, tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path, RUN)
+    recorder = Recorder(tmp_path, RUN, SETTINGS)
     recorder._connection.execute("PRAGMA query_only = 1")
     recorder.record(losses(1, 1.0))
     recorder.flush()

@@ -2,6 +2,9 @@
 
 import contextlib
 import json
+import subprocess
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import numpy as np
 import pytest
 
 from netloom.errors import RunError, TrainingError
-from netloom.graph import Document, History, edit, file
+from netloom.graph import Document, History, edit, file, save
 from netloom.runs import RunRecord, Store, UnknownRunError, lock
 from netloom.runs.database import FILE, connect
 from netloom.templates import document
@@ -163,6 +166,89 @@ def test_a_run_in_progress_is_protected(tmp_path: Path) -> None:
     assert [run.state for run in Store(tmp_path).runs()] == ["running"]
     events.close()
     assert not lock.is_held(tmp_path / key)
+
+
+def test_what_is_refused_does_not_change_the_settings_of_a_run(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    run = trained(store, iris(epochs=1))
+    with pytest.raises(TrainingError, match="no device"):
+        next(store.train(iris(), resume=run.id, device="abacus", epochs=9))
+    assert store.run(run.id).settings == run.settings
+    events = store.train(iris(epochs=1000))
+    busy = store.run(next(events).run)
+    with pytest.raises(RunError, match="still going on"):
+        next(store.train(iris(), resume=busy.id, seed=5))
+    assert store.run(busy.id).settings == busy.settings
+    events.close()
+
+
+def test_a_run_goes_on_with_its_own_settings_whatever_the_document_says_now(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    run = trained(store, iris(epochs=1, batch_size=16))
+    again = list(store.train(iris(epochs=1, batch_size=60), resume=run.id, epochs=2))
+    assert next(event for event in again if isinstance(event, RunStarted)).steps_per_epoch == run.steps
+    assert store.run(run.id).settings == {**run.settings, "epochs": 2}
+
+
+def test_asking_often_whether_a_run_lives_keeps_nobody_from_going_on(tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            lock.is_held(tmp_path)
+
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(2):
+            pool.submit(ask)
+        for _ in range(50):
+            handle = lock.hold(tmp_path)
+            assert handle is not None
+            assert lock.is_held(tmp_path)
+            lock.release(handle)
+        done.set()
+    assert not lock.is_held(tmp_path)
+
+
+def test_two_trainings_at_once_write_into_one_store(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    one, two = store.train(iris(), seed=1), Store(tmp_path).train(iris(), seed=2)
+    ended = [pair for pair in zip(one, two, strict=True) if isinstance(pair[0], RunEnded)]
+    runs = store.runs()
+    assert [run.id for run in runs] == [event.run for event in ended[0]]
+    assert [(run.state, run.epochs, run.settings["seed"]) for run in runs] == [("finished", 3, 1), ("finished", 3, 2)]
+    for run in runs:
+        assert len(store.run(run.id).curves.steps["loss"].y) == run.steps
+
+
+KILLED = """
+import sys
+from netloom.graph import load
+from netloom.runs import Store
+from netloom.training.events import CheckpointSaved
+for event in Store(sys.argv[1]).train(load(sys.argv[2]), epochs=100_000):
+    if isinstance(event, CheckpointSaved):
+        print(event.step, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be killed without a word there")
+def test_a_killed_process_leaves_a_run_that_goes_on(tmp_path: Path) -> None:
+    save(iris(), tmp_path / "iris.loom")
+    store = Store(tmp_path / "store")
+    command = [sys.executable, "-c", KILLED, str(store.folder), str(tmp_path / "iris.loom")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        saved = int(process.stdout.readline())
+        assert store.run("latest").state == "running"
+        process.kill()
+    killed = store.run("latest")
+    assert killed.state == "interrupted"
+    events = store.train(iris(), resume=killed.id)
+    first = next(events)
+    assert first.first_step >= saved > 0
+    events.close()
+    steps = store.run(killed.id).curves.steps["loss"].x
+    assert np.array_equal(steps, np.unique(steps))
+    assert steps[-1] <= first.first_step + 1
 
 
 def test_a_run_is_found_by_what_is_unmistakable(tmp_path: Path) -> None:

@@ -2,24 +2,29 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 LOCK = ".running"
+TRIES, BETWEEN = 5, 0.02
+"""Somebody who only asks whether a run lives holds its lock for a moment: one refusal does not mean much."""
 
 
 def hold(folder: Path) -> int | None:
     """Take the lock of a run's folder; a handle for `release`, or None where another holds it."""
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
-    if _locked(handle):
-        return handle
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(BETWEEN)
+        if _locked(handle, alone=True):
+            return handle
     os.close(handle)
     return None
 
 
-def release(folder: Path, handle: int) -> None:
-    """Let the lock go."""
+def release(handle: int) -> None:
+    """Let the lock go. The file stays: whoever has just opened it would else lock one that nobody finds."""
     os.close(handle)
-    (folder / LOCK).unlink(missing_ok=True)
 
 
 def is_held(folder: Path) -> bool:
@@ -29,7 +34,7 @@ def is_held(folder: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _locked(handle)
+        return not _locked(handle, alone=False)
     finally:
         os.close(handle)
 
@@ -37,7 +42,8 @@ def is_held(folder: Path) -> bool:
 if sys.platform == "win32":
     import msvcrt
 
-    def _locked(handle: int) -> bool:
+    def _locked(handle: int, *, alone: bool) -> bool:
+        del alone  # this system knows no shared lock
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -47,9 +53,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _locked(handle: int) -> bool:
+    def _locked(handle: int, *, alone: bool) -> bool:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:
             return False
         return True

@@ -20,8 +20,9 @@ INTERVAL = 1.0
 class Recorder:
     """Collects the events of one run and writes them. A full disk never stops the training: see `complaint`."""
 
-    def __init__(self, store: Path, run: str) -> None:
+    def __init__(self, store: Path, run: str, settings: Mapping[str, Any]) -> None:
         self.run = run
+        self._settings = settings
         self.started = self.ended = False
         self.complaint = ""
         self._connection = connect(store)
@@ -43,6 +44,7 @@ class Recorder:
             self.started = True
             self._cut = event.first_step
             self._fields |= {"state": "running", "device": event.device, "message": "", "node": None}
+            self._fields["settings"] = _json(self._settings)
             self.flush()
         elif isinstance(event, RunEnded):
             self._take_end(event)

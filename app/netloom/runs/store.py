@@ -53,31 +53,29 @@ class Store:
     ) -> Events:
         """Train as a new run, or go on with an earlier one; the events of the training, each recorded.
 
-        A consumer that goes away, or Ctrl+C, leaves a run that has saved a checkpoint and is marked interrupted.
+        What is not chosen here is as the document says, or as the earlier run had it. A consumer that goes away, or
+        Ctrl+C, leaves a run that has saved a checkpoint and is marked interrupted.
         """
         from netloom.training import loop
 
         given = {"device": device, "epochs": epochs, "seed": seed}
         chosen = {key: value for key, value in given.items() if value is not None}
-        run = (
-            self._reopen(document, resume, chosen)
-            if resume
-            else self._create(document, name or _stem(document), chosen)
-        )
+        run = self._reopened(document, resume) if resume else self._created(document, name or _stem(document), chosen)
         handle = lock.hold(run.folder)
         if handle is None:
             raise RunError(f"Run {run.id} is still going on in another window or terminal.")
         try:
+            run = replace(run, settings={**run.settings, **chosen})
             options = {key: run.settings[key] for key in given}
             earlier = run.folder if resume else None
-            events = loop.train(document, folder=run.folder, run=run.id, resume=earlier, **options)
+            events = loop.train(run.document, folder=run.folder, run=run.id, resume=earlier, **options)
             yield from self._recorded(events, run, resumed=resume is not None)
         finally:
-            lock.release(run.folder, handle)
+            lock.release(handle)
 
     def _recorded(self, events: Events, run: RunRecord, *, resumed: bool) -> Events:
         with plain_errors(self.folder):
-            recorder = Recorder(self.folder, run.id)
+            recorder = Recorder(self.folder, run.id, run.settings)
         try:
             yield from _forwarded(events, recorder)
             recorder.close()
@@ -129,7 +127,7 @@ class Store:
                 connection.execute(f"DELETE FROM {statement} = ?", (run,))  # noqa: S608
         shutil.rmtree(self.folder / run, ignore_errors=True)
 
-    def _create(self, document: Document, name: str, chosen: dict[str, Any]) -> RunRecord:
+    def _created(self, document: Document, name: str, chosen: dict[str, Any]) -> RunRecord:
         settings = msgspec.structs.asdict(document.training) | chosen
         now = datetime.now(UTC)
         values = {
@@ -149,16 +147,13 @@ class Store:
                     return rows.record(rows.find(connection, key), self.folder)
         raise RunError("No free id for a run was found.")
 
-    def _reopen(self, document: Document, key: str, chosen: dict[str, Any]) -> RunRecord:
+    def _reopened(self, document: Document, key: str) -> RunRecord:
         run = self.run(key)
         if fingerprint(run.document) != fingerprint(document):
             raise RunError(
                 f"The graph has changed since run {run.id} began, so its weights may not fit. Train it as a new run."
             )
-        settings = dict(run.settings) | chosen
-        with self._connected() as connection, connection:
-            connection.execute("UPDATE runs SET settings = ? WHERE id = ?", (json.dumps(settings), run.id))
-        return replace(run, settings=settings)
+        return run
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
