@@ -8,7 +8,8 @@ from netloom.errors import TrainingError
 from netloom.training import checkpoint
 from netloom.training.checkpoint import Place
 
-PLACE = Place(epoch=2, position=16, step=41, seconds=1.5, best=(0.9, -0.3))
+SCORES = {"train": {"loss": 0.25}, "val": {"loss": float("inf")}}
+PLACE = Place(epoch=2, position=16, step=41, seconds=1.5, best=(0.9, -0.3), losses=SCORES)
 
 
 @pytest.fixture
@@ -85,4 +86,9 @@ def test_shared_weights_can_be_saved(tmp_path):
     model = nn.ModuleDict({"a": first, "b": first})
     path = tmp_path / "shared.safetensors"
     checkpoint.save_weights(path, model.state_dict(), {"step": "1"})
+    with torch.no_grad():
+        kept = first.weight.clone()
+        first.weight.zero_()
     checkpoint.load_weights(path, model)
+    assert model["a"].weight.equal(kept)
+    assert model["b"].weight is model["a"].weight

@@ -5,13 +5,16 @@ import pytest
 import torch
 from tests.training.conftest import MLP, classifier, first, node_id, of_type, same, stopped_at, told, weights
 
+from netloom.compiler import plan_graph
 from netloom.data import load
 from netloom.errors import BuildError, TrainingError
 from netloom.graph import Document, Training
 from netloom.layers.authoring import Graph
+from netloom.training import engine, network
 from netloom.training.events import (
     CheckpointSaved,
     EpochEnded,
+    Logged,
     LossesRead,
     ProbesRead,
     RunEnded,
@@ -20,7 +23,7 @@ from netloom.training.events import (
     Stop,
     Watch,
 )
-from netloom.training.loop import train
+from netloom.training.loop import Run, train
 
 
 def losses(events, name="loss"):
@@ -141,6 +144,43 @@ def test_stop_is_obeyed_within_one_step(tmp_path, step):
     assert isinstance(events[-1], RunEnded)
     assert isinstance(events[-2], CheckpointSaved)
     assert len(losses(events)) == step
+
+
+def test_stopping_soon_after_going_on_keeps_the_scores_of_the_last_epoch(finished):
+    events, folder = finished(classifier(epochs=2))
+    rest = told(train(classifier(epochs=5), folder=folder, resume=folder), stopped_at(12))
+    assert (rest[-1].state, rest[-1].steps) == ("stopped", 12)
+    assert (rest[-1].losses, rest[-1].metrics) == (events[-1].losses, events[-1].metrics)
+    assert rest[-1].metrics["val"].keys() == {"accuracy"}
+
+
+def test_a_stop_is_heard_while_the_disk_refuses(tmp_path):
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    told_once = []
+
+    def stop_at_the_first_warning(event):
+        if isinstance(event, Logged) and event.severity == "warning" and not told_once:
+            told_once.append(event.text)
+            return Stop()
+        return None
+
+    events = told(train(classifier(), folder=tmp_path / "taken"), stop_at_the_first_warning)
+    assert "could not be written" in told_once[0]
+    assert not of_type(Stepped, events)
+    assert (events[-1].state, events[-1].files) == ("stopped", ())
+
+
+def test_a_look_that_fails_before_the_first_step_ends_the_run_like_any_failure(tmp_path):
+    document = classifier()
+    made = engine.build(network.build(plan_graph(document.graph), torch.device("cpu"), 0))
+    made.network.compiled.model.linear.weight.data = torch.zeros(1, 1)
+    watch = Watch((node_id(document, "relu"),))
+    events = told(
+        Run(made, document.training, tmp_path, "run", "cpu", None).events(),
+        lambda event: watch if isinstance(event, RunStarted) else None,
+    )
+    assert isinstance(events[-1], RunEnded)
+    assert (events[-1].state, events[-1].steps, events[-1].node) == ("failed", 0, node_id(document, "linear"))
 
 
 def test_stop_before_the_first_step(tmp_path):

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from netloom.errors import TrainingError
+from netloom.training.events import Split
 
 STATE = "state.safetensors"
 FORMAT = 1
@@ -23,13 +24,18 @@ WEIGHT, RNG, SLOT = "weight/", "rng/", "optimizer/"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a run stands: whole epochs done, samples of the current one done, steps in all, and the best score yet."""
+    """Where a run stands: whole epochs done, samples of the current one done, steps in all, and the best score yet.
+
+    `losses` and `metrics` are those of the last whole epoch, by split.
+    """
 
     epoch: int = 0
     position: int = 0
     step: int = 0
     seconds: float = 0.0
     best: tuple[float, float] | None = None
+    losses: dict[Split, dict[str, float]] = {}
+    metrics: dict[Split, dict[str, float]] = {}
 
 
 def save_weights(path: Path, weights: Mapping[str, Tensor], about: Mapping[str, str]) -> None:

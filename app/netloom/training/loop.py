@@ -34,7 +34,7 @@ from netloom.training.events import (
 )
 from netloom.training.failure import Diverged, Failure
 from netloom.training.feed import batch_sizes
-from netloom.training.keeper import Keeper
+from netloom.training.keeper import Keeper, Said
 from netloom.training.network import own_randomness
 from netloom.training.pace import Pace
 from netloom.training.probes import Probes
@@ -108,21 +108,22 @@ class Run:
         self._order_before = self._order.get_state()
         self._step = self._position = self._epoch = 0
         self._best: tuple[float, float] | None = None
-        self._seconds_before = self._restore(resume).seconds if resume else 0.0
+        place = self._restore(resume) if resume else Place()
+        self._seconds_before = place.seconds
         self._first_step = self._read_up_to = self._step
         self._pace = Pace(self._step, self._total_steps())
         self._due = clock() + READ_SECONDS
         self._ending: RunState | None = None
-        self._last: EpochEnded | None = None
+        self._last = EpochEnded(place.epoch, place.step, place.losses, place.metrics) if place.losses else None
         self._latest: dict[str, float] = {}
 
     def events(self) -> Events:
         """All events from RunStarted to RunEnded."""
-        yield from self._say(self._started())
-        yield from self._say(Logged(f"Training on {self._reason}."))
-        yield from self._keeper.save_state(self._engine, self._randomness(), self._place())
         wrong: Failure | None = None
         try:
+            yield from self._say(self._started())
+            yield from self._say(Logged(f"Training on {self._reason}."))
+            yield from self._all_of(self._keeper.save_state(self._engine, self._randomness(), self._place()))
             yield from self._epochs()
             yield from self._read()
             if self._last is None and self._ending is None:  # resumed where nothing was left to do
@@ -248,12 +249,17 @@ class Run:
         return True
 
     def _save(self) -> Events:
-        for event in self._keeper.save(self._engine, self._randomness(), self._place()):
+        yield from self._all_of(self._keeper.save(self._engine, self._randomness(), self._place()))
+
+    def _all_of(self, said: Said) -> Events:
+        for event in said:
             yield from self._say(event)
 
     def _place(self) -> Place:
         seconds = self._seconds_before + self._pace.busy()
-        return Place(self._epoch, self._position, self._step, seconds, self._best)
+        losses, metrics = (self._last.losses, self._last.metrics) if self._last else ({}, {})
+        scores = ({split: dict(found) for split, found in table.items()} for table in (losses, metrics))
+        return Place(self._epoch, self._position, self._step, seconds, self._best, *scores)
 
     def _randomness(self) -> dict[str, Tensor]:
         return {**checkpoint.random_state(self._network.device), "order": self._order_before}
