@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netloom.ui import icons
+from netloom.ui.compositing import Menu
 
 MenuName: TypeAlias = Literal["File", "Edit", "View", "Run", "Help"]
 Condition: TypeAlias = Literal["undoable", "redoable", "selected", "filled", "trainable", "running", "active"]
@@ -161,7 +162,7 @@ class Actions(QObject):
 
     def menu(self, name: MenuName, parent: QWidget) -> QMenu:
         """A menu with the actions of that name, in the order of the table."""
-        menu = QMenu(name, parent)
+        menu = Menu(name, parent)
         menu.setObjectName(f"menu-{name.lower()}")
         for spec in ACTIONS:
             if spec.menu == name:

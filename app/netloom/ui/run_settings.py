@@ -2,10 +2,12 @@
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
 from netloom.graph import Training
-from netloom.ui.widgets import SectionTitle, surface
+from netloom.ui.compositing import draw_card, shape
+from netloom.ui.widgets import SectionTitle
 
 FIELDS = (
     ("epochs", "Epochs", 1, 100_000, "How often the network sees every sample."),
@@ -24,7 +26,6 @@ class RunSettings(QWidget):
         self.setObjectName("popup")
         self.setAccessibleName("Run settings")
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        surface(self, "overlay")
         self._training = Training()
         self.fields = {name: self._field(name, title, low, high, tip) for name, title, low, high, tip in FIELDS}
         self._lay_out()
@@ -50,6 +51,15 @@ class RunSettings(QWidget):
         for (_, words, *_rest), box in zip(FIELDS, self.fields.values(), strict=True):
             form.addRow(words, box)
         column.addLayout(form)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the corners round."""
+        super().resizeEvent(event)
+        shape(self)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the card; a see-through window gets none from a style sheet."""
+        draw_card(self)
 
     def set_training(self, training: Training) -> None:
         """Show these settings."""

@@ -1,10 +1,11 @@
 """Frameless dialogs in the look: one card with a shadow, and where wanted a title row and a body."""
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netloom.ui import theme
+from netloom.ui.compositing import draw_card, shape
 from netloom.ui.widgets import Hairline, IconButton
 
 SHADOW = 20
@@ -31,16 +32,14 @@ class Floating(QDialog):
         above = max((window.height() - self.height()) // 2, 0) if top is None else top
         self.move(window.mapToGlobal(QPoint(left, above)))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the shadow out where it would be drawn on black."""
+        super().resizeEvent(event)
+        shape(self, SHADOW)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the shadow and the card."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        corner = theme.radius("popup")
-        theme.draw_shadow(painter, card, corner, "popup")
-        painter.setPen(theme.current().color("line-strong"))
-        painter.setBrush(theme.current().color("overlay"))
-        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), corner, corner)
+        draw_card(self, SHADOW)
 
 
 class Sheet(Floating):

@@ -10,6 +10,7 @@ from netloom.graph import Training
 from netloom.ui import icons, theme
 from netloom.ui.actions import MENUS, Actions
 from netloom.ui.command_field import CommandField
+from netloom.ui.compositing import Menu
 from netloom.ui.document_button import DocumentButton
 from netloom.ui.run_controller import Phase
 from netloom.ui.run_progress import RunProgress
@@ -40,7 +41,7 @@ class TopBar(QWidget):
         surface(self, "window")
         self.setFixedHeight(HEIGHT)
         self._actions = actions
-        self.recent_menu = QMenu("Open recent", self)
+        self.recent_menu = Menu("Open recent", self)
         self.recent_menu.setObjectName("menu-recent")
         self.mark = self._mark_button()
         self.document = DocumentButton(self._file_menu(), self)
@@ -90,7 +91,7 @@ class TopBar(QWidget):
         self._actions["train"].changed.connect(self._follow_train)
 
     def _main_menu(self) -> QMenu:
-        menu = QMenu(self)
+        menu = Menu(parent=self)
         menu.setObjectName("menu-main")
         for name in MENUS:
             menu.addMenu(self._file_menu() if name == "File" else self._actions.menu(name, self))

@@ -10,6 +10,7 @@ from netloom.graph import edit
 from netloom.ui import icons
 from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import WireItem
+from netloom.ui.compositing import Menu
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def context_menu(canvas: "Canvas", at: QPoint) -> QMenu:
     """The menu for a place in the viewport; what is under it becomes the selection."""
-    menu = QMenu(canvas)
+    menu = Menu(parent=canvas)
     place = canvas.mapToScene(at)
     node = canvas.graph_scene.node_at(place)
     wire = None if node else canvas.graph_scene.wire_at(place, 4 / canvas.zoom)

@@ -6,12 +6,13 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
 
 from netloom.errors import GraphError
 from netloom.graph import Value
 from netloom.layers.spec import Param
 from netloom.ui import icons, theme
+from netloom.ui.compositing import Menu
 from netloom.ui.panels.param_text import NONE, STEPPED, parsed, shown, stepped
 
 Check: TypeAlias = Callable[[Value], None]
@@ -238,7 +239,7 @@ class WordMenu(QToolButton):
         self.setFixedSize(20, 24)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self)
+        menu = Menu(parent=self)
         for word in param.choices:
             menu.addAction(word).triggered.connect(partial(self._choose, word))
         self.setMenu(menu)
