@@ -1,7 +1,6 @@
 """Files are made in a hidden folder beside their place and renamed when they are known to be right."""
 
 import contextlib
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,10 +19,19 @@ class Staged:
     def put(self) -> tuple[Path, ...]:
         """Move every file to its place, the one that was asked for last; their paths, that one first."""
         made = sorted(self._folder.iterdir(), key=lambda path: path.name == self.target.name)
+        mode = self._usual_mode()
         for path in made:
-            path.chmod(0o666 & ~_umask())
+            path.chmod(mode)
             path.replace(self.target.parent / path.name)
         return tuple(self.target.parent / path.name for path in reversed(made))
+
+    def _usual_mode(self) -> int:
+        """The permissions of any new file here; some libraries write for the owner alone."""
+        sample = self._folder / ".mode"
+        sample.touch()
+        mode = sample.stat().st_mode & 0o777
+        sample.unlink()
+        return mode
 
 
 @contextlib.contextmanager
@@ -48,9 +56,3 @@ def write_text(path: Path, text: str) -> None:
     with staged(path.absolute()) as stage:
         stage.path.write_text(text, "utf-8")
         stage.put()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,10 +1,7 @@
 """The `.loom` file: JSON in a stable order, a node a line, validated on load; nothing in it is ever executed."""
 
-import contextlib
 import json
 import math
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 import msgspec
 
 from netloom.errors import DocumentError, GraphError, NewerFormatError
+from netloom.graph import atomic
 from netloom.graph.document import Document, Training
 from netloom.graph.model import Block, Graph, Node, Wire, id_order
 from netloom.graph.patch import Change
@@ -169,31 +167,14 @@ def _positions(file: _File) -> dict[str, tuple[float, float]]:
 
 
 def save(document: Document, path: Path | str) -> None:
-    """Write a document beside the target and rename it, so that a failure leaves the old file as it was."""
-    path = Path(path)
-    temporary = ""
+    """Write a document; DocumentError where the folder or the disk refuses, and the old file stays as it was."""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(dumps(document))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        Path(temporary).replace(path)
+        atomic.write(Path(path), dumps(document))
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
         reason = error.strerror or str(error)
         raise DocumentError(
             f"cannot be saved: {reason}. Choose another folder; nothing is lost.", where=str(path)
         ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def dumps(document: Document) -> bytes:

@@ -1,9 +1,6 @@
 """Weights and whole states on disk: safetensors with a JSON header, never pickle, written beside and renamed."""
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from netloom.errors import TrainingError
+from netloom.graph import atomic
 from netloom.training.events import Split
 
 STATE = "state.safetensors"
@@ -128,19 +126,8 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    data = to_bytes(tensors, metadata)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(beside).unlink()
-        raise
+    atomic.write(path, to_bytes(tensors, metadata))
 
 
 def random_state(device: torch.device) -> dict[str, Tensor]:
