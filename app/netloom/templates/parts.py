@@ -7,7 +7,7 @@ from netloom.graph.document import Document, Point, Training
 from netloom.layers.authoring import Graph
 
 COLUMN = 224
-ROW = 264
+ROW = 288
 UNDER = 208
 """Columns and rows from corner to corner of cards; `UNDER` is from a training node to the one below it."""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QApplication
 from tests.ui.canvas.conftest import small_document
 
@@ -16,7 +16,7 @@ from netloom.graph import Change, Graph, Node, Patch, Wire
 from netloom.graph.walk import ordered
 from netloom.ui import theme
 from netloom.ui.canvas import wire_path
-from netloom.ui.canvas.card import GRID, WIDTHS, card
+from netloom.ui.canvas.card import GRID, WIDTHS, card, screen_font
 from netloom.ui.canvas.facts import Facts, facts, shortened
 from netloom.ui.canvas.lanes import Lanes
 from netloom.ui.canvas.pixmap_cache import PixmapCache
@@ -45,6 +45,12 @@ def _facts(kind: str, name: str = "x", **params: object) -> Facts:
     ("Conv2d", {}, "Conv2d 16 · 3×3"),
     ("Permute", {"dims": [0, 2, 1]}, "Permute 0, 2, 1"),
     ("Input", {"shape": [1, 28, 28]}, "Input 1×28×28"),
+    ("AdamW", {}, "AdamW lr 0.001"),
+    ("SGD", {"lr": 2e-5, "momentum": 0.9, "weight_decay": 0.1}, "SGD lr 2e-5 · momentum 0.9"),
+    ("Dataset", {"source": "moons", "noise": 0.15}, "Dataset moons"),
+    ("CrossEntropyLoss", {"label_smoothing": 0.05}, "CrossEntropyLoss"),
+    ("Accuracy", {}, "Accuracy"),
+    ("GRU", {"hidden_size": 32, "batch_first": True}, "GRU 32"),
 ])  # fmt: skip
 def test_the_kind_line_holds_what_differs(kind: str, params: dict[str, object], line: str) -> None:
     assert _facts(kind, **params).kind == line
@@ -106,6 +112,19 @@ def test_the_parts_of_a_card_are_inside_it_and_do_not_overlap(kind: str) -> None
     assert all(place.x() == 0 for place in found.inputs)
     assert all(place.x() == found.width for place in found.outputs)
     assert all(0 < place.y() < found.height for place in (*found.inputs, *found.outputs))
+
+
+def test_a_card_is_as_wide_as_its_kind_line_and_footer_need() -> None:
+    graph = small_document().graph
+    digits = graph.named("digits")
+    assert digits is not None
+    found = facts(graph, digits, Planner().plan(graph).nodes[digits.id])
+    footer = card(found).footer
+    assert footer is not None
+    for pixels in (11, 13):
+        metrics = QFontMetricsF(screen_font("shape", pixels))
+        assert metrics.horizontalAdvance(found.footer) <= footer.width()
+    assert card(_facts("ReLU")).width < card(_facts("Conv2d", stride=2, padding=[1, 2])).width
 
 
 numbers = st.floats(-3000, 3000)

@@ -20,6 +20,9 @@ PORT, PORT_HIT, PORT_Y = 8, 20, 16
 CAPSULE = 28
 MARGIN = 10  # what may be painted outside the card: ports, ring, the edges behind a block
 WIDTHS = (120, 136, 144, 152, 160, 176)
+FOOTER_LEFT, FOOTER_RIGHT = 8, 3
+LEGIBLE = 13
+"""Room is kept for texts of this size: so large they are drawn where the zoom is 77 %, to be 10 pixels on the screen."""
 CURVE_WELL = 36
 WIDTH = {
     "data": 144,
@@ -78,7 +81,7 @@ def card(facts: Facts) -> Card:
     if facts.well is not None:
         well = QRectF(INSET, y, width - 2 * INSET, well_height(facts.well, width - 2 * INSET))
         y = well.bottom()
-    footer = QRectF(INSET, y, width - 2 * INSET, FOOTER) if facts.footer else None
+    footer = QRectF(FOOTER_LEFT, y, width - FOOTER_LEFT - FOOTER_RIGHT, FOOTER) if facts.footer else None
     y += FOOTER if footer else (INSET if well or rows else 4)
     strip, message, fix = _strip(facts, width, y)
     if strip:
@@ -91,6 +94,7 @@ def _width(facts: Facts) -> int:
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
         12 + _kind_width(facts.kind) + 8,
+        FOOTER_LEFT + _metrics("shape").horizontalAdvance(facts.footer) + FOOTER_RIGHT,
         _rows_width(facts) if facts.has_rows else 0,
     )
     wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))
@@ -121,7 +125,7 @@ def fitting(text: str, metrics: QFontMetricsF, room: float) -> str:
 
 @cache
 def _metrics(role: theme.FontRole) -> QFontMetricsF:
-    return QFontMetricsF(theme.font(role))
+    return QFontMetricsF(screen_font(role, max(theme.font(role).pixelSize(), LEGIBLE)))
 
 
 def _ports(facts: Facts, width: float) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:

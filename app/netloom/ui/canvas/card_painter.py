@@ -215,7 +215,7 @@ def _fix(painter: QPainter, room: QRectF, label: str, look: Theme, scale: float)
 
 def paint_footer(painter: QPainter, room: QRectF, text: str, color: QColor) -> None:
     """The words at the bottom of a card."""
-    _text(painter, room.adjusted(3, 0, 0, 0), text, "shape", color)
+    _text(painter, room, text, "shape", color)
 
 
 def paint_port(painter: QPainter, port: PortFacts, place: QPointF, look: Theme, color: QColor | None = None) -> None:

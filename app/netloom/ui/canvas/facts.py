@@ -18,6 +18,14 @@ Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
 WITHOUT_WELL = frozenset({"shape", "optimizer"})
 WITH_CURVE = frozenset({"loss", "metric"})
 JOINED = "\u00a0"  # words that are shown together or not at all
+TOLD: Mapping[Category, tuple[str, ...]] = {
+    "data": ("source",),
+    "loss": (),
+    "metric": (),
+    "optimizer": ("lr", "momentum"),
+}
+"""The values by which a person would name such a node, the first of them whatever it is; other kinds tell more."""
+UNTOLD = frozenset({"batch_first"})
 SAMPLES = 16
 """Images of a dataset that its card shows."""
 KEPT_FREE = " "
@@ -90,11 +98,13 @@ def facts(
 
 
 def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
-    """The kind, then values that it cannot do without or that differ from their default: Conv2d 16 · 3×3."""
+    """The kind, then values that a person would name it by: required ones and those unlike their default."""
     if found.role == "block":
         return f"Block, {_counted(sum(1 for _ in graph.level(str(node.params.get('block', '')))), 'node')}"
     values = [
-        _value(param, node.params.get(param.name, param.default)) for param in found.params if _is_telling(param, node)
+        _value(param, node.params.get(param.name, param.default))
+        for param in found.params
+        if _is_telling(found.category, param, node)
     ]
     return " ".join((found.kind, " · ".join(value for value in values if value))).strip()
 
@@ -103,11 +113,16 @@ def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _is_telling(param: Param, node: Node) -> bool:
+def _is_telling(category: Category, param: Param, node: Node) -> bool:
+    told = TOLD.get(category)
+    if param.name in UNTOLD or (told is not None and param.name not in told):
+        return False
+    if told is not None and param.name == told[0]:
+        return True
     if param.name not in node.params:
         return param.required and param.derived is None and param.default is not None
     value = node.params[param.name]
-    return (param.required or value != param.default) and value != node.name
+    return param.required or value != param.default
 
 
 def _value(param: Param, value: Value) -> str:
@@ -121,7 +136,7 @@ def _plain(param: Param, value: Value) -> str:
     if isinstance(value, list):
         return (", " if param.type in ("ints", "floats") else "×").join(str(item) for item in value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:g}".replace("e-0", "e-")
     if param.type == "size" and param.dims and isinstance(value, int):
         return "×".join([str(value)] * param.dims)
     return str(value)
