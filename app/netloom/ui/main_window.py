@@ -170,6 +170,7 @@ class MainWindow(QWidget):
         offered = [("auto", f"Auto: {short_device(devices[0][1])}" if devices else "Automatic"), *devices]
         self.top_bar.set_devices(offered, self.editor.document.training.device)
         self.views.inspector.set_devices(offered)
+        self.views.first_look.set_ready()
         if devices and not self.controller.is_active:
             self.status_bar.set_device(short_device(devices[0][1]), devices[0][1])
 
@@ -261,6 +262,7 @@ class MainWindow(QWidget):
 
     def shut_down(self) -> None:
         """End the run and keep the settings, without a question."""
+        self.views.first_look.close()
         self.controller.close()
         geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")
         self.settings = msgspec.structs.replace(self.settings, geometry=geometry)

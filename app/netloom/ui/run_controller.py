@@ -1,7 +1,7 @@
 """The bridge between the window and a training run: one session at a time, read by a timer, told by commands."""
 
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -32,6 +32,7 @@ class RunController(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.trained: Document | None = None
+        self.before_run: Callable[[], None] | None = None
         self.phase: Phase = "idle"
         self._session: Session | None = None
         self._left: list[Session] = []
@@ -53,6 +54,11 @@ class RunController(QObject):
         """Whether a run goes on or is paused."""
         return self.phase in ("starting", "running", "paused")
 
+    @property
+    def is_training(self) -> bool:
+        """Whether any run still computes, also one that was left and is about to end."""
+        return self.is_active or any(session.is_alive for session in self._left)
+
     def start(self, document: Document, name: str, *, paused: bool = False) -> None:
         """Train a copy of the document as a new run of that name; with `paused` only one step is made."""
         self.close()
@@ -60,13 +66,21 @@ class RunController(QObject):
         self.trained = frozen
         self._seen = -1
         self._shown_previews = None
-        self._session = Session(lambda: _events(frozen, name))
+        self._session = Session(lambda: self._events(frozen, name))
         self._session.watch(self._watch)
         if paused:
             self._session.step()
         self._session.start()
         self._enter("starting")
         self._timer.start()
+
+    def _events(self, document: Document, name: str) -> Generator[Event, Command | None, None]:
+        """Called on the session's thread, where `before_run` may wait without holding up the window."""
+        from netloom.runs.store import Store
+
+        if self.before_run is not None:
+            self.before_run()
+        return Store().train(document, name=name)
 
     def pause(self) -> None:
         """Wait after the step that is being made."""
@@ -149,12 +163,6 @@ class RunController(QObject):
         if phase != self.phase:
             self.phase = phase
             self.phase_changed.emit(phase)
-
-
-def _events(document: Document, name: str) -> Generator[Event, Command | None, None]:
-    from netloom.runs.store import Store
-
-    return Store().train(document, name=name)
 
 
 def _phase(progress: Progress, *, is_over: bool) -> Phase:

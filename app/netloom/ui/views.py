@@ -11,11 +11,12 @@ from netloom.compiler.connection import shape_problem
 from netloom.compiler.plan import Plan, Problem
 from netloom.compiler.source import source
 from netloom.graph import Graph, Patch, Wire
-from netloom.training.events import Preview, ProbeMode, RunEnded
+from netloom.training.events import Preview, ProbeMode, ProbesRead, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui.canvas import Canvas
 from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
+from netloom.ui.first_look import FirstLook
 from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
@@ -41,6 +42,7 @@ class Views(QObject):
         self._editor = editor
         self._controller = controller
         self._status = status
+        self.first_look = FirstLook(editor, controller, self)
         self.palette = PalettePanel()
         self.canvas = Canvas()
         self.inspector = InspectorPanel()
@@ -55,6 +57,7 @@ class Views(QObject):
         self._failure: RunEnded | None = None
         self._coded: Plan | None = None
         self._trained: Plan | None = None
+        self._look: ProbesRead | None = None
         self._curved_at = 0.0
         self._fill_dock()
         self._connect_editor()
@@ -76,6 +79,7 @@ class Views(QObject):
         self._controller.progressed.connect(self._show_progress)
         self._controller.previewed.connect(self._show_previews)
         self._controller.phase_changed.connect(self._show_phase)
+        self.first_look.seen.connect(self._show_look)
 
     def _connect_views(self) -> None:
         for view in (self.canvas, self.inspector, self.problems):
@@ -103,6 +107,7 @@ class Views(QObject):
         self.inspector.set_inside(self.inside)
         for view in (self.live, self.inside):
             view.set_progress(self._controller.progress)
+        self.inside.set_look(self._look)
         self._show_selection()
 
     def show_document(self) -> None:
@@ -186,13 +191,14 @@ class Views(QObject):
     def watch(self) -> None:
         """Ask the run to look inside the nodes that can be seen."""
         self._controller.watch(self._watched(), self._single, self.mode)
+        self.first_look.watch(self._single, self.mode)
 
     def _watched(self) -> Sequence[str]:
         return sorted(item.key for item in self.canvas.visible_nodes())
 
     def _show_phase(self, phase: Phase) -> None:
         if phase in ("idle", "starting"):
-            self._failure = None
+            self._failure = self._look = None
             self._show_plan()
             for view in (self.live, self.inside):
                 if view is not None:
@@ -201,6 +207,15 @@ class Views(QObject):
             self._trained = self._editor.plan
             if self.live is not None:
                 self.live.set_plan(self._trained)
+
+    def _show_look(self, look: ProbesRead | None) -> None:
+        """Show the network as it is before a run; None brings back what the last run saw."""
+        self._look = look
+        progress = self._controller.progress
+        found = look or progress
+        self.canvas.set_previews(found.previews if found else {})
+        if self.inside is not None:
+            self.inside.set_look(look)
 
     def _show_progress(self, progress: Progress) -> None:
         for view in (self.live, self.inside):

@@ -103,11 +103,13 @@ def test_the_gradient_norm_is_shown_where_it_is_known(view, stream, preview, mon
     monkeypatch.setattr(node_view, "TELL_EVERY", 0.0)
     view.set_progress(stream.progress)
     view.set_node("conv", PLAN)
-    for step in range(3):
+    for step in range(node_view.LEAST_LOOKS):
+        assert not view.norm.isVisible(), "a curve of few points says nothing"
         stream.losses([0.1])
         stream.probe({"conv": preview("vector", np.arange(10) + step)}, {"conv": 0.169})
         view.refresh()
     assert view.norm.isVisible()
+    assert view.std.isVisible()
     assert view.norm_title.text == "Gradient, norm 0.169"
 
 
@@ -142,3 +144,23 @@ def test_both_themes_are_live(view, stream, preview, qapp):
         picture = view.grab().toImage()
         assert picture.pixelColor(2, 2) == theme.current().color("panel")
         assert picture.pixelColor(view.picture.x() + 16 + 3, view.picture.y() + 60) == theme.current().color("well")
+
+
+def test_a_histogram_is_drawn_once(view, stream, preview):
+    stream.probe({"conv": preview("histogram", np.ones(32), shape=(256,))})
+    view.set_progress(stream.progress)
+    view.set_node("conv", PLAN)
+    assert view.spread.isVisible()
+    assert not view.picture.isVisible()
+
+
+def test_data_are_called_samples_and_have_no_course(view, stream, preview, monkeypatch):
+    monkeypatch.setattr(node_view, "TELL_EVERY", 0.0)
+    view.set_progress(stream.progress)
+    view.set_node("digits", plan_of(digits="data"))
+    for _ in range(node_view.LEAST_LOOKS + 1):
+        stream.losses([0.1])
+        stream.probe({"digits": preview("maps", np.ones((4, 8, 8)))})
+        view.refresh()
+    assert view.picture_title.text.startswith("Samples, ")
+    assert not view.std.isVisible()

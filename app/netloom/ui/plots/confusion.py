@@ -84,7 +84,8 @@ class ConfusionView(QWidget):
     def _geometry(self, classes: int) -> tuple[int, QPoint]:
         """The side of a cell, and the place of the first."""
         cell = max(2, min(self.width() - LABEL, self.height() - LABEL - CAPTION) // classes)
-        return cell, QPoint(LABEL, 0)
+        spare = self.width() - LABEL - cell * classes
+        return cell, QPoint(LABEL + max(spare, 0) // 2, 0)
 
     def _paint_empty(self, painter: QPainter, cell: int, origin: QPoint) -> None:
         side = cell * len(self._counts) if self._counts is not None else 0

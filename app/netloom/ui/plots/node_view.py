@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEven
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Plan
-from netloom.training.events import Preview, ProbeMode
+from netloom.training.events import Preview, ProbeMode, ProbesRead
 from netloom.training.progress import Progress
 from netloom.ui import previews, theme
 from netloom.ui.plots.numbers import compact, short
@@ -23,6 +23,7 @@ INSET = 6
 LEAST_PICTURE = 56
 MOST_PICTURE = 200
 SPREAD_HEIGHT = 56
+LEAST_LOOKS = 8
 TELL_EVERY = 0.25
 LOOK_SMOOTHING = 0.8
 """There are far fewer looks inside than steps."""
@@ -141,6 +142,7 @@ class NodeView(QWidget):
         self._node: str | None = None
         self._plan: Plan | None = None
         self._progress: Progress | None = None
+        self._look: ProbesRead | None = None
         self._histories: dict[str, History] = {}
         self._seen = -1
         self._shown: object = None
@@ -165,9 +167,15 @@ class NodeView(QWidget):
     def set_progress(self, progress: Progress | None) -> None:
         """Follow this run; histories of an older one are forgotten."""
         if progress is not self._progress:
-            self._progress, self._histories = progress, {}
+            self._progress, self._look, self._histories = progress, None, {}
             self._seen, self._shown, self._told_node = -1, None, None
             self.refresh()
+
+    def set_look(self, look: ProbesRead | None) -> None:
+        """Show what an untrained network puts out instead of what the run saw; None shows the run again."""
+        self._look = look
+        self._seen, self._shown, self._told_node = -1, None, None
+        self.refresh()
 
     def refresh(self) -> None:
         """Note what is new, and show it where the view can be seen."""
@@ -177,12 +185,13 @@ class NodeView(QWidget):
         if not self.isVisible() or (progress is not None and progress.version == self._seen):
             return
         self._seen = -1 if progress is None else progress.version
-        preview = progress.previews.get(self._node) if progress is not None and self._node is not None else None
-        if preview is None or progress is None:
+        source = self._look or progress
+        preview = source.previews.get(self._node) if source is not None and self._node is not None else None
+        if preview is None:
             self._show_empty()
         elif preview is not self._shown:
             self._shown = preview
-            self._show_preview(preview, progress)
+            self._show_preview(preview)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while the view was hidden."""
@@ -237,31 +246,50 @@ class NodeView(QWidget):
         self.title.set_entries()
         self._stack.setCurrentIndex(0)
 
-    def _show_preview(self, preview: Preview, progress: Progress) -> None:
-        self.picture.set_preview(preview, progress.probe_mode)
+    @property
+    def _mode(self) -> ProbeMode:
+        if self._look is not None:
+            return self._look.mode
+        return self._progress.probe_mode if self._progress is not None else "activations"
+
+    @property
+    def _is_data(self) -> bool:
+        item = self._plan.nodes.get(self._node) if self._plan is not None and self._node is not None else None
+        return item is not None and item.part == "data"
+
+    def _show_preview(self, preview: Preview) -> None:
+        self.picture.set_preview(preview, "activations" if self._is_data else self._mode)
         self.spread.set_preview(preview)
         self._stack.setCurrentIndex(1)
         now = time.monotonic()
-        if self._told_node != self._node or progress.state != "running" or now - self._told >= TELL_EVERY:
+        is_live = self._look is None and self._progress is not None and self._progress.state == "running"
+        if self._told_node != self._node or not is_live or now - self._told >= TELL_EVERY:
             self._told, self._told_node = now, self._node
-            self._tell(preview, progress)
+            self._tell(preview)
 
-    def _tell(self, preview: Preview, progress: Progress) -> None:
+    def _tell(self, preview: Preview) -> None:
         """Words and curves, which nobody reads as fast as the pictures change."""
-        word = WORDS[progress.probe_mode]
-        self.title.set_entries(Entry(f"step {progress.step:,}"))
-        self.picture_title.set_title(f"{word}s, {_extent(preview)}")
+        step = 0 if self._look is not None or self._progress is None else self._progress.step
+        self.title.set_entries(Entry(f"step {step:,}" if step else "not trained yet"))
+        self.picture_title.set_title(f"{'Samples' if self._is_data else WORDS[self._mode] + 's'}, {_extent(preview)}")
         self.picture_title.set_entries(Entry(_range(preview)))
+        self.picture.setVisible(preview.kind != "histogram")  # its counts are what the spread below shows
         self.spread_title.set_title("Values")
         self.spread_title.set_entries(Entry("mean", compact(preview.mean)), Entry("std", compact(preview.std)))
-        history = self._histories[self._node or ""]
-        self.std_title.set_title(f"{word}, std")
+        self._tell_history(preview)
+
+    def _tell_history(self, preview: Preview) -> None:
+        """How the run changed the values, once there are enough looks to tell a course from noise."""
+        history = self._histories.get(self._node or "") if self._look is None and not self._is_data else None
+        history = history or History()
+        self.std_title.set_title(f"{WORDS[self._mode]}, std")
         self.std_title.set_entries(Entry("", compact(preview.std)))
-        self.std.show_trace(history.std)
-        for part in (self.norm_title, self.norm):
-            part.setVisible(history.norm.count > 1)
         self.norm_title.set_entries(Entry("", short(history.norm.last) if history.norm.count else ""))
-        self.norm.show_trace(history.norm)
+        curves = (self.std_title, self.std, history.std), (self.norm_title, self.norm, history.norm)
+        for title, curve, trace in curves:
+            curve.show_trace(trace)
+            for part in (title, curve):
+                part.setVisible(trace.count >= LEAST_LOOKS)
 
 
 def _range(preview: Preview) -> str:
