@@ -72,8 +72,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequen
 
 
 def count(number: float) -> str:
-    """A large number, easy to read: 1 234 567."""
-    return f"{number:,}".replace(",", " ")
+    """A large number, easy to read: 1,234,567."""
+    return f"{number:,}"
 
 
 def score(value: float | None) -> str:
