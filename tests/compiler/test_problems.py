@@ -7,7 +7,7 @@ import pytest
 
 from netloom import compiler
 from netloom.compiler import Planner, limits
-from netloom.graph import Change, Document, History, Wire, edit
+from netloom.graph import Change, Document, History, Wire, edit, file
 from netloom.layers.authoring import Graph
 from netloom.templates import document
 
@@ -135,8 +135,10 @@ def test_a_softmax_before_the_loss_is_taken_out_by_one_click() -> None:
         graph.apply([Change("wire", each.key, None, each)])
     problem = only(graph)
     assert (problem.severity, problem.fixes[0].label) == ("warning", "Remove softmax")
-    graph.apply(problem.fixes[0].patch.changes)
+    placed = Document(graph, positions={softmax: (8.0, 8.0)})
+    placed.apply(problem.fixes[0].patch)
     assert not compiler.plan_graph(graph).problems
+    assert not file.loads(file.dumps(placed)).positions
 
 
 def test_data_enters_by_inputs_and_leaves_by_outputs() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from netloom.errors import GraphError
 from netloom.graph import Block, Change, Document, Graph, History, Node, Patch, Training, Wire, edit, name_problem
-from netloom.graph.walk import downstream, ordered, path, upstream
+from netloom.graph.walk import ordered, path, upstream
 
 
 def chain(length: int) -> Graph:
@@ -119,7 +119,6 @@ def test_the_loop_check_is_linear_in_residual_branches() -> None:
 def test_walks_follow_the_wires() -> None:
     graph = residual(6)
     assert ordered(graph) == [f"n{i}" for i in range(6)]
-    assert downstream(graph, ["n4"]) == {"n4", "n5"}
     assert upstream(graph, ["n1"]) == {"n0", "n1"}
     assert path(graph, "n5", "n0") is None
     assert path(graph, "n3", "n3") == ["n3"]
@@ -206,6 +205,32 @@ def test_removing_nodes_takes_their_wires_and_places() -> None:
     document.apply(patch.inverse())
     assert len(document.graph.wires) == 2
     assert edit.remove(document, wires=document.graph.wires.values()).label == "Delete 2 wires"
+
+
+def test_a_removed_node_takes_its_place_with_it_and_undo_brings_both_back() -> None:
+    document = Document(positions={})
+    history = History(document)
+    node = Node("n1", "ReLU", "relu")
+    history.do(Patch("Add", (Change("node", "n1", None, node), Change("position", "n1", None, (8.0, 16.0)))))
+    heard: list[Patch] = []
+    document.observers.append(heard.append)
+    history.do(Patch("Remove", (Change("node", "n1", node, None),)))
+    assert dict(document.positions) == {}
+    assert [change.table for change in heard[0].changes] == ["node", "position"]
+    history.undo()
+    assert (document.graph.node("n1"), document.positions["n1"]) == (node, (8.0, 16.0))
+    history.redo()
+    history.do(Patch("Add", (Change("node", "n1", None, node), Change("position", "n1", None, (0.0, 0.0)))))
+    assert document.positions["n1"] == (0.0, 0.0)
+
+
+def test_a_place_for_a_node_that_is_not_there_is_refused_with_the_whole_patch() -> None:
+    document = Document()
+    changes = (Change("node", "n1", None, Node("n1", "ReLU", "relu")), Change("position", "n2", None, (0.0, 0.0)))
+    with pytest.raises(GraphError, match="no node 'n2'"):
+        document.apply(Patch("Add", changes))
+    assert not document.graph.nodes
+    assert not document.positions
 
 
 def test_free_names_and_ids_avoid_what_is_taken() -> None:

@@ -11,15 +11,15 @@ import pytest
 from netloom.errors import GraphError
 from netloom.graph.model import name_problem
 from netloom.layers import values
-from netloom.layers.catalogue import CATEGORIES, SPECS, TITLES, search, spec
+from netloom.layers.catalogue import SPECS, TITLES, search, spec
 from netloom.layers.spec import Category, Flow
 
 every_kind = pytest.mark.parametrize("kind", SPECS)
 
 
 def test_categories_come_in_the_order_of_the_palette():
-    assert CATEGORIES == get_args(Category) == tuple(TITLES)
-    places = [CATEGORIES.index(found.category) for found in SPECS.values()]
+    assert get_args(Category) == tuple(TITLES)
+    places = [list(TITLES).index(found.category) for found in SPECS.values()]
     assert places == sorted(places)
 
 

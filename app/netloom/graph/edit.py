@@ -39,16 +39,13 @@ def _added(record: Node | Wire) -> Change:
 
 
 def remove(document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> Patch:
-    """Remove nodes with all their wires and positions, and wires."""
+    """Remove nodes with all their wires, and wires. `Document.apply` sees to the positions."""
     graph = document.graph
     gone = [graph.node(key) for key in nodes]
     cut = {wire.key: wire for wire in wires}
     for node in gone:
         cut |= {wire.key: wire for wire in (*graph.into(node.id), *graph.out_of(node.id))}
     changes = [Change("wire", key, wire, None) for key, wire in cut.items()]
-    changes += [
-        Change("position", node.id, document.positions[node.id], None) for node in gone if node.id in document.positions
-    ]
     changes += [Change("node", node.id, node, None) for node in gone]
     return Patch(_removal_label(gone, len(cut)), tuple(changes))
 

@@ -20,7 +20,7 @@ class History:
         """Make a patch. Patches in a row with the same gesture are one step."""
         if not patch:
             return
-        self.document.apply(patch)
+        patch = self.document.apply(patch)
         if gesture is not None and gesture == self._gesture and self._done and not self.is_saved:
             merged = self._done.pop().then(patch)
             if merged:

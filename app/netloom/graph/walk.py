@@ -29,27 +29,15 @@ def ordered(graph: Graph, parent: str = "") -> list[str]:
     return order
 
 
-def downstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
-    """The nodes that depend on these, themselves included."""
-    return _reached(graph, nodes, forward=True)
-
-
 def upstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
     """The nodes that these depend on, themselves included."""
-    return _reached(graph, nodes, forward=False)
-
-
-def _reached(graph: Graph, nodes: Iterable[str], *, forward: bool) -> set[str]:
     stack = list(nodes)
     seen = set(stack)
     while stack:
-        node = stack.pop()
-        wires = graph.out_of(node) if forward else graph.into(node)
-        for wire in wires:
-            other = wire.target if forward else wire.source
-            if other not in seen:
-                seen.add(other)
-                stack.append(other)
+        for wire in graph.into(stack.pop()):
+            if wire.source not in seen:
+                seen.add(wire.source)
+                stack.append(wire.source)
     return seen
 
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import get_args
 
 from netloom.errors import GraphError
 from netloom.layers.families import DECLARATIONS
@@ -34,8 +33,6 @@ TITLES: Mapping[Category, str] = MappingProxyType(
     }
 )
 """The categories in the order of the palette, with their titles."""
-
-CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 _WORST = 9
 
