@@ -22,7 +22,7 @@ MARGIN = 10  # what may be painted outside the card: ports, ring, the edges behi
 WIDTHS = (120, 136, 144, 152, 160, 176)
 FOOTER_LEFT, FOOTER_RIGHT = 8, 3
 LEGIBLE = 13
-"""Room is kept for texts of this size: so large they are drawn where the zoom is 77 %, to be 10 pixels on the screen."""
+"""Room is kept for texts of this size: at a zoom of 77 % they are drawn so large, to be 10 pixels on the screen."""
 CURVE_WELL = 36
 WIDTH = {
     "data": 144,
@@ -75,7 +75,7 @@ def card(facts: Facts) -> Card:
     width = _width(facts)
     rows = max(len(facts.inputs), len(facts.outputs)) if facts.has_rows else 0
     y = float(HEADER)
-    kind = QRectF(12, y - 2, width - 24, LINE - 4)
+    kind = QRectF(INSET, y - 2, width - 2 * INSET, LINE - 4)
     y += LINE + rows * ROW
     well = None
     if facts.well is not None:
@@ -93,7 +93,7 @@ def _width(facts: Facts) -> int:
     badge = 30 if facts.repeat else 0
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
-        12 + _kind_width(facts.kind) + 8,
+        INSET + _kind_width(facts.kind) + INSET,
         FOOTER_LEFT + _metrics("shape").horizontalAdvance(facts.footer) + FOOTER_RIGHT,
         _rows_width(facts) if facts.has_rows else 0,
     )
@@ -104,7 +104,9 @@ def _width(facts: Facts) -> int:
 def _kind_width(kind: str) -> float:
     """What the kind wants, with its first two values as far as the widest card has room for them."""
     metrics = _metrics("shape")
-    return metrics.horizontalAdvance(fitting(SEPARATOR.join(kind.split(SEPARATOR)[:2]), metrics, WIDTHS[-1] - 20))
+    return metrics.horizontalAdvance(
+        fitting(SEPARATOR.join(kind.split(SEPARATOR)[:2]), metrics, WIDTHS[-1] - 2 * INSET)
+    )
 
 
 def _rows_width(facts: Facts) -> float:

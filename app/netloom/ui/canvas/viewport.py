@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.grid import paint_grid
-from netloom.ui.canvas.node_item import COMPACT, Style
+from netloom.ui.canvas.labels import Labels
+from netloom.ui.canvas.node_item import COMPACT, FULL, Style
 from netloom.ui.canvas.overview import Overview
 from netloom.ui.canvas.sketch import Sketch
 
@@ -31,6 +32,7 @@ class Viewport(QGraphicsView):
         self.sketch = Sketch(self.look)
         self.graph_scene.addItem(self.sketch)
         self._overview = Overview(self.graph_scene)
+        self._labels = Labels(self.graph_scene)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE)
@@ -148,6 +150,8 @@ class Viewport(QGraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw item by item when near, in batches when far."""
+        if self.zoom >= FULL:
+            self._labels.judge(self.seen(), self.zoom)
         if self.zoom >= COMPACT:
             super().paintEvent(event)
             return

@@ -1,23 +1,26 @@
 """One wire on the canvas: its path, and above it the shape that flows."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.graph import Wire
 from netloom.ui import theme
-from netloom.ui.canvas.card_painter import TEXT_MIN, WIRE_TOKENS, legible, line
+from netloom.ui.canvas.card import screen_font
+from netloom.ui.canvas.card_painter import WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import DIMMED, FULL, Style
 from netloom.ui.canvas.wire_path import LONG, Route
 
 HIT = 12.0
-LABEL_HEIGHT = 14.0
+DETAILS_HEIGHT = 20.0
 HALO = 24.0
 
 
 class WireItem(QGraphicsItem):
-    """The drawing of one wire. `label` stands above it where there is room, `details` when the cursor is on it.
+    """The drawing of one wire. `label` stands at `spot` where there is room, `details` when the cursor is on it.
 
     A twin comes from the same output as another wire whose label stands at the same place: it shows none.
     """
@@ -34,6 +37,8 @@ class WireItem(QGraphicsItem):
         self.hovered = False
         self.dimmed = False
         self.is_twin = False
+        self.spot: QPointF | None = None
+        self._letters = 0
         self._bounds = _bounds(way)
 
     def boundingRect(self) -> QRectF:
@@ -50,7 +55,21 @@ class WireItem(QGraphicsItem):
         """Lead along another path."""
         self.prepareGeometryChange()
         self.way = way
+        self.spot = None
         self._bounds = _bounds(way)
+
+    def place_label(self, spot: QPointF | None, letters: int) -> None:
+        """Let the label stand somewhere, in letters of this size; None leaves it out."""
+        if (spot, letters) != (self.spot, self._letters):
+            self.spot, self._letters = spot, letters
+            self.update()
+
+    def crosses(self, area: QRectF) -> bool:
+        """Whether the line comes into an area."""
+        if not self.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(area):
+            return False
+        polygons = self.way.path.toSubpathPolygons()
+        return any(_span(start, end).intersects(area) for line in polygons for start, end in pairwise(line.toList()))
 
     def set_flow(self, carries: Carried, label: str, details: str) -> None:
         """Say what flows."""
@@ -92,30 +111,35 @@ class WireItem(QGraphicsItem):
         return self.style.look.color(WIRE_TOKENS[self.carries])
 
     def _paint_label(self, painter: QPainter) -> None:
-        font = legible(painter, "shape")
-        text = self.details if self.hovered else self.label
-        wide = QFontMetricsF(font).horizontalAdvance(text)
-        if wide > self.way.room and not self.hovered and self.style.zoom >= 1:
-            font.setPixelSize(TEXT_MIN)
-            wide = QFontMetricsF(font).horizontalAdvance(text)
-        if not self.hovered and (wide > self.way.room or self.is_twin):
-            return
-        painter.setFont(font)
-        room = QRectF(self.way.label.x() - wide / 2 - 8, self.way.label.y() - LABEL_HEIGHT / 2, wide + 16, LABEL_HEIGHT)
-        look = self.style.look
         if self.hovered:
-            room = room.adjusted(0, -5, 0, 1)
-            painter.setPen(QPen(look.color("line-strong"), 1))
-            painter.setBrush(look.color("overlay"))
-            painter.drawRoundedRect(room, 4, 4)
-        token = "text-2" if self.carries == "float" or self.hovered else WIRE_TOKENS[self.carries]
-        painter.setPen(look.color(token))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+            self._paint_details(painter)
+        elif self.spot is not None:
+            painter.setFont(screen_font("shape", self._letters))
+            painter.setPen(self.style.look.color("text-2" if self.carries == "float" else WIRE_TOKENS[self.carries]))
+            room = QRectF(self.spot.x() - LONG, self.spot.y() - HALO, 2 * LONG, 2 * HALO)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.label)
+
+    def _paint_details(self, painter: QPainter) -> None:
+        """What flows, all of it, in a frame over everything else."""
+        font, look, middle = legible(painter, "shape"), self.style.look, self.spot or self.way.label
+        wide, high = QFontMetricsF(font).horizontalAdvance(self.details) + 16, DETAILS_HEIGHT
+        room = QRectF(middle.x() - wide / 2, middle.y() - high / 2 - 2, wide, high)
+        painter.setPen(line(look.color("line-strong")))
+        painter.setBrush(look.color("overlay"))
+        painter.drawRoundedRect(room, 4, 4)
+        painter.setFont(font)
+        painter.setPen(look.color("text"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.details)
+
+
+def _span(start: QPointF, end: QPointF) -> QRectF:
+    """A straight piece of a line with a unit around it."""
+    return QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)
 
 
 def _bounds(way: Route) -> QRectF:
     label = QRectF(way.label.x() - LONG, way.label.y() - HALO, 2 * LONG, 2 * HALO)
-    return way.path.boundingRect().adjusted(-HIT, -HIT, HIT, HIT).united(label)
+    return way.path.boundingRect().adjusted(-HIT, -HALO, HIT, HALO).united(label)
 
 
 def paint_held(painter: QPainter, path: QPainterPath, look: theme.Theme, *, fits: bool, carries: Carried) -> None:

@@ -1,7 +1,7 @@
 """The way of a wire from an output to an input, and where its label stands."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -13,6 +13,7 @@ SHORTEST = 24.0
 LABEL_ABOVE = 11.0
 LABEL_APART = 6.0
 LABEL_IN = 72.0  # where the label of a long forward wire stands: near its beginning
+LABEL_SHARES = (0.5, 0.2, 0.8, 0.0, 1.0)
 LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 16.0
 REACH = 320.0
 
@@ -85,6 +86,21 @@ def rounded(points: Sequence[QPointF], corner: float = CORNER) -> QPainterPath:
         path.quadTo(here, here + (after - here) * (cut / second))
     path.lineTo(points[-1])
     return path
+
+
+def label_spots(way: Route, wide: float) -> Iterator[QPointF]:
+    """Where a label of this width may stand, best first: above the way and below; along a lane in several places."""
+    yield way.label
+    mirrored = 2 * LABEL_ABOVE
+    if not way.along_lane:
+        lowest = max(point.y() for point in way.points)
+        yield QPointF(way.label.x(), lowest + LABEL_ABOVE)
+        return
+    left, right = sorted((way.points[2].x(), way.points[3].x()))
+    first, last = left + CORNER + wide / 2, right - CORNER - wide / 2
+    places = [first + (last - first) * share for share in LABEL_SHARES] if last > first else []
+    yield from (QPointF(x, way.label.y()) for x in places)
+    yield from (QPointF(x, way.label.y() + mirrored) for x in (way.label.x(), *places))
 
 
 def _length(start: QPointF, end: QPointF) -> float:

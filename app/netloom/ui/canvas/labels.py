@@ -1,0 +1,93 @@
+"""Where the shapes above wires stand: never on a card, on another wire, or on each other; else they are left out."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+
+from netloom.graph import Slot
+from netloom.ui import theme
+from netloom.ui.canvas.card import screen_font
+from netloom.ui.canvas.card_painter import TEXT_MIN
+from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.wire_item import WireItem
+from netloom.ui.canvas.wire_path import label_spots
+
+LINE = 1.2
+"""The height of a label's line in heights of its letters."""
+
+
+class Labels:
+    """Gives each wire's label a free spot, at first sight and again after something has moved."""
+
+    def __init__(self, scene: GraphScene) -> None:
+        self._scene = scene
+        self._taken: dict[Slot, QRectF] = {}
+        self._judged: set[Slot] = set()
+        self._area = QRectF()
+        self._zoom = 0.0
+        scene.drawing_changed.connect(self._forget)
+
+    def _forget(self, moved: Iterable[str] | None) -> None:
+        """Look again at the labels around these nodes, or at all."""
+        self._area = QRectF()
+        if moved is None:
+            self._judged.clear()
+            self._taken.clear()
+            return
+        graph = self._scene.graph
+        for key in moved:
+            for wire in (*graph.into(key), *graph.out_of(key)):
+                self._judged.discard(wire.key)
+                self._taken.pop(wire.key, None)
+
+    def judge(self, area: QRectF, zoom: float) -> None:
+        """Find spots for the labels in an area of the scene that have none yet, as large as they are at a zoom."""
+        if zoom != self._zoom:
+            self._forget(None)
+            self._zoom = zoom
+        if self._area.contains(area):
+            return
+        self._area = area
+        seen = self._scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        fresh = [item for item in seen if isinstance(item, WireItem) and item.wire.key not in self._judged]
+        for item in sorted(fresh, key=lambda item: (not item.way.along_lane, item.wire.key)):
+            self._judged.add(item.wire.key)
+            item.place_label(*self._found(item))
+
+    def _found(self, item: WireItem) -> tuple[QPointF | None, int]:
+        """The middle of a label and the size of its letters; None where there is no room."""
+        for pixels in _sizes(self._zoom) if item.label and not item.is_twin else ():
+            wide = len(item.label) * _letter(pixels, theme.current_density())
+            if wide > item.way.room:
+                continue
+            for spot in label_spots(item.way, wide):
+                room = QRectF(spot.x() - wide / 2, spot.y() - pixels * LINE / 2, wide, pixels * LINE)
+                if self._is_free(room):
+                    self._taken[item.wire.key] = room
+                    return spot, pixels
+        return None, 0
+
+    def _is_free(self, room: QRectF) -> bool:
+        if any(room.intersects(other) for other in self._taken.values()):
+            return False
+        for item in self._scene.items(room, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
+            if isinstance(item, NodeItem) and item.scene_card().intersects(room):
+                return False
+            if isinstance(item, WireItem) and item.crosses(room):
+                return False
+        return True
+
+
+def _sizes(zoom: float) -> tuple[int, ...]:
+    """The sizes of letters to try, in scene units: that of the look, then the smallest that can be read."""
+    usual = theme.font("shape").pixelSize()
+    return (usual, TEXT_MIN) if zoom >= 1 else (max(usual, round(TEXT_MIN / zoom)),)
+
+
+@cache
+def _letter(pixels: int, _density: float) -> float:
+    """How wide a letter is; all are equally wide."""
+    return QFontMetricsF(screen_font("shape", pixels)).horizontalAdvance("0")
