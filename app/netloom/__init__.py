@@ -87,14 +87,23 @@ def build(what: Document | AnyGraph) -> nn.Module:
     return build(_graph(what))
 
 
-def train(document: Document, **options: Any) -> Generator[Event, Command | None, None]:
+def train(
+    document: Document,
+    *,
+    name: str = "",
+    device: str | None = None,
+    epochs: int | None = None,
+    seed: int | None = None,
+    resume: str | None = None,
+) -> Generator[Event, Command | None, None]:
     """Train as a run of the user's store; the events as they happen.
 
-    Options: name, device ("auto", "cpu", "cuda", "mps"), epochs, seed, resume (a run's id).
+    `device` is auto, cpu, cuda or mps; what is None is as the document says. `resume` is the id of a run to go on with.
+    BuildError, DataError, TrainingError or RunError says why no run can begin.
     """
     from netloom.runs import Store
 
-    return Store().train(document, **options)
+    return Store().train(document, name=name, device=device, epochs=epochs, seed=seed, resume=resume)
 
 
 def export(what: Document | RunRecord, path: Path | str, *, weights: Path | str | None = None) -> ExportReport:

@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +11,7 @@ import numpy as np
 import pytest
 
 from netloom.errors import RunError, TrainingError
-from netloom.graph import Document, History, edit, file, save
+from netloom.graph import Document, History, edit, file
 from netloom.runs import RunRecord, Store, UnknownRunError, lock
 from netloom.runs.database import FILE, connect
 from netloom.templates import document
@@ -218,37 +216,6 @@ def test_two_trainings_at_once_write_into_one_store(tmp_path: Path) -> None:
     assert [(run.state, run.epochs, run.settings["seed"]) for run in runs] == [("finished", 3, 1), ("finished", 3, 2)]
     for run in runs:
         assert len(store.run(run.id).curves.steps["loss"].y) == run.steps
-
-
-KILLED = """
-import sys
-from netloom.graph import load
-from netloom.runs import Store
-from netloom.training.events import CheckpointSaved
-for event in Store(sys.argv[1]).train(load(sys.argv[2]), epochs=100_000):
-    if isinstance(event, CheckpointSaved):
-        print(event.step, flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be killed without a word there")
-def test_a_killed_process_leaves_a_run_that_goes_on(tmp_path: Path) -> None:
-    save(iris(), tmp_path / "iris.loom")
-    store = Store(tmp_path / "store")
-    command = [sys.executable, "-c", KILLED, str(store.folder), str(tmp_path / "iris.loom")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        saved = int(process.stdout.readline())
-        assert store.run("latest").state == "running"
-        process.kill()
-    killed = store.run("latest")
-    assert killed.state == "interrupted"
-    events = store.train(iris(), resume=killed.id)
-    first = next(events)
-    assert first.first_step >= saved > 0
-    events.close()
-    steps = store.run(killed.id).curves.steps["loss"].x
-    assert np.array_equal(steps, np.unique(steps))
-    assert steps[-1] <= first.first_step + 1
 
 
 def test_a_run_is_found_by_what_is_unmistakable(tmp_path: Path) -> None:
