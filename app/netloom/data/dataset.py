@@ -10,15 +10,7 @@ from netloom.data import sources
 from netloom.data.split import Split, split
 from netloom.errors import DataError
 from netloom.graph import Value
-
-DEFAULTS: dict[str, Value] = {
-    "source": "digits",
-    "validation": 0.2,
-    "split_seed": 0,
-    "samples": 1000,
-    "noise": 0.1,
-    "standardize": True,
-}
+from netloom.layers.datasets import DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,7 @@ def load(arguments: Mapping[str, Value]) -> Dataset:
     deviation of the training split alone. DataError says what cannot be read.
     """
     chosen = {key: value for key, value in arguments.items() if value is not None}
-    settings = DEFAULTS | chosen
+    settings: dict[str, Value] = {**DEFAULTS, **chosen}
     source = str(settings["source"])
     seed = _int(settings, "split_seed")
     if seed < 0:

@@ -10,7 +10,10 @@ from netloom.graph.model import Value
 
 Meaning: TypeAlias = Literal["image", "features", "label", "number"]
 
-DEFAULT_SOURCE = "digits"
+DEFAULTS: Mapping[str, Value] = MappingProxyType(
+    {"source": "digits", "validation": 0.2, "split_seed": 0, "standardize": True, "samples": 1000, "noise": 0.1}
+)
+"""What a Dataset node is where nothing is set, for its parameters and for whoever loads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ TABLES = ("iris", "wine", "breast_cancer", "diabetes")
 
 def columns_for(params: Mapping[str, Value]) -> tuple[Column, ...]:
     """The columns of a Dataset node with these parameters; GraphError where the source is unknown."""
-    source = params.get("source", DEFAULT_SOURCE)
+    source = params.get("source", DEFAULTS["source"])
     info = DATASETS.get(source) if isinstance(source, str) else None
     if info is None:
         raise GraphError(f"There is no dataset {source!r}; there are {', '.join(DATASETS)}.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from netloom.graph.model import Value
-from netloom.layers.datasets import DATASETS, TABLES, TOYS, columns_for
+from netloom.layers.datasets import DATASETS, DEFAULTS, TABLES, TOYS, columns_for
 from netloom.layers.declare import Declaration
 from netloom.layers.spec import Flow, Param, Port
 
@@ -17,28 +17,42 @@ def _flow(dtype: str) -> Flow:
 
 
 PARAMS = (
-    Param("source", "choice", "digits", "The dataset. All of these work offline.", tuple(DATASETS)),
+    Param("source", "choice", DEFAULTS["source"], "The dataset. All of these work offline.", tuple(DATASETS)),
     Param(
         "validation",
         "float",
-        0.2,
+        DEFAULTS["validation"],
         "Share of the rows held back to see how well the network does on what it never trained on.",
         minimum=0.0,
         maximum=0.9,
     ),
-    Param("split_seed", "int", 0, "Decides which rows are held back. The same number gives the same split.", minimum=0),
+    Param(
+        "split_seed",
+        "int",
+        DEFAULTS["split_seed"],
+        "Decides which rows are held back. The same number gives the same split.",
+        minimum=0,
+    ),
     Param(
         "standardize",
         "bool",
-        True,
+        DEFAULTS["standardize"],
         "Shift and scale every column to mean 0 and deviation 1, measured on the training rows.",
         when=("source", TABLES),
     ),
-    Param("samples", "int", 1000, "Points to draw.", minimum=10, maximum=1_000_000, when=("source", TOYS)),
+    Param(
+        "samples",
+        "int",
+        DEFAULTS["samples"],
+        "Points to draw.",
+        minimum=10,
+        maximum=1_000_000,
+        when=("source", TOYS),
+    ),
     Param(
         "noise",
         "float",
-        0.1,
+        DEFAULTS["noise"],
         "How far points stray from their curve.",
         minimum=0.0,
         maximum=10.0,
