@@ -83,7 +83,8 @@ def test_the_first_window_does_not_wait_for_torch(netloom_home: Path, template: 
     assert found["seconds"] < 1.2  # the mark is 0.8 on a quiet machine; `make bench` reports it
 
 
-def test_ctrl_c_in_the_terminal_ends_the_run_with_a_checkpoint(netloom_home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_with_a_checkpoint(number: signal.Signals, netloom_home: Path, tmp_path: Path) -> None:
     from tests.ui.conftest import short
 
     from netloom import save, templates
@@ -94,7 +95,7 @@ def test_ctrl_c_in_the_terminal_ends_the_run_with_a_checkpoint(netloom_home: Pat
     process = started(TRAINING, netloom_home, str(path))
     assert process.stdout is not None
     assert process.stdout.readline().strip().isdigit()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "Traceback" not in err

@@ -17,6 +17,7 @@ from netloom.graph import edit
 from netloom.runs import Store
 from netloom.ui import app, dialogs, theme
 from netloom.ui import settings as settings_file
+from netloom.ui.dock import TABS
 from netloom.ui.journal import Journal
 from netloom.ui.main_window import MainWindow
 
@@ -342,3 +343,28 @@ def is_inner(widget: QWidget) -> bool:
     """Whether the widget has words, or is a part of one of Qt's own widgets."""
     has_text = isinstance(widget, QAbstractButton) and bool(widget.text())
     return has_text or isinstance(widget.parent(), QSpinBox) or isinstance(widget, QAbstractItemView)
+
+
+def test_the_count_of_problems_has_room_in_its_tab(hands: Hands, window: MainWindow) -> None:
+    for _ in range(11):
+        hands.add_by_search("Linear")
+    dock = window.views.dock
+    tab = dock.tabs.tabRect(TABS.index("Problems"))
+    assert dock.badge.text() == "11"
+    assert dock.badge.geometry().right() <= tab.right()
+    assert dock.badge.x() - tab.x() >= dock.tabs.fontMetrics().horizontalAdvance("Problems")
+
+
+def test_files_are_opened_and_saved_by_visible_buttons(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
+    hands.add_by_search("ReLU")
+    path = tmp_path / "seen.loom"
+    with patch.object(dialogs, "ask_save", return_value=path):
+        hands.click(hands.find("top-save"))
+    hands.click(hands.find("top-new"))
+    assert not window.editor.document.graph.nodes
+    with patch.object(dialogs, "ask_open", return_value=path):
+        hands.click(hands.find("top-open"))
+    assert window.editor.path == path
+    for name in ("new", "open", "save", "undo", "redo", "step", "stop", "export", "theme"):
+        tip = hands.find(f"top-{name}").toolTip()
+        assert window.actions_table[name].shortcut().toString() in tip, f"the tip of {name} tells its key"

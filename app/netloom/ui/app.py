@@ -100,19 +100,20 @@ def _fill(window: MainWindow, path: Path | str | None, template: str | None) -> 
 
 @contextmanager
 def _interruptible(window: MainWindow) -> Iterator[None]:
-    """Let Ctrl+C in the terminal end the program as closing the window would, but without a question."""
+    """Let Ctrl+C, or the system's wish, end the program as closing the window would, but without a question."""
     reader, writer = socket.socketpair()
     for end in (reader, writer):
         end.setblocking(False)
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda *_: _interrupted(window))
-    old_handler = signal.signal(signal.SIGINT, lambda *_: None)
+    old_handlers = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
     old_wakeup = signal.set_wakeup_fd(writer.fileno())
     try:
         yield
     finally:
         signal.set_wakeup_fd(old_wakeup)
-        signal.signal(signal.SIGINT, old_handler)
+        for number, handler in old_handlers.items():
+            signal.signal(number, handler)
         notifier.setEnabled(False)
         reader.close()
         writer.close()

@@ -91,6 +91,7 @@ class Dock(QWidget):
         place = TABS.index("Problems")
         if bool(count) != (self.tabs.tabButton(place, side) is self.badge):
             self.tabs.setTabButton(place, side, self.badge if count else None)
+        self.tabs.setTabText(place, "Problems")  # makes room for a badge that has become wider
         self.badge.setVisible(count > 0)
 
     def _show_index(self, index: int) -> None:

@@ -1,13 +1,14 @@
 """The open document in the top bar: its name, a dot while it is not saved, and the File menu."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from netloom.ui import theme
+from netloom.ui import icons, theme
 
 MOST = 200
 DOT = 6
+ARROW = 14
 
 
 class DocumentButton(QToolButton):
@@ -33,8 +34,8 @@ class DocumentButton(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The name, and always room for the dot, so that nothing moves at the first change."""
-        return QSize(min(self.fontMetrics().horizontalAdvance(self.text()) + 40, MOST), 28)
+        """The name and the arrow of a menu, and always room for the dot, so that nothing moves at the first change."""
+        return QSize(min(self.fontMetrics().horizontalAdvance(self.text()) + 60, MOST), 28)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the tab."""
@@ -44,11 +45,13 @@ class DocumentButton(QToolButton):
         painter.setPen(look.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(look.color("pressed" if self.underMouse() else "hover"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        room = self.rect().adjusted(12, 0, -24, 0)
+        room = self.rect().adjusted(12, 0, -44, 0)
         painter.setPen(look.color("text"))
         words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         if self.is_dirty:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("text-2"))
-            painter.drawEllipse(QPointF(self.width() - 13, self.height() / 2), DOT / 2, DOT / 2)
+            painter.drawEllipse(QPointF(self.width() - 34, self.height() / 2), DOT / 2, DOT / 2)
+        arrow = QRect(self.width() - ARROW - 8, (self.height() - ARROW) // 2, ARROW, ARROW)
+        icons.icon("chevron-down").paint(painter, arrow)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -106,8 +107,10 @@ class FirstLook(QObject):
         from netloom.training.probes import preview_once
 
         try:
-            make_sound(document, plan)
-            self._read.emit(preview_once(document, watch), plan, watch)
+            kept = make_sound(document, plan)
+            read = preview_once(document, watch)
+            previews = {key: preview for key, preview in read.previews.items() if key in kept}
+            self._read.emit(replace(read, previews=previews), plan, watch)
         except (NetloomError, RuntimeError, MemoryError) as error:
             _log.info("No look at the untrained network: %s", error)
             self._read.emit(None, plan, watch)
@@ -127,12 +130,13 @@ def essence(plan: Plan) -> Mapping[str, object]:
     }
 
 
-def make_sound(document: Document, plan: Plan) -> None:
-    """Leave out what cannot be computed yet; a dataset that leads nowhere so far is given an input to be seen through.
+def make_sound(document: Document, plan: Plan) -> frozenset[str]:
+    """Leave out what cannot be computed yet; the nodes that stay.
 
-    GraphError where the plan is not that of the document.
+    A dataset that leads nowhere so far is given an input to be seen through, which is none of them. GraphError where the plan is not that of the document.
     """
     document.apply(edit.remove(document, broken(plan)))
+    kept = frozenset(document.graph.nodes)
     graph = document.graph
     kinds = {node.kind: node for node in graph.level()}
     if "Dataset" in kinds and "Input" not in kinds:
@@ -140,6 +144,7 @@ def make_sound(document: Document, plan: Plan) -> None:
         document.apply(edit.add(image, "Look"))
         column = next(iter(plan.nodes[source.id].outputs))
         document.apply(connect.connect(graph, source.id, column, image.id, "data"))
+    return kept
 
 
 def broken(plan: Plan) -> set[str]:

@@ -58,7 +58,7 @@ class RunCommands(QObject):
     def _begin(self, *, paused: bool) -> None:
         errors = [problem for problem in self._editor.plan.problems if problem.severity == "error"]
         if errors:
-            more = f" ({counted(len(errors), 'problem')} in all)" if len(errors) > 1 else ""
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             self.message_requested.emit(f"Training waits: {errors[0].message}{more}", "warning")
             self.problems_requested.emit()
             return

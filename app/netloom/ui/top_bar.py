@@ -61,8 +61,11 @@ class TopBar(QWidget):
         button = QToolButton(self)
         button.setObjectName("mark")
         button.setAccessibleName("Menu")
-        button.setToolTip("Menu")
-        button.setFixedSize(28, 28)
+        button.setToolTip("Menu: all that can be done")
+        button.setFixedHeight(28)
+        button.setText("Menu")
+        button.setFont(theme.font("body"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(QSize(20, 20))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setMenu(self._main_menu())
@@ -107,7 +110,8 @@ class TopBar(QWidget):
         row.setContentsMargins(8, 0, 12, 0)
         row.setSpacing(0)
         parts: Sequence[QWidget | int] = (
-            self.mark, 8, self.document, 4, self._button("new"), 8, _rule(self), 8,
+            self.mark, 8, self.document, 4, self._button("new"), self._button("open"), self._button("save"), 8,
+            _rule(self), 8,
             self._button("undo"), self._button("redo"), 24, self.device, 8, self.settings, 8,
             self.run, 8, self._button("step"), 4, self._button("stop"), 24, self.progress,
         )  # fmt: skip
@@ -133,7 +137,7 @@ class TopBar(QWidget):
     def set_document(self, name: str, *, is_dirty: bool, tip: str) -> None:
         """Show the name of the document, with a dot where it is not saved."""
         self.document.show_document(name, is_dirty=is_dirty)
-        self.document.setToolTip(tip)
+        self.document.setToolTip(f"{tip}. Click for new, open, save and export.")
 
     def set_training(self, training: Training) -> None:
         """Show how the document is trained."""
