@@ -53,3 +53,20 @@ def test_a_selection_begins_where_it_is_told_and_the_result_is_stable() -> None:
     assert layered(graph, sizes, (80.0, 40.0)) == {"n1": (80.0, 40.0), "n2": (312.0, 40.0)}
     assert layered(graph, sizes) == layered(graph, dict(reversed(sizes.items())))
     assert layered(graph, {}) == {}
+
+
+def test_a_long_chain_is_broken_into_bands_that_suit_the_room() -> None:
+    graph = drawn([(i, i + 1) for i in range(11)], 12)
+    places = layered(graph, dict.fromkeys(graph.nodes, SIZE), room=(1100.0, 600.0))
+    rows = sorted({y for _, y in places.values()})
+    assert len(rows) == 2
+    assert max(x for x, _ in places.values()) < 1600
+    assert [key for key in graph.nodes if places[key][1] == rows[0]] == [f"n{i}" for i in range(6)]
+    assert len({y for _, y in layered(graph, dict.fromkeys(graph.nodes, SIZE)).values()}) == 1
+
+
+def test_what_fits_into_the_room_stays_in_one_band() -> None:
+    graph = drawn([(0, 1), (1, 2)], 3)
+    places = layered(graph, dict.fromkeys(graph.nodes, SIZE), room=(1100.0, 600.0))
+    assert {y for _, y in places.values()} == {0.0}
+    assert layered(graph, {}, room=(1100.0, 600.0)) == {}

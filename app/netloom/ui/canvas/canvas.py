@@ -5,7 +5,6 @@ from collections.abc import Hashable, Iterable, Mapping
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -27,9 +26,11 @@ from netloom.training.events import Preview, ProbeMode
 from netloom.ui import theme
 from netloom.ui.canvas import keys, wiring
 from netloom.ui.canvas.add_search import AddSearch
+from netloom.ui.canvas.arrange import Arranger
 from netloom.ui.canvas.card import HEADER, Side, card
 from netloom.ui.canvas.drag_hint import DragHint
 from netloom.ui.canvas.facts import facts, spoken
+from netloom.ui.canvas.fitting import clear_fit
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.menu import context_menu
@@ -39,9 +40,6 @@ from netloom.ui.canvas.pointer import Pointer
 from netloom.ui.canvas.rename_field import RenameField
 from netloom.ui.canvas.viewport import Viewport
 from netloom.ui.canvas.wiring import ShapeCheck
-
-MOST_GIVEN_UP = 0.85
-"""Showing everything keeps clear of the minimap as long as cards stay this large."""
 
 
 class Canvas(Viewport):
@@ -74,6 +72,7 @@ class Canvas(Viewport):
         self._search_from: tuple[QPointF, PortSpot | None, Wire | None] | None = None
         self._pointer = Pointer(self)
         self._palette_drop = PaletteDrop(self)
+        self._arranger = Arranger(self)
         self._frame = Frame(self)
         self._rename = RenameField(self)
         self._search = AddSearch(self)
@@ -103,6 +102,7 @@ class Canvas(Viewport):
         """Show another document from scratch, all of it in view."""
         self._pointer.cancel()
         self._pointer.forget()
+        self._arranger.end()
         self._search.close_search()
         self.hint.hide()
         self._previews, self._curves, self._wires = {}, {}, frozenset()
@@ -124,6 +124,7 @@ class Canvas(Viewport):
     def apply(self, patch: Patch) -> None:
         """Follow a patch that the document has made."""
         self._pointer.interrupt()
+        self._arranger.end()
         scene = self.graph_scene
         scene.apply(patch)
         self._wires &= scene.wires.keys()
@@ -203,12 +204,8 @@ class Canvas(Viewport):
         """Show everything; once the canvas is on the screen, if it is not yet."""
         self._must_fit = not self.isVisible()
         content = self.graph_scene.content()
-        self.show_area(content)
-        zoom, corner = self.zoom, self._frame.corner()
-        if corner.isValid() and self.graph_scene.nodes_in(self.mapToScene(corner).boundingRect()):
-            self.show_area(content, below=corner.height())
-            if self.zoom < zoom * MOST_GIVEN_UP:
-                self.show_area(content)
+        if not content.isEmpty():
+            self.take(clear_fit(content, self.viewport().size(), self._frame.corner(), self.graph_scene.is_free))
 
     def fit_selection(self) -> None:
         """Show what is selected, or everything."""
@@ -242,6 +239,10 @@ class Canvas(Viewport):
         wires = [self.document.graph.wires[slot] for slot in self._wires]
         if self.selection or wires:
             self.ask(edit.remove(self.document, sorted(self.selection), wires))
+
+    def arrange(self) -> None:
+        """Ask to put the selected nodes, or all, in good order; they glide there."""
+        self._arranger.arrange(self.selection if len(self.selection) > 1 else self.graph_scene.nodes.keys())
 
     def select_all(self) -> None:
         """Select every node."""
@@ -279,7 +280,7 @@ class Canvas(Viewport):
 
     def open_search(self, at: QPoint | None = None, spot: PortSpot | None = None, into: Wire | None = None) -> None:
         """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
-        place = at or self._cursor_place()
+        place = at or self.cursor_place()
         self._search_from = (self.mapToScene(place), spot, into)
         graph = self.document.graph
         if into is not None:
@@ -288,10 +289,6 @@ class Canvas(Viewport):
             self._search.open(place, lambda kind: wiring.opening(graph, spot, kind) is not None)
         else:
             self._search.open(place)
-
-    def _cursor_place(self) -> QPoint:
-        at = self.viewport().mapFromGlobal(QCursor.pos())
-        return at if self.viewport().rect().contains(at) else self.viewport().rect().center()
 
     def _add_chosen(self, kind: str) -> None:
         if self._search_from is not None:

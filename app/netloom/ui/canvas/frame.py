@@ -56,9 +56,9 @@ class Frame(QObject):
         """Choose the word of a mode."""
         self.modes.set_value(mode.capitalize())
 
-    def corner(self) -> QRect:
-        """What the minimap covers; nothing where there is none."""
-        return self.minimap.geometry() if self.minimap.isVisible() else QRect()
+    def corner(self) -> list[QRect]:
+        """What minimap and zoom cover at the bottom right."""
+        return [each.geometry() for each in (self.minimap, self.zoom) if each.isVisible()]
 
     def restyle(self) -> None:
         """Draw anew in the colours of the theme."""

@@ -219,6 +219,10 @@ class GraphScene(QGraphicsScene):
         found = self.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
         return [item for item in found if isinstance(item, NodeItem) and item.scene_card().intersects(area)]
 
+    def is_free(self, area: QRectF) -> bool:
+        """Whether no card stands in an area."""
+        return not self.nodes_in(area)
+
     def set_plan(self, plan: Plan) -> None:
         """Show what is known now; only nodes of which something else is known are looked at."""
         old, self._plan = self._plan, plan

@@ -51,6 +51,8 @@ def _fill_for_node(menu: QMenu, canvas: "Canvas", item: NodeItem) -> None:
     wires = [wire for key in canvas.selection for wire in (*graph.into(key), *graph.out_of(key))]
     if wires:
         _add(menu, "Disconnect", "unlink", lambda: canvas.ask(edit.remove(canvas.document, wires=wires)))
+    if count > 1:
+        _add(menu, f"Arrange {count} nodes", "workflow", canvas.arrange, "Ctrl+L")
     _add(menu, "Show selection", "scan", canvas.fit_selection, "F")
     menu.addSeparator()
     what = graph.node(item.key).name if count == 1 else f"{count} nodes"
@@ -69,5 +71,6 @@ def _fill_for_ground(menu: QMenu, canvas: "Canvas", at: QPoint) -> None:
     menu.addSeparator()
     if canvas.graph_scene.nodes:
         _add(menu, "Select all", "square-dashed", canvas.select_all, "Ctrl+A")
+        _add(menu, "Arrange everything", "workflow", canvas.arrange, "Ctrl+L")
         _add(menu, "Show everything", "maximize", canvas.fit, "Home")
     _add(menu, "Actual size", "scan", lambda: canvas.set_zoom(1.0))

@@ -1,11 +1,10 @@
 """The view alone: zoom at the cursor, panning, levels of detail, grid. It knows the scene, and nothing of editing."""
 
-import math
-
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QCursor, QInputDevice, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from netloom.ui.canvas.fitting import Fit, fit
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.grid import paint_grid
 from netloom.ui.canvas.labels import Labels
@@ -17,7 +16,6 @@ LEAST, MOST, STEP = 0.05, 4.0, 1.25
 WHEEL = 1.0015
 SETTLE = 80
 AROUND = 100_000.0
-FIT_MARGIN = (28.0, 56.0, 28.0, 28.0)
 
 
 class Viewport(QGraphicsView):
@@ -60,6 +58,11 @@ class Viewport(QGraphicsView):
         """The part of the scene that is seen."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
+    def cursor_place(self) -> QPoint:
+        """Where the cursor is in the viewport; its middle while the cursor is elsewhere."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        return at if self.viewport().rect().contains(at) else self.viewport().rect().center()
+
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom so that the scene stays where it is at a point of the viewport, its middle if none is given."""
         zoom = min(max(zoom, LEAST), MOST)
@@ -95,18 +98,15 @@ class Viewport(QGraphicsView):
         self.centerOn(place)
         self.view_changed.emit()
 
-    def show_area(self, area: QRectF, below: float = 0.0) -> None:
-        """Zoom and move so that an area fills the viewport at 100 % at most, with so many pixels free below."""
-        if area.isEmpty():
-            return
-        left, top, right, bottom = FIT_MARGIN
-        bottom += below
-        room = self.viewport().size()
-        wide, high = max(room.width() - left - right, 50), max(room.height() - top - bottom, 50)
-        zoom = min(wide / area.width(), high / area.height(), 1.0)
-        self.set_zoom(math.floor(zoom * 100) / 100 if zoom > 0.1 else zoom)
-        middle = area.center() + QPointF(right - left, bottom - top) / (2 * self.zoom)
-        self.look_at(middle)
+    def show_area(self, area: QRectF) -> None:
+        """Zoom and move so that an area fills the viewport, at 100 % at most."""
+        if not area.isEmpty():
+            self.take(fit(area, self.viewport().size()))
+
+    def take(self, way: Fit) -> None:
+        """Look from there."""
+        self.set_zoom(way.zoom)
+        self.look_at(way.middle)
         self.settle()
 
     def widen(self) -> None:
