@@ -50,7 +50,7 @@ def test_parallel_branches_do_not_cross() -> None:
 def test_a_selection_begins_where_it_is_told_and_the_result_is_stable() -> None:
     graph = drawn([(0, 1), (1, 2), (2, 3)], 4)
     sizes = dict.fromkeys(("n1", "n2"), SIZE)
-    assert layered(graph, sizes, (80.0, 40.0)) == {"n1": (80.0, 40.0), "n2": (312.0, 40.0)}
+    assert layered(graph, sizes, (80.0, 40.0)) == {"n1": (80.0, 40.0), "n2": (320.0, 40.0)}
     assert layered(graph, sizes) == layered(graph, dict(reversed(sizes.items())))
     assert layered(graph, {}) == {}
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from networkx import DiGraph
 
 GRID = 8.0
-GAP_X, GAP_Y = 72.0, 40.0
+GAP_X, GAP_Y = 80.0, 40.0
 GAP_BANDS = 96.0
 MOST_BANDS = 6
 NEARLY = 0.8

@@ -283,3 +283,14 @@ def test_an_empty_canvas_teaches(bench: Bench, qtbot: QtBot) -> None:
     assert heard.args == ["Dataset"]
     with qtbot.waitSignal(bench.canvas.template_requested):
         QTest.mouseClick(buttons["Open a template"], Qt.MouseButton.LeftButton)
+
+
+def test_a_low_canvas_leaves_the_sketch_of_a_network_out(bench: Bench, qapp: QApplication) -> None:
+    bench.key(Qt.Key.Key_A, CONTROL)
+    bench.key(Qt.Key.Key_Delete)
+    empty = bench.canvas._frame.empty
+    for high in (700, 380, 700):
+        bench.canvas.resize(1200, high)
+        qapp.processEvents()
+        assert empty._outline.isVisible() == (high == 700)
+        assert bench.canvas.rect().contains(empty.geometry())

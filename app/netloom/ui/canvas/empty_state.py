@@ -1,7 +1,7 @@
 """What an empty canvas teaches: begin with what goes in."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netloom.ui import icons, theme
@@ -12,6 +12,11 @@ CARDS = (
     ("Input", "io", "Add an input", "Type a shape and bring\ndata later"),
     ("", "block", "Open a template", "Networks that train\nout of the box"),
 )
+
+PARTS = ("dataset", "layers", "output", "loss")
+OUTLINE, OUTLINE_GAP, PORT = QSize(88, 56), 40, 16.5
+TOP_MIDDLE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+MARGIN = 24
 
 
 class EmptyState(QWidget):
@@ -35,7 +40,19 @@ class EmptyState(QWidget):
         column.addLayout(self._cards())
         column.addSpacing(12)
         column.addLayout(self._keys())
+        column.addSpacing(40)
+        self._outline = _Outline(self)
+        column.addWidget(self._outline, 0, Qt.AlignmentFlag.AlignHCenter)
         self.adjustSize()
+
+    def fit_into(self, wide: int, high: int) -> None:
+        """Stand in the middle of a canvas of this size; where it is low, without the sketch of what will come."""
+        self._outline.show()
+        self.adjustSize()
+        if self.height() > high - 2 * MARGIN:
+            self._outline.hide()
+            self.adjustSize()
+        self.move((wide - self.width()) // 2, (high - self.height()) // 2)
 
     def _cards(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -62,6 +79,31 @@ class EmptyState(QWidget):
             row.addSpacing(12)
         row.addStretch(1)
         return row
+
+
+class _Outline(QWidget):
+    """What a network consists of, as dashed cards in a row."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        step = OUTLINE.width() + OUTLINE_GAP
+        self.setFixedSize(step * len(PARTS) - OUTLINE_GAP, OUTLINE.height() + 24)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, look = QPainter(self), theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("caption"))
+        dashed = QPen(look.color("line-strong"), 1, Qt.PenStyle.CustomDashLine)
+        dashed.setDashPattern([4, 4])
+        for index, words in enumerate(PARTS):
+            card = QRectF(QPointF(index * (OUTLINE.width() + OUTLINE_GAP), 0), OUTLINE.toSizeF())
+            painter.setPen(dashed)
+            painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+            if index:
+                painter.drawLine(QPointF(card.left() - OUTLINE_GAP, PORT), QPointF(card.left(), PORT))
+            painter.setPen(look.color("text-3"))
+            painter.drawText(card.translated(0, card.height() + 8), TOP_MIDDLE, words)
 
 
 class _Card(QAbstractButton):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF
 LEFT, TOP, RIGHT, BOTTOM = 28.0, 56.0, 28.0, 28.0
 """Pixels that stay free around what is shown; at the top lie the document's name and the modes."""
 CLEAR = 12.0
-MOST_GIVEN_UP = 0.85
+MOST_GIVEN_UP = 0.78
 """Everything is shown clear of what lies over it as long as it stays this large."""
 
 

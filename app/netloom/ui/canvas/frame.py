@@ -78,6 +78,6 @@ class Frame(QObject):
         taken = self.minimap.width() + 8 if self.minimap.isVisibleTo(self._canvas) else 0
         self.zoom.move(wide - EDGE - taken - self.zoom.width(), high - EDGE - self.zoom.height())
         self.zoom.setVisible(filled)
-        self.empty.move((wide - self.empty.width()) // 2, (high - self.empty.height()) // 2)
+        self.empty.fit_into(wide, high)
         self.empty.setVisible(not filled)
         self._follow_view()
