@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import pytest
 from safetensors.torch import load_file
 
 from netloom.graph import Document, Training
 from netloom.layers.authoring import Graph
-from netloom.training.events import RunEnded, Stepped, Stop
+from netloom.training.events import LossesRead, RunEnded, Stepped, Stop
 from netloom.training.loop import train
 
 Layer = tuple[str, dict[str, Any]]
@@ -57,6 +58,11 @@ def node_id(document: Document, name: str) -> str:
 def of_type(kind: type, events: Iterable[Any]) -> list[Any]:
     """The events of one type."""
     return [event for event in events if isinstance(event, kind)]
+
+
+def losses(events: Iterable[Any], name: str = "loss") -> Any:
+    """One loss of all steps; how they were gathered into events depends on the clock."""
+    return np.concatenate([event.losses[name] for event in of_type(LossesRead, events)])
 
 
 def told(events: Any, tell: Callable[[Any], Any]) -> list[Any]:

@@ -3,7 +3,7 @@ import threading
 import numpy as np
 import pytest
 import torch
-from tests.training.conftest import MLP, classifier, first, node_id, of_type, same, stopped_at, told, weights
+from tests.training.conftest import MLP, classifier, first, losses, node_id, of_type, same, stopped_at, told, weights
 
 from netloom.compiler import plan_graph
 from netloom.data import load
@@ -24,10 +24,6 @@ from netloom.training.events import (
     Watch,
 )
 from netloom.training.loop import Run, train
-
-
-def losses(events, name="loss"):
-    return np.concatenate([event.losses[name] for event in of_type(LossesRead, events)])
 
 
 def test_events_come_in_order(finished):
