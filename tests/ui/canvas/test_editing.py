@@ -1,5 +1,7 @@
 """Selecting, moving, deleting, adding and renaming by mouse and keyboard, on a shown canvas."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -294,3 +296,20 @@ def test_a_low_canvas_leaves_the_sketch_of_a_network_out(bench: Bench, qapp: QAp
         qapp.processEvents()
         assert empty._outline.isVisible() == (high == 700)
         assert bench.canvas.rect().contains(empty.geometry())
+
+
+def test_a_row_makes_room_for_a_card_that_is_dropped_on_a_short_wire(bench: Bench) -> None:
+    bench.canvas.set_zoom(1.0)
+    before = dict(bench.document.positions)
+    middle = (bench.port("image", "out") + bench.port("conv", "input")) / 2
+    _drop(bench, "ReLU", middle)
+    scene = bench.canvas.graph_scene
+    new = next(key for key in scene.nodes if key not in before)
+    cards = {item.facts.name: item.scene_card() for item in scene.nodes.values()}
+    row = [cards[name] for name in ("image", scene.nodes[new].facts.name, "conv", "relu")]
+    assert all(first.right() + 40 <= second.left() for first, second in itertools.pairwise(row[:3]))
+    assert not any(first.intersects(second) for first, second in itertools.combinations(cards.values(), 2))
+    assert bench.document.positions[bench.id("head")] == before[bench.id("head")]
+    assert bench.document.positions[bench.id("relu")][0] > before[bench.id("relu")][0]
+    bench.history.undo()
+    assert bench.document.positions == before

@@ -21,21 +21,21 @@ from PySide6.QtWidgets import QWidget
 from netloom.compiler.plan import Plan
 from netloom.errors import GraphError
 from netloom.graph import Document, Patch, Slot, Wire, edit, name_problem
-from netloom.layers.edit import new_node
 from netloom.training.events import Preview, ProbeMode
 from netloom.ui import theme
 from netloom.ui.canvas import keys, wiring
 from netloom.ui.canvas.add_search import AddSearch
+from netloom.ui.canvas.adding import add_node
 from netloom.ui.canvas.arrange import Arranger
-from netloom.ui.canvas.card import HEADER, Side, card
+from netloom.ui.canvas.card import HEADER, Side
 from netloom.ui.canvas.drag_hint import DragHint
-from netloom.ui.canvas.facts import facts, spoken
+from netloom.ui.canvas.facts import spoken
 from netloom.ui.canvas.fitting import clear_fit
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.menu import context_menu
 from netloom.ui.canvas.node_item import FULL, Curve, NodeItem
-from netloom.ui.canvas.palette_drop import PaletteDrop, card_place
+from netloom.ui.canvas.palette_drop import PaletteDrop
 from netloom.ui.canvas.pointer import Pointer
 from netloom.ui.canvas.rename_field import RenameField
 from netloom.ui.canvas.viewport import Viewport
@@ -220,19 +220,10 @@ class Canvas(Viewport):
 
     def add_node_at(self, kind: str, place: QPointF, wire: Wire | None = None, spot: PortSpot | None = None) -> None:
         """Add a node under a place of the scene; put it into a wire, or wire it to a port."""
-        graph, gesture = self.document.graph, object()
         try:
-            node = new_node(graph, kind, parent=self.graph_scene.level)
-            corner = card_place(place, card(facts(graph, node)).width)
-            self.ask(wiring.add_patch(node, corner), gesture)
-            if node.id in graph.nodes and wire is not None:
-                self.ask(wiring.insert_patch(graph, wire, node.id), gesture)
-            elif node.id in graph.nodes and spot is not None:
-                self.ask(wiring.attach_patch(self.document, spot, node), gesture)
+            self.set_selection((add_node(self, kind, place, wire, spot),))
         except GraphError as error:
             self.message_requested.emit(str(error))
-            return
-        self.set_selection((node.id,))
 
     def delete_selection(self) -> None:
         """Ask to remove the selected nodes and wires."""

@@ -8,7 +8,10 @@ from netloom.ui.canvas.card import GRID
 
 GAP_X, GAP_Y = 72.0, 40.0
 CELL = 256.0
+NEAR = 48.0
+"""The gap on both sides of a card that is put into a wire, where the wire was too short."""
 Size = tuple[float, float]
+Rect = tuple[float, float, float, float]
 
 
 def snapped(x: float, y: float) -> Point:
@@ -31,6 +34,26 @@ def places(
             found[key] = place
             ground.take(place, sizes[key])
     return found
+
+
+def room_between(cards: Mapping[str, Rect], source: str, new: str, target: str) -> dict[str, Point]:
+    """Places that put a new card between two others of a row, the rest of the row shifted right as far as it must be.
+
+    Nothing where it has room already, or where the two do not stand side by side.
+    """
+    (left, _, width, _), (middle, y, wide, _), end = cards[source], cards[new], cards[target]
+    start = left + width + NEAR
+    is_row = left + width <= end[0] and _is_beside(cards[source], end)
+    if not is_row or (start <= middle and middle + wide + NEAR <= end[0]):
+        return {}
+    x = snapped(max(start, min(middle, end[0] - NEAR - wide)), y)[0]
+    shift = max(0.0, snapped(x + wide + NEAR - end[0] + GRID / 2, 0)[0])
+    row = (key for key, card in cards.items() if key != new and card[0] >= end[0] and _is_beside(card, end))
+    return {new: (x, end[1]), **({key: (cards[key][0] + shift, cards[key][1]) for key in row} if shift else {})}
+
+
+def _is_beside(card: Rect, other: Rect) -> bool:
+    return card[1] < other[1] + other[3] and other[1] < card[1] + card[3]
 
 
 def _wanted(graph: Graph, key: str, known: Mapping[str, Point], sizes: Mapping[str, Size]) -> Point:
