@@ -338,3 +338,20 @@ def test_whatever_the_class_is_called_the_source_is_legal(name: str) -> None:
     text = compiler.source(compiler.plan_graph(document("iris-mlp").graph), name).text
     assert sum(line.startswith("class ") for line in text.splitlines()) == 1
     compile(text, "model.py", "exec")
+
+
+def test_a_wire_from_a_column_that_is_gone_is_said_and_moved_by_one_click() -> None:
+    made = document("digits-mlp")
+    digits, image = made.graph.named("digits"), made.graph.named("image")
+    assert digits is not None
+    assert image is not None
+    made.apply(edit.set_params(made.graph, digits.id, {"source": "wine"}))
+    plan = compiler.plan_graph(made.graph)
+    [found] = [problem for problem in plan.problems if problem.node == image.id]
+    assert found.message == "image reads image of digits, which puts out features and label now."
+    assert found.severity == "error"
+    assert [fix.label for fix in found.fixes] == ["Use features", "Use label"]
+    made.apply(found.fixes[0].patch)
+    assert str(compiler.plan_graph(made.graph).nodes[image.id].outputs["out"]) == "N×13"
+    made.apply(found.fixes[0].patch.inverse())
+    assert compiler.plan_graph(made.graph).problems == plan.problems

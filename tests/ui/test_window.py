@@ -368,3 +368,28 @@ def test_files_are_opened_and_saved_by_visible_buttons(hands: Hands, window: Mai
     for name in ("new", "open", "save", "undo", "redo", "step", "stop", "export", "theme"):
         tip = hands.find(f"top-{name}").toolTip()
         assert window.actions_table[name].shortcut().toString() in tip, f"the tip of {name} tells its key"
+
+
+def test_a_node_that_comes_back_is_looked_into_again(hands: Hands, window: MainWindow) -> None:
+    long_run(hands)
+    graph = window.editor.document.graph
+    key = next(node.id for node in graph.level() if node.kind == "ReLU")
+    hands.select(key)
+    hands.press("Del", window.views.canvas)
+    hands.press("Ctrl+Z", window)
+    hands.press("Shift+F5", window)
+    phase(hands, "ended")
+    hands.click(hands.find("train"))
+    progress = window.controller.progress
+    hands.qtbot.waitUntil(lambda: key in (window.controller.progress or progress).previews, timeout=TIMEOUT)
+
+
+def test_arrange_is_one_step_and_can_be_undone(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    before = dict(window.editor.document.positions)
+    key = next(iter(before))
+    window.editor.do(edit.move(window.editor.document, {key: (2000.0, 2000.0)}))
+    hands.press("Ctrl+L", window)
+    assert window.editor.document.positions[key] != (2000.0, 2000.0)
+    hands.press("Ctrl+Z", window)
+    assert window.editor.document.positions[key] == (2000.0, 2000.0)

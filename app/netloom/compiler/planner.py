@@ -175,6 +175,12 @@ class _Walk:
             if arriving:
                 inputs[port.name] = known
                 complete &= len(known) == len(arriving)
+                lost = (
+                    problems.lost_port(self.nodes.get(wire.source), node, wire)
+                    for wire in wires
+                    if wire.input == port.name
+                )
+                self.problems += filter(None, lost)
             elif not port.optional:
                 complete = False
                 self._note(self._missing(node, found, port))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from netloom.compiler.plan import Fix, Problem, Severity
+import msgspec
+
+from netloom.compiler.plan import Fix, NodePlan, Problem, Severity
 from netloom.compiler.rules import Insert, Mismatch, Remedy, SetParam, Widen
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Wire
@@ -34,6 +36,22 @@ def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wir
         arriving = wire or next((each for each in graph.into(node.id) if each.input == port), None)
         if arriving is not None:
             yield Fix(remedy.label, insertion(graph, arriving, remedy))
+
+
+def lost_port(source: NodePlan | None, node: Node, wire: Wire) -> Problem | None:
+    """What is wrong where a wire begins at a port that its node no longer has, as after the change of a dataset."""
+    if source is None or not source.outputs or wire.output in source.outputs:
+        return None
+    offered = " and ".join(source.outputs)
+    text = f"{node.name} reads {wire.output} of {source.node.name}, which puts out {offered} now."
+    likely = reversed(source.outputs) if wire.input == "target" else iter(source.outputs)
+    fixes = (Fix(f"Use {name}", _moved(wire, name, node)) for name in likely)
+    return Problem(node.id, wire.input, "error", text, tuple(fixes))
+
+
+def _moved(wire: Wire, output: str, node: Node) -> Patch:
+    new = msgspec.structs.replace(wire, output=output)
+    return Patch(f"Wire {output} to {node.name}", (Change("wire", wire.key, wire, new),))
 
 
 def _with_wire(graph: Graph, patch: Patch, wire: Wire | None) -> Patch:

@@ -69,6 +69,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("select_all", "Select all", "Edit", ("Ctrl+A",), "", "Select every node", "filled", on_canvas=True),
     ActionSpec(
+        "arrange",
+        "Arrange nodes",
+        "Edit",
+        ("Ctrl+L",),
+        "workflow",
+        "Put the selected nodes, or all, in good order",
+        "filled",
+    ),
+    ActionSpec(
         "find", "Find a node", "Edit", ("/", "Ctrl+F"), "search", "Search the palette; Enter adds", begins_group=True
     ),
     ActionSpec("commands", "Run a command…", "Edit", ("Ctrl+K",), "search", "Search everything that can be done"),

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from netloom.compiler.plan import Plan
-from netloom.errors import NetloomError
 from netloom.graph import Document, Graph, edit
 from netloom.graph.patch import Change
 from netloom.layers import connect
@@ -111,7 +110,7 @@ class FirstLook(QObject):
             read = preview_once(document, watch)
             previews = {key: preview for key, preview in read.previews.items() if key in kept}
             self._read.emit(replace(read, previews=previews), plan, watch)
-        except (NetloomError, RuntimeError, MemoryError) as error:
+        except Exception as error:  # noqa: BLE001  (a look is a gift: whatever hinders it must not disturb anybody)
             _log.info("No look at the untrained network: %s", error)
             self._read.emit(None, plan, watch)
 
@@ -133,7 +132,8 @@ def essence(plan: Plan) -> Mapping[str, object]:
 def make_sound(document: Document, plan: Plan) -> frozenset[str]:
     """Leave out what cannot be computed yet; the nodes that stay.
 
-    A dataset that leads nowhere so far is given an input to be seen through, which is none of them. GraphError where the plan is not that of the document.
+    A dataset that leads nowhere so far is given an input to be seen through, which is none of them.
+    GraphError where the plan is not that of the document.
     """
     document.apply(edit.remove(document, broken(plan)))
     kept = frozenset(document.graph.nodes)
@@ -152,7 +152,8 @@ def broken(plan: Plan) -> set[str]:
     found = {problem.node for problem in plan.problems if problem.severity == "error"}
     found |= {key for key, item in plan.nodes.items() if item.node.kind == "Input" and not item.wires}
     for key in plan.order:
-        if any(wire.source in found for wire in plan.nodes[key].wires):
+        wires = plan.nodes[key].wires if key in plan.nodes else ()
+        if any(wire.source in found for wire in wires):
             found.add(key)
     return found & plan.nodes.keys()
 

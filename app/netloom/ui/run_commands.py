@@ -109,7 +109,8 @@ class RunCommands(QObject):
             return
         if not self._controller.is_trained_version(self._editor.document):
             self._said_earlier = True
-            self.message_requested.emit(f"{self._words()} trains an earlier version of this network.", "info")
+            text = "The run goes on with an earlier version of this network; changes count from the next Train."
+            self.message_requested.emit(text, "info")
 
 
 def summary(ended: RunEnded, epochs: list[EpochEnded]) -> str:

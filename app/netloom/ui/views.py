@@ -127,6 +127,7 @@ class Views(QObject):
     def _show_new_plan(self, _plan: Plan) -> None:
         self._failure = None
         self._show_plan()
+        self.watch()
 
     def show_failure(self, ended: RunEnded) -> None:
         """Mark the node at which a run failed, and go there."""

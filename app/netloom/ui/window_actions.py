@@ -41,6 +41,7 @@ class WindowActions:
             "redo": editor.redo,
             "delete": canvas.delete_selection,
             "select_all": canvas.select_all,
+            "arrange": canvas.arrange,
             "find": self._find,
             "commands": self.open_palette,
             "fit": canvas.fit,

@@ -271,7 +271,8 @@ class NodeView(QWidget):
         """Words and curves, which nobody reads as fast as the pictures change."""
         step = 0 if self._look is not None or self._progress is None else self._progress.step
         self.title.set_entries(Entry(f"step {step:,}" if step else "not trained yet"))
-        self.picture_title.set_title(f"{'Samples' if self._is_data else WORDS[self._mode] + 's'}, {_extent(preview)}")
+        extent = _samples(preview) if self._is_data else _extent(preview)
+        self.picture_title.set_title(f"{'Samples' if self._is_data else WORDS[self._mode] + 's'}, {extent}")
         self.picture_title.set_entries(Entry(_range(preview)))
         self.picture.setVisible(preview.kind != "histogram")  # its counts are what the spread below shows
         self.spread_title.set_title("Values")
@@ -294,6 +295,12 @@ class NodeView(QWidget):
 
 def _range(preview: Preview) -> str:
     return f"{compact(preview.low)} to {compact(preview.high)}"
+
+
+def _samples(preview: Preview) -> str:
+    """How many samples of a dataset are shown, and the shape of one: 25 of 8×8."""
+    shape = "×".join(str(size) for size in preview.shape if size != 1) or "1"
+    return f"{min(len(preview.data), MOST_MAPS)} of {shape}" if preview.kind == "maps" else shape
 
 
 def _extent(preview: Preview) -> str:
