@@ -44,7 +44,7 @@ def lost_port(source: NodePlan | None, node: Node, wire: Wire) -> Problem | None
         return None
     offered = " and ".join(source.outputs)
     text = f"{node.name} reads {wire.output} of {source.node.name}, which puts out {offered} now."
-    likely = reversed(source.outputs) if wire.input == "target" else iter(source.outputs)
+    likely = tuple(source.outputs)[:: -1 if wire.input == "target" else 1]
     fixes = (Fix(f"Use {name}", _moved(wire, name, node)) for name in likely)
     return Problem(node.id, wire.input, "error", text, tuple(fixes))
 
