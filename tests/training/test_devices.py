@@ -1,3 +1,5 @@
+import os
+
 import pytest
 import torch
 
@@ -22,9 +24,25 @@ def test_an_unknown_device_is_refused_with_those_there_are():
         devices.choose("abacus")
 
 
-def test_small_steps_take_one_thread():
-    assert devices.thread_count(1000) == 1
-    assert devices.thread_count(10**12) >= 1
+@pytest.mark.parametrize(
+    ("macs", "wanted", "cores", "count"),
+    [(1000, 8, 8, 1), (10**12, 8, 8, 7), (10**12, 4, 8, 4), (10**12, 1, 8, 1), (10**12, 2, 2, 1), (10**12, 1, 1, 1)],
+)
+def test_small_steps_take_one_thread_and_large_ones_leave_a_core(monkeypatch, macs, wanted, cores, count):
+    monkeypatch.setattr(devices, "cores", lambda: cores)
+    with devices.threads(wanted):
+        assert devices.thread_count(macs) == count
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process")
+def test_cores_are_those_that_the_process_may_use():
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert devices.cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)
+    assert devices.available()[-1] == ("cpu", f"CPU, {len(before)} cores")
 
 
 def test_threads_are_given_back():

@@ -14,7 +14,7 @@ SMALL_MACS = 50_000_000
 
 def available() -> list[tuple[str, str]]:
     """The devices of this machine, best first: the name for the settings, and a title for people."""
-    found = [("cpu", f"CPU, {os.cpu_count() or 1} cores")]
+    found = [("cpu", f"CPU, {cores()} cores")]
     if torch.backends.mps.is_available():
         found.insert(0, ("mps", "Apple GPU"))
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
@@ -36,8 +36,16 @@ def choose(name: str) -> tuple[torch.device, str]:
 
 
 def thread_count(macs: int) -> int:
-    """How many threads for a step of so many multiply-adds: one core is left to the window."""
-    return 1 if macs < SMALL_MACS else max(1, (os.cpu_count() or 1) - 1)
+    """How many threads for a step of so many multiply-adds: what torch would take, but one core is left to the window.
+
+    So `OMP_NUM_THREADS` and torch's preference for real cores over virtual ones are respected.
+    """
+    return 1 if macs < SMALL_MACS else max(1, min(torch.get_num_threads(), cores() - 1))
+
+
+def cores() -> int:
+    """The cores that this process may use: in a container or under a batch system often fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
