@@ -160,3 +160,13 @@ def test_of_two_labels_that_say_the_same_one_is_shown(bench: Bench) -> None:
     assert len(wires) == 2
     bench.history.undo()
     assert not direct.is_twin
+
+
+def test_a_card_without_such_a_port_says_so(bench: Bench) -> None:
+    bench.press(bench.port("conv", "output"))
+    bench.move(bench.body("digits") + QPoint(0, 60))
+    bench.move(bench.body("digits"))
+    assert bench.canvas.hint.text == "digits has no inputs."
+    bench.release(bench.body("digits"))
+    assert not bench.asked
+    assert bench.canvas.hint.text == ""

@@ -26,6 +26,7 @@ class DragHint(QFrame):
         self._more.setProperty("level", "2")
         for label in (self._text, self._more):
             label.setWordWrap(True)
+        self._choices = QWidget(self)
         self._note = Caption("", 2, self)
         self._fix = Button("", "wand-sparkles", parent=self)
         self._anyway = Button("Connect anyway", parent=self)
@@ -36,7 +37,7 @@ class DragHint(QFrame):
         self.hide()
 
     def _layout(self) -> None:
-        column, top, words, row = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        column, top, words, row = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QHBoxLayout(self._choices)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
         top.setSpacing(8)
@@ -46,12 +47,12 @@ class DragHint(QFrame):
         words.addWidget(self._more)
         top.addLayout(words, 1)
         row.setSpacing(8)
-        row.addSpacing(24)
+        row.setContentsMargins(24, 0, 0, 0)
         for widget in (self._fix, self._anyway, self._note):
             row.addWidget(widget)
         row.addStretch(1)
         column.addLayout(top)
-        column.addLayout(row)
+        column.addWidget(self._choices)
 
     @property
     def text(self) -> str:
@@ -64,6 +65,7 @@ class DragHint(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, True)
         self._fix.hide()
         self._anyway.hide()
+        self._choices.setVisible(not self._note.isHidden())
         self._place(at)
 
     def offer(self, at: QPoint, text: str, fix: str, use_fix: Callable[[], None], connect: Callable[[], None]) -> None:
@@ -74,6 +76,7 @@ class DragHint(QFrame):
         self._fix.setText(fix)
         self._fix.setVisible(bool(fix))
         self._anyway.show()
+        self._choices.show()
         self._place(at)
 
     def _choose(self, button: Button) -> None:

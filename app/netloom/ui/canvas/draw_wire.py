@@ -44,7 +44,7 @@ class DrawWire:
             self._begin()
         place = self._canvas.mapToScene(at)
         self._end = self._spot(place)
-        verdict = self._verdict(self._end) if self._end else Verdict()
+        verdict = self._verdict(self._end) if self._end else self._nothing_there(place)
         forced = bool(modifiers & Modifiers.AltModifier) and not verdict.is_refused
         self._draw(self._place_of(self._end) if self._end else place, fits=verdict.fits or forced)
         self._tell(at, verdict if not forced else Verdict())
@@ -82,6 +82,13 @@ class DrawWire:
         if item is None or item.key == self._start.node:
             return None
         return self._meant(item)
+
+    def _nothing_there(self, place: QPointF) -> Verdict:
+        """What to say where no port is meant: why, if a card is there that has none."""
+        item = self._scene.node_at(place)
+        if item is None or item.key == self._start.node:
+            return Verdict()
+        return Verdict(f"{item.facts.name} has no {self._wanted}s.", is_refused=True)
 
     def _meant(self, item: NodeItem) -> PortSpot | None:
         """Of the ports that fit, a free one first; else the first port, so that its reason is told."""

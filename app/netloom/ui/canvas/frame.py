@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from netloom.training.events import ProbeMode
 from netloom.ui.canvas.empty_state import EmptyState
 from netloom.ui.canvas.minimap import Minimap
-from netloom.ui.canvas.overlays import EDGE, MODES, TitleOverlay, ZoomControl
+from netloom.ui.canvas.overlays import EDGE, MODES, PAD, TitleOverlay, ZoomControl
 from netloom.ui.widgets import Segmented
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Frame(QObject):
         """Put everything where it belongs for this size."""
         wide, high = self._canvas.width(), self._canvas.height()
         filled = self._count > 0
-        self.title.move(EDGE, EDGE + 3)
+        self.title.move(EDGE - PAD, EDGE)
         self.modes.adjustSize()
         self.modes.move(wide - EDGE - self.modes.width(), EDGE)
         self.modes.setVisible(filled)
