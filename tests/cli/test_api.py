@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import netloom
-from netloom.errors import BuildError, DocumentError, ExportError
+from netloom.errors import BuildError, DocumentError, ExportError, TrainingError
 from netloom.runs import Store
 from netloom.training.events import RunEnded
 
@@ -44,6 +44,27 @@ def test_a_graph_becomes_plan_source_and_module(graph: netloom.Graph) -> None:
     space: dict[str, object] = {}
     exec(netloom.source(graph, name="Eyes"), space)
     space["Eyes"]().load_state_dict(module.state_dict())
+
+
+def test_a_plan_says_shapes_sizes_and_problems(graph: netloom.Graph) -> None:
+    plan = netloom.plan(graph)
+    assert plan.shapes == {
+        ("n1", "out"): ("N", 1, 28, 28),
+        ("n2", "output"): ("N", 8, 26, 26),
+        ("n3", "out"): ("N", 8, 26, 26),
+    }
+    assert (plan.parameters, plan.macs) == (8 * 9 + 8, 8 * 9 * 26 * 26)
+    assert plan.problems == ()
+    lost = graph.add("Linear", name="lost")
+    (problem,) = netloom.plan(graph).problems
+    assert (problem.node, problem.port, problem.severity) == (lost, "input", "warning")
+
+
+def test_training_takes_only_what_it_knows() -> None:
+    with pytest.raises(TypeError, match="epoch"):
+        netloom.train(netloom.Document(), epoch=3)
+    with pytest.raises(TrainingError, match="no data"):
+        next(netloom.train(netloom.Document(), device="cpu"))
 
 
 def test_documents_are_taken_like_graphs(graph: netloom.Graph, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -157,6 +159,36 @@ def test_export_says_that_nothing_was_trained(run, iris: Path) -> None:
     assert done.code == 0
     assert "untrained" in done.err
     assert "iris.safetensors" in done.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
+def test_an_interrupted_training_is_told_as_json(run, iris: Path) -> None:
+    def interrupt() -> None:
+        while not any(record.steps for record in Store().runs()):
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    ended = run("train", iris, "--epochs", 100_000, "--json")
+    thread.join()
+    assert (ended.code, ended.err) == (130, "")
+    assert set(ended.json) == SUMMARY
+    assert 0 < ended.json["epochs"] < 100_000
+    assert {Path(path).name for path in ended.json["files"]} >= {"last.safetensors", "state.safetensors"}
+    assert run("runs", "list", "--json").json["runs"][0]["state"] == "interrupted"
+
+
+@pytest.mark.parametrize("ending", ["py", "pt2", "safetensors"])
+def test_export_json_names_the_file_first(run, iris: Path, ending: str) -> None:
+    key = run("train", iris, "--epochs", 1, "--json").json["run"]
+    done = run("export", iris, "--run", key, "-o", f"model.{ending}", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert set(done.json) == {"path", "files", "largest_difference", "samples", "message"}
+    assert done.json["files"][0] == done.json["path"] == str(Path(f"model.{ending}").absolute())
+    assert all(Path(path).is_file() for path in done.json["files"])
+    assert len(done.json["files"]) == (2 if ending == "py" else 1)
+    assert done.json["largest_difference"] < 1e-5
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
