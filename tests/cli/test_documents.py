@@ -1,5 +1,6 @@
 """templates, new, check and code."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -92,6 +93,22 @@ def test_check_shows_shapes_and_sums(run, iris: Path) -> None:
     assert "N×4" in shown.out
     assert "403 parameters" in shown.out
     assert "no problems" in shown.out
+
+
+def test_check_counts_and_names_what_is_inside_a_block(run, tmp_path: Path) -> None:
+    graph = netloom.Graph()
+    block = graph.define("twist")
+    inside = [graph.add(*each, parent=block) for each in (("Input", "x"), ("Conv2d", "inner_conv"), ("Output", "y"))]
+    outside = [graph.add("Input", "data", shape=[6]), graph.add("Block", "held", block=block), graph.add("Output", "z")]
+    for nodes in (inside, outside):
+        for source, target in itertools.pairwise(nodes):
+            graph.connect(source, target)
+    netloom.save(Document(graph), tmp_path / "block.loom")
+    shown = run("check", "block.loom")
+    assert shown.code == 1
+    assert "inner_conv.input: " in shown.out
+    assert "6 nodes" in shown.out
+    assert run("check", "block.loom", "--json").json["nodes"] == 6
 
 
 def test_code_needs_torch_alone(run, iris: Path) -> None:

@@ -10,6 +10,7 @@ from netloom.cli.output import QUIET, WrongUsageError, console, count, say, show
 
 if TYPE_CHECKING:
     from netloom.compiler.plan import NodePlan, Plan, Problem
+    from netloom.graph import Graph
 
 File = Annotated[Path, typer.Argument(metavar="FILE.loom", exists=True, dir_okay=False, help="A document.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -60,7 +61,7 @@ def check(file: File, as_json: Json = False) -> int:
     if as_json:
         show_json(_checked(plan, len(document.graph.nodes)))
     else:
-        _show_plan(plan)
+        _show_plan(document.graph, plan)
     return 0 if plan.is_valid else 1
 
 
@@ -84,15 +85,15 @@ def _checked(plan: "Plan", nodes: int) -> dict[str, Any]:
     }
 
 
-def _show_plan(plan: "Plan") -> None:
+def _show_plan(graph: "Graph", plan: "Plan") -> None:
     screen = console()
     rows = [_row(plan.nodes[key]) for key in plan.order]
     numbers = ("parameters", "multiply-adds")
     screen.print(table(("node", "kind", "puts out", *numbers), rows, numbers))
     total = f"{count(plan.parameters)} parameters, {count(plan.macs)} multiply-adds a sample"
-    screen.print(f"\n{len(plan.order)} nodes, {total}")
+    screen.print(f"\n{len(graph.nodes)} nodes, {total}")
     for problem in plan.problems:
-        _show_problem(plan, problem)
+        _show_problem(graph, problem)
     if not plan.problems:
         screen.print(f"[{QUIET}]no problems[/]")
 
@@ -104,11 +105,11 @@ def _row(item: "NodePlan") -> tuple[str, ...]:
     return (item.node.name, item.node.kind, flows, *numbers)
 
 
-def _show_problem(plan: "Plan", problem: "Problem") -> None:
+def _show_problem(graph: "Graph", problem: "Problem") -> None:
     from rich.text import Text
 
     colour, mark = ("red", "✕") if problem.severity == "error" else ("yellow", "!")
-    name = plan.nodes[problem.node].node.name if problem.node in plan.nodes else problem.node
+    name = graph.node(problem.node).name
     place = f"{name}.{problem.port}" if problem.port else name
     screen = console()
     screen.print(Text.assemble((f"{mark} {problem.severity}", colour), f"  {place}: {problem.message}"))
