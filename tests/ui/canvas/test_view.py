@@ -214,3 +214,45 @@ def test_a_thousand_nodes_are_shown_and_moved_at_once(make_bench: Callable[[Docu
     bench.history.undo()
     assert len(bench.canvas.graph_scene.nodes) == 1000
     assert len(bench.canvas.graph_scene.wires) == 999
+
+
+def test_space_drags_the_ground_even_right_after_a_click(bench: Bench) -> None:
+    view, at = bench.canvas.viewport(), bench.body("digits") + QPoint(0, 320)
+    bench.click(at)
+    before = bench.canvas.mapFromScene(0, 0)
+    QTest.keyPress(bench.canvas, Qt.Key.Key_Space)
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    bench.press(at)
+    bench.move(at + QPoint(-60, -40))
+    bench.release(at + QPoint(-60, -40))
+    QTest.keyRelease(bench.canvas, Qt.Key.Key_Space)
+    assert not bench.canvas._search.isVisible()
+    assert bench.canvas.mapFromScene(0, 0) - before == QPoint(-60, -40)
+
+
+def test_a_wire_says_what_flows_while_the_cursor_is_on_it(bench: Bench) -> None:
+    bench.canvas.set_zoom(1.0)
+    middle = (bench.port("image", "out") + bench.port("conv", "input")) / 2
+    item = next(each for each in bench.canvas.graph_scene.wires.values() if each.wire.source == bench.id("image"))
+    plain = _grab(bench)
+    bench.move(middle)
+    assert item.hovered
+    lit = _grab(bench)
+    assert _counted(lit, theme.current().color("overlay")) > _counted(plain, theme.current().color("overlay")) + 500
+    assert _counted(lit, theme.current().color("wire-hover")) > _counted(plain, theme.current().color("wire-hover"))
+    bench.click(middle)
+    bench.move(bench.body("digits") + QPoint(0, 320))
+    assert not item.hovered
+    assert _counted(_grab(bench), theme.current().color("accent")) > 50
+    bench.key(Qt.Key.Key_Delete)
+    assert ("image", "out", "conv", "input") not in bench.wires()
+
+
+def test_the_title_can_be_read_over_a_card(bench: Bench) -> None:
+    title = bench.canvas._frame.title
+    bench.canvas.set_zoom(1.0)
+    bench.canvas.look_at(bench.canvas.graph_scene.nodes[bench.id("digits")].scene_card().center())
+    bench.canvas.scroll_by(title.geometry().center() - bench.canvas.node_rect(bench.id("digits")).center())
+    corner = title.geometry().topLeft() + QPoint(3, title.height() // 2)
+    ground = _grab(bench).pixelColor(corner)
+    assert abs(ground.lightness() - theme.current().color("canvas").lightness()) < 12

@@ -355,7 +355,7 @@ class Canvas(Viewport):
         at = event.position().toPoint()
         place = self.mapToScene(at)
         item = self.graph_scene.node_at(place)
-        is_left = event.button() == Qt.MouseButton.LeftButton
+        is_left = event.button() == Qt.MouseButton.LeftButton and not self._pointer.holds_space
         if is_left and item is not None and self.zoom >= FULL and place.y() - item.y() <= HEADER:
             self.set_selection((item.key,))
             self.rename_selected()

@@ -15,6 +15,7 @@ from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import label_spots
 
+APART = 3.0
 LINE = 1.2
 """The height of a label's line in heights of its letters."""
 
@@ -64,7 +65,8 @@ class Labels:
             if wide > item.way.room:
                 continue
             for spot in label_spots(item.way, wide):
-                room = QRectF(spot.x() - wide / 2, spot.y() - pixels * LINE / 2, wide, pixels * LINE)
+                high = pixels * LINE
+                room = QRectF(spot.x() - wide / 2 - APART, spot.y() - high / 2, wide + 2 * APART, high)
                 if self._is_free(room):
                     self._taken[item.wire.key] = room
                     return spot, pixels
