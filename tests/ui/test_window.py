@@ -1,5 +1,6 @@
 """The window as a whole: files, undo, the run from its buttons, closing, themes, panels."""
 
+import itertools
 import threading
 from pathlib import Path
 from unittest.mock import patch
@@ -393,3 +394,33 @@ def test_arrange_is_one_step_and_can_be_undone(hands: Hands, window: MainWindow)
     assert window.editor.document.positions[key] != (2000.0, 2000.0)
     hands.press("Ctrl+Z", window)
     assert window.editor.document.positions[key] == (2000.0, 2000.0)
+
+
+@pytest.mark.parametrize("width", [800, 1024, 1280])
+def test_a_narrow_window_keeps_the_run_and_the_menus(width: int, hands: Hands, window: MainWindow) -> None:
+    window.resize(width, 600)
+    hands.qtbot.waitUntil(lambda: window.size().width() == width, timeout=TIMEOUT)
+    bar = window.top_bar
+    shown = (bar.mark, bar.document, bar.device, bar.settings, bar.run, bar.progress, bar.search)
+    for left, right in itertools.pairwise(shown):
+        assert left.isVisible()
+        assert left.geometry().right() < right.geometry().left(), f"{left.objectName()} lies over {right.objectName()}"
+    assert shown[-1].geometry().right() <= width
+    assert bar.run.width() == 100
+
+
+def test_over_a_narrow_canvas_the_inspector_is_there_for_a_selection_only(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    window.resize(1024, 700)
+    inspector, canvas = window.views.inspector, window.views.canvas
+    hands.qtbot.waitUntil(lambda: not inspector.isVisible(), timeout=TIMEOUT)
+    canvas.set_selection([next(iter(window.editor.document.graph.nodes))])
+    assert inspector.isVisible()
+    canvas.set_selection([])
+    assert not inspector.isVisible()
+    assert "inspector" not in window.settings.hidden_panels
+    window.resize(1600, 1000)
+    hands.qtbot.waitUntil(lambda: inspector.isVisible(), timeout=TIMEOUT)
+    hands.press("F9", window)
+    canvas.select_all()
+    assert not inspector.isVisible()

@@ -22,6 +22,8 @@ class Frame(QWidget):
         self.panels: dict[Panel, QWidget] = {"palette": palette, "dock": dock, "inspector": inspector}
         self._sizes: dict[Panel, int] = {"palette": 208, "dock": 256, "inspector": 288}
         self._is_overlaid = False
+        self._has_selection = False
+        self._hidden: set[Panel] = set()
         self._middle = _splitter(Qt.Orientation.Vertical, canvas, dock)
         self._across = _splitter(Qt.Orientation.Horizontal, palette, self._middle, inspector)
         self._across.setStretchFactor(1, 1)
@@ -59,8 +61,23 @@ class Frame(QWidget):
         self._middle.setSizes([max(self.height() - sizes["dock"], 1), sizes["dock"]])
         self._place_overlay()
 
+    @property
+    def hidden(self) -> frozenset[Panel]:
+        """The panels that the person has hidden."""
+        return frozenset(self._hidden)
+
+    def follow_selection(self, has_selection: bool) -> None:
+        """Where the inspector lies over the canvas, it is there only while something is selected."""
+        self._has_selection = has_selection
+        self.panels["inspector"].setVisible(self._shows_inspector)
+
+    @property
+    def _shows_inspector(self) -> bool:
+        return "inspector" not in self._hidden and (self._has_selection or not self._is_overlaid)
+
     def set_shown(self, name: Panel, is_shown: bool) -> None:
         """Show or hide a panel; the canvas takes its room."""
+        (self._hidden.discard if is_shown else self._hidden.add)(name)
         self.panels[name].setVisible(is_shown)
         if is_shown:
             self._apply()
@@ -76,12 +93,11 @@ class Frame(QWidget):
 
     def _move_inspector(self) -> None:
         inspector = self.panels["inspector"]
-        was_hidden = inspector.isHidden()
         if self._is_overlaid:
             inspector.setParent(self)
         else:
             self._across.addWidget(inspector)
-        inspector.setHidden(was_hidden)
+        inspector.setVisible(self._shows_inspector)
         self._apply()
 
     def _place_overlay(self) -> None:

@@ -93,7 +93,7 @@ class MainWindow(QWidget):
         self.runs.failed.connect(self._show_failure)
         self.controller.phase_changed.connect(self._show_phase)
         self.controller.progressed.connect(self._copy_log)
-        self.views.selection_changed.connect(lambda _nodes: self._enable())
+        self.views.selection_changed.connect(self._follow_selection)
         self.views.palette.recent_changed.connect(self._take_recent_kinds)
         self.views.canvas.message_requested.connect(lambda text: self.say(text, "warning"))
         self.files.settings_changed.connect(self._take_settings)
@@ -117,6 +117,10 @@ class MainWindow(QWidget):
         """Bring a page of the dock to the front, and the dock with it."""
         self.set_panel("dock", is_shown=True)
         self.views.dock.show_page(name)
+
+    def _follow_selection(self, nodes: frozenset[str]) -> None:
+        self.frame.follow_selection(bool(nodes))
+        self._enable()
 
     def _show_failure(self, ended: RunEnded) -> None:
         self.say(ended.message or "The run failed.", "error")
@@ -178,7 +182,7 @@ class MainWindow(QWidget):
         """Show or hide a panel, and remember that."""
         self.frame.set_shown(name, is_shown)
         self.actions_table[name].setChecked(is_shown)
-        hidden = tuple(panel for panel in PANELS if self.frame.panels[panel].isHidden())
+        hidden = tuple(panel for panel in PANELS if panel in self.frame.hidden)
         self._take_settings(msgspec.structs.replace(self.settings, hidden_panels=hidden))
 
     def set_theme(self, name: theme.Name) -> None:

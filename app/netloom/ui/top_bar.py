@@ -19,7 +19,11 @@ from netloom.ui.widgets import Button, Hairline, IconButton, surface
 from netloom.ui.words import counted, short_device
 
 HEIGHT = 44
+LEAST = 800
+ROOMY = 1240
 NARROW = 1100
+TIGHT = 960
+DEVICE_WIDTH = 168
 RUN_TEXTS: dict[Phase, tuple[str, str]] = {
     "idle": ("Train", "play"),
     "starting": ("Pause", "pause"),
@@ -41,6 +45,8 @@ class TopBar(QWidget):
         surface(self, "window")
         self.setFixedHeight(HEIGHT)
         self._actions = actions
+        self.buttons: dict[str, IconButton] = {}
+        self._training = Training()
         self.recent_menu = Menu("Open recent", self)
         self.recent_menu.setObjectName("menu-recent")
         self.mark = self._mark_button()
@@ -63,7 +69,7 @@ class TopBar(QWidget):
         button.setAccessibleName("Menu")
         button.setToolTip("Menu: all that can be done")
         button.setFixedHeight(28)
-        button.setText("Menu")
+        button.setText(" Menu")
         button.setFont(theme.font("body"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(QSize(20, 20))
@@ -78,7 +84,7 @@ class TopBar(QWidget):
         combo.setProperty("framed", "true")
         combo.setAccessibleName("Device")
         combo.setToolTip("Where the network trains")
-        combo.setFixedWidth(168)
+        combo.setFixedWidth(DEVICE_WIDTH)
         combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         combo.addItem("Automatic", "auto")
         combo.activated.connect(lambda index: self.device_requested.emit(combo.itemData(index)))
@@ -132,6 +138,7 @@ class TopBar(QWidget):
         button = IconButton(spec.icon, spec.text, framed=spec.menu == "Run", parent=self)
         button.setObjectName(f"top-{action}")
         button.setDefaultAction(self._actions[action])
+        self.buttons[action] = button
         return button
 
     def set_document(self, name: str, *, is_dirty: bool, tip: str) -> None:
@@ -141,13 +148,19 @@ class TopBar(QWidget):
 
     def set_training(self, training: Training) -> None:
         """Show how the document is trained."""
-        self.settings.setText(f"{counted(training.epochs, 'epoch')}, batch {training.batch_size}")
         self._settings_popup.set_training(training)
+        self._training = training
+        self._show_settings()
         index = self.device.findData(training.device)
         if index < 0:
             self.device.addItem(training.device, training.device)
             index = self.device.count() - 1
         self.device.setCurrentIndex(index)
+
+    def _show_settings(self) -> None:
+        shown = self._training
+        roomy = f"{counted(shown.epochs, 'epoch')}, batch {shown.batch_size}"
+        self.settings.setText(f"{shown.epochs} × {shown.batch_size}" if self.width() < TIGHT else roomy)
 
     def set_devices(self, devices: Sequence[tuple[str, str]], chosen: str) -> None:
         """Offer what this machine has, by name and title."""
@@ -184,9 +197,21 @@ class TopBar(QWidget):
         for index in range(self.device.count()):
             self.device.setItemIcon(index, icons.icon("cpu"))
 
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than its parts together: `resizeEvent` takes away what the menus offer as well."""
+        return QSize(LEAST, HEIGHT)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make the search field its icon where the window is narrow."""
-        self.search.set_narrow(is_narrow=event.size().width() < NARROW)
+        """Where the window is narrow, leave to the menus what they offer as well; the run keeps its place."""
+        width = event.size().width()
+        words, icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.mark.setToolButtonStyle(icon if width < NARROW else words)
+        self.search.set_narrow(is_narrow=width < NARROW)
+        self.device.setFixedWidth(DEVICE_WIDTH if width >= NARROW else 96 if width >= TIGHT else 56)
+        for least, names in ((ROOMY, ("open", "save")), (NARROW, ("new",)), (TIGHT, ("undo", "redo", "theme"))):
+            for name in names:
+                self.buttons[name].setVisible(width >= least)
+        self._show_settings()
         super().resizeEvent(event)
 
 
