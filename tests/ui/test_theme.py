@@ -72,8 +72,9 @@ def test_a_color_is_a_copy(look: theme.Theme) -> None:
 def test_the_style_sheet_names_only_known_tokens(look: theme.Theme) -> None:
     text = theme.style_sheet(look)
     assert "$" not in text
-    for path in re.findall(r"url\(([^)]+)\)", text):
-        assert Path(path).is_file()
+    paths = re.findall(r'url\("([^"]+)"\)', text)
+    assert len(paths) == text.count("url(") > 0
+    assert all(Path(path).is_file() for path in paths)
 
 
 def test_applying_changes_style_palette_and_tells(qapp: QApplication, qtbot: QtBot) -> None:
