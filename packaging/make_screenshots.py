@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from netloom import templates
 from netloom.graph import Document, edit
+from netloom.training import devices
 from netloom.ui import app, theme
 from netloom.ui.journal import Journal
 from netloom.ui.main_window import MainWindow
@@ -154,6 +155,7 @@ def main() -> None:
     window.resize(*SIZE)
     window.show()
     wait()
+    window.set_devices(devices.available())
     theme.apply(app.application(), "dark")
     for take in (take_beginnings, take_training, take_code_and_export, take_problems, take_boundary):
         take(window)

@@ -50,8 +50,8 @@ class ExportJob(QObject):
             report = export(self._document, self._path, weights=self._weights, progress=self._say)
         except _CancelledError:
             self.failed.emit("")
-        except NetloomError as error:
-            self.failed.emit(str(error))
+        except NetloomError as error:  # a cancel in the middle of a conversion comes as the converter's failure
+            self.failed.emit("" if self._cancelled.is_set() else str(error))
         except Exception as error:  # noqa: BLE001  (whatever ends it must be shown in the dialog)
             _log.exception("an export failed")
             self.failed.emit(f"{self._path.name} was not written: {type(error).__name__}: {error}")
