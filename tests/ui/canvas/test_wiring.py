@@ -1,5 +1,6 @@
 """Wiring with the mouse, on a shown canvas."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from tests.ui.canvas.conftest import Bench
@@ -17,6 +18,54 @@ def test_a_wire_is_drawn_from_output_to_input(bench: Bench) -> None:
 def test_a_wire_is_drawn_from_input_to_output(bench: Bench) -> None:
     bench.drag(bench.port("relu", "input"), bench.port("conv", "output"))
     assert ("conv", "output", "relu", "input") in bench.wires()
+
+
+@pytest.mark.parametrize("zoom", [0.5, 0.41, 0.69])
+@pytest.mark.parametrize("is_forward", [True, False])
+def test_wires_are_drawn_from_further_away(bench: Bench, zoom: float, is_forward: bool) -> None:
+    bench.canvas.set_zoom(zoom)
+    start, end = bench.port("conv", "output") + QPoint(-4, 3), bench.port("relu", "input") + QPoint(4, -3)
+    bench.drag(*((start, end) if is_forward else (end, start)))
+    assert ("conv", "output", "relu", "input") in bench.wires()
+    assert len(bench.asked) == 1
+
+
+def test_ports_of_the_card_under_the_cursor_are_seen_from_further_away(bench: Bench) -> None:
+    bench.canvas.set_zoom(0.5)
+    bench.canvas.settle()
+    at = bench.port("relu", "output")
+    outside = QPoint(at.x() + 1, at.y())
+    before = bench.canvas.viewport().grab().toImage().pixelColor(outside)
+    bench.move(bench.body("relu"))
+    assert bench.canvas.viewport().grab().toImage().pixelColor(outside) != before
+    bench.move(at)
+    assert bench.canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
+
+
+def test_a_held_wire_shows_from_further_away_where_it_fits(bench: Bench) -> None:
+    bench.canvas.set_zoom(0.5)
+    bench.canvas.settle()
+    end = bench.port("relu", "input")
+    before = bench.canvas.viewport().grab().toImage().pixelColor(end)
+    bench.press(bench.port("conv", "output"))
+    bench.move(bench.port("conv", "output") + QPoint(20, 60))
+    shown = bench.canvas.viewport().grab().toImage().pixelColor(end)
+    assert shown != before
+    assert shown == bench.canvas.look.look.color("ok")
+
+
+def test_a_click_on_a_port_selects_its_card(bench: Bench) -> None:
+    bench.canvas.set_zoom(0.5)
+    bench.click(bench.port("relu", "input") + QPoint(3, 0))
+    assert bench.canvas.selection == {bench.id("relu")}
+    assert not bench.asked
+
+
+def test_no_port_is_taken_hold_of_where_cards_are_too_small(bench: Bench) -> None:
+    bench.canvas.set_zoom(0.3)
+    before = bench.wires()
+    bench.drag(bench.port("conv", "output") - QPoint(3, 0), bench.port("relu", "input"))
+    assert bench.wires() == before
 
 
 def test_undo_takes_a_wire_back(bench: Bench) -> None:

@@ -1,5 +1,7 @@
 """Paints cards. It knows facts, measures and the theme, and no item, graph or state but those it is given."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
@@ -10,6 +12,7 @@ from netloom.ui.canvas.facts import Carried, Facts, PortFacts
 from netloom.ui.theme import Theme
 
 TEXT_MIN = 10  # pixels on the screen; nothing smaller is ever written
+PORT_MIN = 6  # pixels on the screen of a port that can be taken hold of
 _RADIUS = 8.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -231,6 +234,18 @@ def paint_port(painter: QPainter, port: PortFacts, place: QPointF, look: Theme, 
         painter.drawEllipse(place, 3.25, 3.25)
         return
     _mark(painter, port, place)
+
+
+def paint_small_port(
+    painter: QPainter, port: PortFacts, place: QPointF, look: Theme, zoom: float, token: str | None
+) -> None:
+    """A port seen from further away, of 6 pixels on the screen at least; `token` is the colour in place of its own."""
+    grown = max(1.0, PORT_MIN / (measures.PORT * zoom))
+    painter.save()
+    painter.translate(place)
+    painter.scale(grown, grown)
+    paint_port(painter, replace(port, many=False), QPointF(), look, look.color(token) if token else None)
+    painter.restore()
 
 
 def port_color(port: PortFacts, look: Theme) -> QColor:

@@ -61,8 +61,10 @@ class DrawWire:
     def _mark(self, item: NodeItem) -> None:
         spots = self._spots(item)
         rings = {(spot.side, spot.index): "ok" for spot in spots if self._verdict(spot).fits}
+        if item.key == self._start.node:
+            rings = {(self._start.side, self._start.index): "accent"}
         item.set_rings(rings)
-        item.set_state(dimmed=not rings and item.key != self._start.node)
+        item.set_state(dimmed=not rings)
 
     def _spots(self, item: NodeItem) -> list[PortSpot]:
         ports = item.ports(self._wanted)
@@ -121,6 +123,7 @@ class DrawWire:
         """Wire what fits, offer what would help, search on empty canvas; a moved wire that meets nothing goes."""
         if not self._has_begun:
             self._clear()
+            self._click()
             return
         self.move(at, modifiers)
         end, verdict = self._end, self._verdict(self._end) if self._end else Verdict()
@@ -131,6 +134,12 @@ class DrawWire:
             self._connect(end)
         elif not verdict.is_refused:
             self._offer(at, end, verdict)
+
+    def _click(self) -> None:
+        """A press without a drag means the card, of which ports take up much when it is small."""
+        item = self._scene.node_at(self._canvas.mapToScene(self._pressed))
+        if item is not None:
+            self._canvas.set_selection((item.key,))
 
     def _connect(self, end: PortSpot) -> None:
         try:

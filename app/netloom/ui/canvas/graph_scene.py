@@ -17,7 +17,7 @@ from netloom.ui.canvas import placement, wire_path
 from netloom.ui.canvas.card import PORT_HIT, Side
 from netloom.ui.canvas.facts import Facts, carried, facts, problems_by_node
 from netloom.ui.canvas.lanes import Lanes
-from netloom.ui.canvas.node_item import Curve, NodeItem, Style
+from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
 from netloom.ui.canvas.wire_item import WireItem
 
 TWIN_LABELS = 160.0
@@ -322,8 +322,12 @@ class GraphScene(QGraphicsScene):
         found = self.items(place)
         return next((item for item in found if isinstance(item, NodeItem) and item.scene_card().contains(place)), None)
 
-    def port_at(self, place: QPointF, reach: float = PORT_HIT / 2) -> PortSpot | None:
-        """The port nearest to a place, within its reach."""
+    def port_at(self, place: QPointF) -> PortSpot | None:
+        """The port nearest to a place, within its reach: 20 pixels of the screen; none where cards are too small."""
+        zoom = self.style_.zoom
+        if zoom < COMPACT:
+            return None
+        reach = PORT_HIT / 2 / min(zoom, 1.0)
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         best, least = None, reach
         for item in self.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):

@@ -100,11 +100,13 @@ class NodeItem(QGraphicsItem):
 
     def ports(self, side: Side) -> Sequence[tuple[PortFacts, QPointF]]:
         """The ports of a side with their places in the scene."""
-        facts, places = (
-            (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
-        )
+        facts, places = self._marks(side)
         origin = self.pos()
         return [(port, place + origin) for port, place in zip(facts, places, strict=True)]
+
+    def _marks(self, side: Side) -> tuple[Sequence[PortFacts], Sequence[QPointF]]:
+        """The ports of a side, and their places on the card."""
+        return (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
 
     def port_place(self, side: Side, name: str) -> QPointF:
         """The place of a port in the scene; that of the side's first port height where the name is unknown."""
@@ -132,9 +134,11 @@ class NodeItem(QGraphicsItem):
         )
         if zoom >= FULL:
             self._paint_rings(painter)
-        elif self.facts.trouble is not None:
+            return
+        if self.facts.trouble is not None:
             corner = QPointF(self.card.width, 0)
             card_painter.paint_problem_dot(painter, corner, self.facts.trouble.severity, self.style.look, zoom)
+        self._paint_small_ports(painter, zoom)
 
     def _blit(self, painter: QPainter) -> None:
         density = theme.current_density()
@@ -202,10 +206,20 @@ class NodeItem(QGraphicsItem):
 
     def _paint_rings(self, painter: QPainter) -> None:
         for (side, index), token in self.rings.items():
-            facts, places = (
-                (self.facts.inputs, self.card.inputs) if side == "input" else (self.facts.outputs, self.card.outputs)
-            )
+            facts, places = self._marks(side)
             card_painter.paint_ring(painter, facts[index], places[index], self.style.look, token)
+
+    def _paint_small_ports(self, painter: QPainter, zoom: float) -> None:
+        """From further away ports are seen where the hand is, and where a held wire fits."""
+        if not (self.hovered or self.rings):
+            return
+        sides: tuple[Side, Side] = ("input", "output")
+        for side in sides:
+            facts, places = self._marks(side)
+            for index, (port, place) in enumerate(zip(facts, places, strict=True)):
+                token = self.rings.get((side, index))
+                if self.hovered or token:
+                    card_painter.paint_small_port(painter, port, place, self.style.look, zoom, token)
 
 
 def _whole(place: QPointF) -> QPointF:

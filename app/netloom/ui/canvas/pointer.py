@@ -8,7 +8,7 @@ from netloom.graph import Wire
 from netloom.ui.canvas.draw_wire import DrawWire
 from netloom.ui.canvas.gestures import BoxSelect, Gesture, Modifiers, MoveNodes, Pan, PressFix
 from netloom.ui.canvas.graph_scene import PortSpot
-from netloom.ui.canvas.node_item import FULL, NodeItem
+from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Pointer:
 
     def _begin(self, at: QPoint, modifiers: Modifiers) -> Gesture | None:
         canvas, scene, place = self._canvas, self._canvas.graph_scene, self._canvas.mapToScene(at)
-        port = scene.port_at(place) if canvas.zoom >= FULL else None
+        port = scene.port_at(place)
         if port is not None:
             return self._hold(port, at)
         fix = canvas.fix_at(at)
@@ -101,7 +101,7 @@ class Pointer:
 
     def _hover(self, at: QPoint) -> None:
         scene, place = self._canvas.graph_scene, self._canvas.mapToScene(at)
-        port = scene.port_at(place) if self._canvas.zoom >= FULL else None
+        port = scene.port_at(place)
         node = scene.nodes[port.node] if port else scene.node_at(place)
         self._set_port(port)
         self._set_over(node or scene.wire_at(place, 4 / self._canvas.zoom))
