@@ -1,6 +1,8 @@
 """Batched writing of what a run says."""
 
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -126,3 +128,22 @@ def test_a_store_that_cannot_be_written_does_not_end_the_run(connection: sqlite3
     recorder.close()
     assert recorder.complaint == ""
     assert Store(tmp_path).run(RUN).curves.steps["loss"].y.tolist() == [1.0, 2.0]
+
+
+def test_another_writer_holds_up_neither_the_training_nor_the_end(
+    connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    recorder = Recorder(tmp_path, RUN, SETTINGS)
+    recorder.record(losses(1, 1.0))
+    connection.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    recorder.flush()
+    assert time.monotonic() - began < 2
+    assert "locked" in recorder.complaint
+    recorder.record(losses(2, 2.0))
+    release = threading.Timer(0.5, connection.rollback)
+    release.start()
+    recorder.close("stopped")
+    release.join()
+    run = Store(tmp_path).run(RUN)
+    assert (run.state, run.curves.steps["loss"].y.tolist()) == ("stopped", [1.0, 2.0])

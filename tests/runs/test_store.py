@@ -192,18 +192,20 @@ def test_asking_often_whether_a_run_lives_keeps_nobody_from_going_on(tmp_path: P
     done = threading.Event()
 
     def ask() -> None:
-        while not done.is_set():
+        while not done.wait(0.002):
             lock.is_held(tmp_path)
 
     with ThreadPoolExecutor(2) as pool:
         for _ in range(2):
             pool.submit(ask)
-        for _ in range(50):
-            handle = lock.hold(tmp_path)
-            assert handle is not None
-            assert lock.is_held(tmp_path)
-            lock.release(handle)
-        done.set()
+        try:
+            for _ in range(50):
+                handle = lock.hold(tmp_path)
+                assert handle is not None
+                assert lock.is_held(tmp_path)
+                lock.release(handle)
+        finally:
+            done.set()
     assert not lock.is_held(tmp_path)
 
 

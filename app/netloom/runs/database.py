@@ -11,6 +11,8 @@ from netloom.errors import RunError
 
 FILE = "runs.sqlite"
 VERSION = 1
+PATIENCE = 10.0
+"""Seconds to wait while another process writes."""
 
 SCHEMA = """
 CREATE TABLE runs (
@@ -43,10 +45,10 @@ CREATE TABLE steps (
 """
 
 
-def connect(folder: Path) -> sqlite3.Connection:
+def connect(folder: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     """A connection to the store in this folder, made where it is missing; damage raises sqlite3.DatabaseError."""
     folder.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(folder / FILE, timeout=10, check_same_thread=False)
+    connection = sqlite3.connect(folder / FILE, timeout=patience, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")

@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from netloom.runs import database
 from netloom.runs.database import connect
 from netloom.training.events import EpochEnded, Event, LossesRead, RunEnded, RunStarted, RunState
 
 INTERVAL = 1.0
 """Seconds between two transactions."""
+PATIENCE = 0.2
+"""Seconds that a training waits for another writer: what is not written now is written the next time."""
 
 
 class Recorder:
@@ -25,7 +28,7 @@ class Recorder:
         self._settings = settings
         self.started = self.ended = False
         self.complaint = ""
-        self._connection = connect(store)
+        self._connection = connect(store, PATIENCE)
         self._losses: list[LossesRead] = []
         self._epochs: list[EpochEnded] = []
         self._fields: dict[str, Any] = {}
@@ -68,6 +71,7 @@ class Recorder:
         """Write what is left; a run that has not ended by itself gets this state."""
         if not self.ended:
             self._fields |= {"state": state, "message": message}
+        self._connection.execute(f"PRAGMA busy_timeout = {round(database.PATIENCE * 1000)}")
         self.flush()
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
