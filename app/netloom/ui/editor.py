@@ -43,6 +43,7 @@ class Editor(QObject):
         self.name = name
         self.level = ""
         self._saved_at = ""
+        self._is_rescued = False
         document.observers.append(self._follow)
 
     def _follow(self, patch: Patch) -> None:
@@ -54,7 +55,7 @@ class Editor(QObject):
     @property
     def is_dirty(self) -> bool:
         """Whether closing now would lose something."""
-        return not self.history.is_saved
+        return self._is_rescued or not self.history.is_saved
 
     @property
     def saved_text(self) -> str:
@@ -89,13 +90,26 @@ class Editor(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a file; where it is wrong, say so and keep what is open."""
+        document = self._load(path)
+        if document is not None:
+            self._replace(document, path, path.stem)
+        return document is not None
+
+    def open_rescued(self, path: Path) -> bool:
+        """Open changes that were never saved: they have a name, but no file of their own yet."""
+        document = self._load(path)
+        if document is not None:
+            self._replace(document, None, path.stem)
+            self._is_rescued = True
+            self.state_changed.emit()
+        return document is not None
+
+    def _load(self, path: Path) -> Document | None:
         try:
-            document = netloom.load(path)
+            return netloom.load(path)
         except NetloomError as error:
             self._refused(str(error))
-            return False
-        self._replace(document, path, path.stem)
-        return True
+            return None
 
     def save(self, path: Path) -> bool:
         """Write the document; where that fails, say so and keep everything as it was."""
@@ -106,6 +120,7 @@ class Editor(QObject):
             return False
         self.path, self.name = path, path.stem
         self.history.mark_saved()
+        self._is_rescued = False
         self._saved_at = QTime.currentTime().toString("HH:mm")
         self.state_changed.emit()
         return True

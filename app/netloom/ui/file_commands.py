@@ -59,6 +59,10 @@ class FileCommands(QObject):
         self._remember(path)
         return True
 
+    def open_rescued(self, path: Path) -> bool:
+        """Open changes that were never saved; whether that worked."""
+        return self.may_leave() and self._editor.open_rescued(path)
+
     def save(self) -> bool:
         """Write to the document's file, or ask for one; whether it is saved."""
         return self._write(self._editor.path) if self._editor.path else self.save_as()

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from netloom.graph import Training
 from netloom.graph.edit import set_training
-from netloom.runs import home
 from netloom.training.events import Logged, RunEnded
 from netloom.training.progress import Progress
-from netloom.ui import icons, theme
+from netloom.ui import icons, rescue, theme
 from netloom.ui import settings as settings_file
 from netloom.ui.actions import Actions, Condition
 from netloom.ui.dialogs import SUFFIX
@@ -59,6 +58,7 @@ class MainWindow(QWidget):
         self.status_bar = StatusBar()
         self.top_bar = TopBar(self.actions_table)
         self.notice = Notice()
+        self.rescue_offer = rescue.RescueOffer()
         self.views = Views(self.editor, self.controller, self.status_bar, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
         self.frame = self._lay_out()
@@ -79,6 +79,7 @@ class MainWindow(QWidget):
         rows.addWidget(self.top_bar)
         rows.addWidget(Hairline())
         rows.addWidget(self.notice)
+        rows.addWidget(self.rescue_offer)
         rows.addWidget(frame, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)
@@ -100,6 +101,7 @@ class MainWindow(QWidget):
         self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
         self.top_bar.device_requested.connect(self._set_device)
         self.top_bar.training_requested.connect(self._set_training)
+        self.rescue_offer.open_requested.connect(self._open_rescued)
         self.frame.sizes_changed.connect(self._take_sizes)
         self.journal.written.connect(lambda _line: self.views.log.set_log(self.journal.lines))
         theme.signals.changed.connect(self.actions_table.restyle)
@@ -241,7 +243,12 @@ class MainWindow(QWidget):
 
     def _follow_first_paint(self) -> None:
         self.views.add_plots()
+        self.rescue_offer.offer(rescue.found())
         self.painted.emit()
+
+    def _open_rescued(self, path: Path) -> None:
+        if self.files.open_rescued(path):
+            self.rescue_offer.settle(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a network that is dragged here."""
@@ -274,10 +281,14 @@ class MainWindow(QWidget):
 
     def rescue(self) -> Path | None:
         """Write changes that are not saved to a file of their own, for an end without a question; where that is."""
-        path = home.data_folder() / "unsaved" / f"{self.editor.name}{SUFFIX}"
+        self.views.inspector.commit()
         if not self.editor.is_dirty:
             return None
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path = rescue.free_place(self.editor.name)
+        except OSError as error:
+            self.say(f"The changes could not be kept: {error}", "error")
+            return None
         return path if self.editor.save(path) else None
 
 

@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from netloom.ui import icons, theme
-from netloom.ui.widgets import IconButton, set_tone
+from netloom.ui.widgets import Button, IconButton, set_tone
+
+ICONS = {"error": "circle-alert", "warning": "triangle-alert", "info": "info"}
 
 
 class Notice(QWidget):
@@ -24,17 +26,24 @@ class Notice(QWidget):
         self.label.setWordWrap(True)
         self.label.setFont(theme.font("body"))
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._close = IconButton("x", "Dismiss", size=24, parent=self)
-        self._close.setObjectName("notice-close")
-        self._close.clicked.connect(self.clear)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
-        row.setSpacing(8)
-        row.addWidget(self._icon)
-        row.addWidget(self.label, 1)
-        row.addWidget(self._close)
+        self.close_button = IconButton("x", "Dismiss", size=24, parent=self)
+        self.close_button.setObjectName("notice-close")
+        self.close_button.clicked.connect(self.clear)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 8, 6)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self.label, 1)
+        self._row.addWidget(self.close_button)
         self.hide()
         theme.signals.changed.connect(self.restyle)
+
+    def add_button(self, text: str, name: str) -> Button:
+        """Add a button with words after the sentence."""
+        button = Button(text, parent=self)
+        button.setObjectName(name)
+        self._row.insertWidget(self._row.count() - 1, button)
+        return button
 
     def show_text(self, text: str, severity: str) -> None:
         """Show a sentence."""
@@ -51,6 +60,6 @@ class Notice(QWidget):
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        name = "circle-alert" if self._severity == "error" else "triangle-alert"
-        self._icon.setPixmap(icons.pixmap(name, 16, self._severity))
-        set_tone(self, "soft", self._severity)
+        is_quiet = self._severity == "info"
+        self._icon.setPixmap(icons.pixmap(ICONS[self._severity], 16, "text-2" if is_quiet else self._severity))
+        set_tone(self, "soft", None if is_quiet else self._severity)
