@@ -236,7 +236,7 @@ def expect_harmless(text: str) -> None:
             assert node.func.id in CALLED | classes
 
 
-def attack(chance: random.Random) -> None:
+def check_attack(chance: random.Random) -> None:
     made = opened(mutated(chance))
     if made is None:
         return
@@ -254,7 +254,7 @@ WIDE = settings(QUICK, max_examples=20_000, database=None)
 @QUICK
 @given(st.randoms(use_true_random=False))
 def test_a_mutated_template_is_refused_or_harmless(chance: random.Random) -> None:
-    attack(chance)
+    check_attack(chance)
 
 
 @pytest.mark.slow
@@ -262,4 +262,4 @@ def test_a_mutated_template_is_refused_or_harmless(chance: random.Random) -> Non
 @WIDE
 @given(st.integers(0, 2**63))
 def test_many_mutated_templates_are_refused_or_harmless(seed: int) -> None:
-    attack(random.Random(seed))
+    check_attack(random.Random(seed))
