@@ -95,6 +95,10 @@ def test_values_at_the_edges(kind, name, good, bad):
 def test_refusal_names_the_parameter_what_was_expected_and_what_came():
     with pytest.raises(GraphError, match=r"out_features of Linear expects a whole number of at least 1; received -3\."):
         check_params(spec("Linear"), {"out_features": -3})
+    with pytest.raises(GraphError, match=r"expects a whole number from 1 to 2147483647; received 99999999999\."):
+        check_params(spec("Linear"), {"out_features": 99_999_999_999})
+    with pytest.raises(GraphError, match=r"expects a whole number from 1 to 2147483647, or 2 of them"):
+        check_params(spec("Conv2d"), {"kernel_size": [3, 2**31]})
     with pytest.raises(GraphError, match=r"Conv2d has no parameter 'kernel'\. Is kernel_size meant\?"):
         check_params(spec("Conv2d"), {"kernel": 3})
     with pytest.raises(GraphError, match=r"shape of Reshape expects -1 at most once; received \[-1, -1\]"):

@@ -311,6 +311,26 @@ def test_run_settings_are_an_edit(hands: Hands, window: MainWindow) -> None:
     assert "7 epochs" in window.top_bar.settings.text()
 
 
+@pytest.mark.parametrize("text", ["0", "1000000", "1.5", "many"])
+def test_run_settings_refuse_in_place_and_cut_nothing(hands: Hands, window: MainWindow, text: str) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    before = window.editor.document.training
+    hands.press("Ctrl+R", window)
+    hands.type(text)
+    hands.press("Return")
+    assert hands.find("refusal_epochs").text().endswith(f"this is {int(text):,}." if text.isdigit() else f'"{text}".')
+    hands.press("Escape")
+    hands.press("Escape")
+    assert window.editor.document.training == before
+
+
+def test_run_settings_reach_the_largest_number(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    hands.press("Ctrl+R", window)
+    hands.type("100000")
+    hands.qtbot.waitUntil(lambda: window.editor.document.training.epochs == 100_000, timeout=TIMEOUT)
+
+
 def test_the_device_is_chosen_in_the_top_bar(hands: Hands, window: MainWindow) -> None:
     window.set_devices([("cuda", "NVIDIA GeForce RTX 4070"), ("cpu", "CPU, 2 cores")])
     chooser = window.top_bar.device

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from netloom.layers.spec import Param, ParamType
 
@@ -11,6 +12,7 @@ LONGEST_LIST = 16
 LONGEST_TEXT = 200
 LONGEST_SHOWN = 60
 BATCH = "N"
+WHOLE: frozenset[ParamType] = frozenset({"int", "size", "shape", "ints"})
 
 
 def expected(param: Param, value: object) -> str | None:
@@ -18,7 +20,7 @@ def expected(param: Param, value: object) -> str | None:
     if value is None:
         return None if param.optional else _with_empty(param, _description(param))
     if not _suits(param, value):
-        return _with_empty(param, _description(param))
+        return _with_empty(param, _description(_limited(param) if _is_huge(param, value) else param))
     return param.check(value) if param.check else None  # type: ignore[arg-type]  # _suits has proved its type
 
 
@@ -29,6 +31,17 @@ def received(value: object) -> str:
     except (ValueError, RecursionError):
         text = f"a {type(value).__name__} too large to write"
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+def _is_huge(param: Param, value: object) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return param.type in WHOLE and any(type(item) is int and abs(item) > LARGEST_INT for item in items)
+
+
+def _limited(param: Param) -> Param:
+    """The parameter with the limits that hold for every whole number, for a sentence that must name them."""
+    low = -LARGEST_INT if param.minimum is None else param.minimum
+    return replace(param, minimum=low, maximum=LARGEST_INT if param.maximum is None else param.maximum)
 
 
 def _suits(param: Param, value: object) -> bool:
@@ -128,10 +141,14 @@ def _description(param: Param) -> str:
 
 def _range(param: Param) -> str:
     if param.minimum is not None and param.maximum is not None:
-        return f" from {param.minimum:g} to {param.maximum:g}"
+        return f" from {_number(param.minimum)} to {_number(param.maximum)}"
     if param.minimum is not None:
-        return f" of at least {param.minimum:g}"
-    return "" if param.maximum is None else f" of at most {param.maximum:g}"
+        return f" of at least {_number(param.minimum)}"
+    return "" if param.maximum is None else f" of at most {_number(param.maximum)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value == round(value) else f"{value:g}"
 
 
 def _with_empty(param: Param, text: str) -> str:

@@ -2,18 +2,15 @@
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
-from netloom.graph import Training
+from netloom.graph import Training, Value
 from netloom.ui.compositing import draw_card, shape
+from netloom.ui.panels.training_rows import show_training_value, training_rows
 from netloom.ui.widgets import SectionTitle
 
-FIELDS = (
-    ("epochs", "Epochs", 1, 100_000, "How often the network sees every sample."),
-    ("batch_size", "Batch size", 1, 65_536, "How many samples make one step."),
-    ("seed", "Seed", 0, 2**31 - 1, "The same seed gives the same run."),
-)
+WIDTH = 272
 
 
 class RunSettings(QWidget):
@@ -27,30 +24,21 @@ class RunSettings(QWidget):
         self.setAccessibleName("Run settings")
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._training = Training()
-        self.fields = {name: self._field(name, title, low, high, tip) for name, title, low, high, tip in FIELDS}
+        self.rows = training_rows("run")
         self._lay_out()
-
-    def _field(self, name: str, title: str, low: int, high: int, tip: str) -> QSpinBox:
-        box = QSpinBox(self)
-        box.setObjectName(f"run-{name}")
-        box.setAccessibleName(title)
-        box.setToolTip(tip)
-        box.setRange(low, high)
-        box.setFixedSize(96, 28)
-        box.setKeyboardTracking(False)
-        box.valueChanged.connect(lambda value: self._ask(name, value))
-        return box
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         column.addWidget(SectionTitle("Run settings", self))
-        form = QFormLayout()
-        form.setVerticalSpacing(4)
-        form.setHorizontalSpacing(24)
-        for (_, words, *_rest), box in zip(FIELDS, self.fields.values(), strict=True):
-            form.addRow(words, box)
-        column.addLayout(form)
+        column.addSpacing(4)
+        for row in self.rows.values():
+            row.setFixedWidth(WIDTH)
+            row.changed.connect(self._ask)
+            row.unset.connect(lambda name: self._ask(name, self.rows[name].param.default))
+            column.addWidget(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the corners round."""
@@ -61,15 +49,20 @@ class RunSettings(QWidget):
         """Draw the card; a see-through window gets none from a style sheet."""
         draw_card(self)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Read what is still being typed; what was refused is not there the next time."""
+        super().hideEvent(event)
+        for row in self.rows.values():
+            row.commit()
+            row.forget()
+
     def set_training(self, training: Training) -> None:
         """Show these settings."""
         self._training = training
-        for name, box in self.fields.items():
-            box.blockSignals(True)
-            box.setValue(getattr(training, name))
-            box.blockSignals(False)
+        for name, row in self.rows.items():
+            show_training_value(row, getattr(training, name))
 
-    def _ask(self, name: str, value: int) -> None:
+    def _ask(self, name: str, value: Value) -> None:
         self.training_requested.emit(msgspec.structs.replace(self._training, **{name: value}))
 
     def open_under(self, button: QWidget) -> None:
@@ -77,6 +70,7 @@ class RunSettings(QWidget):
         self.adjustSize()
         self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         self.show()
-        first = self.fields["epochs"]
+        first = self.rows["epochs"].editor
         first.setFocus()
-        first.selectAll()
+        if isinstance(first, QLineEdit):
+            first.selectAll()

@@ -6,29 +6,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Plan
-from netloom.errors import GraphError
-from netloom.graph import Training, Value
+from netloom.graph import Training
 from netloom.layers.spec import Param
 from netloom.ui import widgets
 from netloom.ui.panels.cost_row import CostRow
 from netloom.ui.panels.node_facts import totals
-from netloom.ui.panels.param_row import ParamRow, Setting
 from netloom.ui.panels.texts import Line, Words
+from netloom.ui.panels.training_rows import show_training_value, training_row, training_rows
 from netloom.ui.panels.value_editors import ChoiceEditor
 
-FIELDS: tuple[tuple[str, Param], ...] = (
-    ("Epochs", Param("epochs", "int", 20, "How often the network sees every sample.", minimum=1, maximum=100_000)),
-    ("Batch size", Param("batch_size", "int", 32, "How many samples make one step.", minimum=1, maximum=65_536)),
-    ("Seed", Param("seed", "int", 0, "The same seed gives the same run.", minimum=0, maximum=2**31 - 1)),
-    ("Device", Param("device", "choice", "auto", "Where the network trains. Automatic takes the fastest.", ("auto",))),
-)
-
-
-def check_range(param: Param, title: str, value: Value) -> None:
-    """GraphError where a number is out of the range of its field."""
-    low, high = param.minimum, param.maximum
-    if isinstance(value, int) and low is not None and high is not None and not low <= value <= high:
-        raise GraphError(f"{title} goes from {low:,.0f} to {high:,.0f}, this is {value:,}.")
+DEVICE = Param("device", "choice", "auto", "Where the network trains. Automatic takes the fastest.", ("auto",))
 
 
 class DocumentPage(QWidget):
@@ -39,16 +26,13 @@ class DocumentPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = {param.name: self._row(title, param) for title, param in FIELDS}
+        self.rows = {**training_rows("training"), DEVICE.name: training_row("Device", DEVICE, "training")}
         self.totals = CostRow()
+        for row in self.rows.values():
+            row.changed.connect(self.changed)
+            row.unset.connect(lambda name: self.changed.emit(name, self.rows[name].param.default))
+            row.focused.connect(self.focused)
         self._lay_out()
-
-    def _row(self, title: str, param: Param) -> ParamRow:
-        row = ParamRow(param, lambda value: check_range(param, title, value), title=title, prefix="training")
-        row.changed.connect(self.changed)
-        row.unset.connect(lambda name: self.changed.emit(name, param.default))
-        row.focused.connect(self.focused)
-        return row
 
     def _lay_out(self) -> None:
         training = QVBoxLayout()
@@ -80,7 +64,7 @@ class DocumentPage(QWidget):
             editor = row.editor
             if isinstance(editor, ChoiceEditor) and editor.findData(value) < 0:
                 editor.addItem(str(value), value)
-            row.show_setting(Setting(value, "default" if value == row.param.default else "typed"))
+            show_training_value(row, value)
 
     def show_plan(self, plan: Plan | None) -> None:
         """Show what the whole network costs."""
