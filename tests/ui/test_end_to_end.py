@@ -52,23 +52,25 @@ def spread(hands: Hands, nodes: dict[str, str]) -> None:
 
 
 def connect(hands: Hands, nodes: dict[str, str]) -> None:
-    """Draw every wire."""
+    """Draw the wires that adding one node after another has not made, two of them from their end."""
+    graph = hands.window.editor.document.graph
+    assert len(graph.wires) == 5
     wires = (
         ("dataset", "image", "input", "data"),
         ("input", "out", "Flatten", "input"),
-        ("Flatten", "output", "Linear", "input"),
-        ("Linear", "output", "ReLU", "input"),
         ("ReLU", "output", "head", "input"),
         ("head", "output", "Output", "input"),
-        ("Output", "out", "CrossEntropyLoss", "input"),
         ("dataset", "label", "CrossEntropyLoss", "target"),
         ("Output", "out", "Accuracy", "preds"),
-        ("dataset", "label", "Accuracy", "target"),
-        ("CrossEntropyLoss", "loss", "Adam", "losses"),
     )
     for source, output, target, into in wires:
         hands.wire(nodes[source], output, nodes[target], into)
-    assert len(hands.window.editor.document.graph.wires) == len(wires)
+    backwards = (("Accuracy", "target", "dataset", "label"), ("Adam", "losses", "CrossEntropyLoss", "loss"))
+    cards = hands.window.views.canvas.graph_scene.nodes
+    for target, into, source, output in backwards:
+        start = hands.place(cards[nodes[target]].port_place("input", into))
+        hands.drag_on_canvas(start, hands.place(cards[nodes[source]].port_place("output", output)))
+    assert len(graph.wires) == 11
 
 
 def test_from_an_empty_canvas_to_an_onnx_file(hands: Hands, window: MainWindow, tmp_path: Path) -> None:

@@ -368,6 +368,7 @@ def is_inner(widget: QWidget) -> bool:
 
 def test_the_count_of_problems_has_room_in_its_tab(hands: Hands, window: MainWindow) -> None:
     for _ in range(11):
+        hands.press("Escape", window.views.canvas)
         hands.add_by_search("Linear")
     dock = window.views.dock
     tab = dock.tabs.tabRect(TABS.index("Problems"))

@@ -78,7 +78,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "filled",
     ),
     ActionSpec(
-        "find", "Find a node", "Edit", ("/", "Ctrl+F"), "search", "Search the palette; Enter adds", begins_group=True
+        "find",
+        "Find a node",
+        "Edit",
+        ("/", "Ctrl+F"),
+        "search",
+        "Search the palette; Enter adds after the selected node and wires the two",
+        begins_group=True,
     ),
     ActionSpec("commands", "Run a command…", "Edit", ("Ctrl+K",), "search", "Search everything that can be done"),
     ActionSpec(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from netloom.compiler.connection import shape_problem
@@ -23,9 +23,6 @@ from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.status_bar import StatusBar
 
 CURVE_SECONDS = 0.1
-GAP = 48.0
-STEP = 40.0
-HALF_CARD = 72.0
 
 if TYPE_CHECKING:
     from netloom.ui.plots.live_panel import LivePanel
@@ -177,10 +174,8 @@ class Views(QObject):
         self.watch()
 
     def add(self, kind: str) -> None:
-        """Add a node beside the selected one, or in the middle of what is seen."""
-        self.canvas.add_node_at(kind, free_place(self.canvas, self._single))
-        if self._single is not None:
-            self.canvas.ensure_seen(self._single)
+        """Add a node after the selected one, or in the middle of what is seen."""
+        self.canvas.add_beside(kind, self._single)
 
     def set_mode(self, mode: ProbeMode) -> None:
         """Show activations, gradients, weights, or nothing."""
@@ -236,16 +231,3 @@ class Views(QObject):
 
     def _show_previews(self, previews: Mapping[str, Preview]) -> None:
         self.canvas.set_previews(previews)
-
-
-def free_place(canvas: Canvas, beside: str | None) -> QPointF:
-    """A place of the scene for a new card: right of a node, or in the middle of what is seen, and on top of nothing."""
-    cards = {key: item.scene_card() for key, item in canvas.graph_scene.nodes.items()}
-    if beside in cards:
-        place = QPointF(cards[beside].right() + GAP + HALF_CARD, cards[beside].top() + 16)
-    else:
-        place = canvas.mapToScene(canvas.viewport().rect().center())
-    room = QRectF(-HALF_CARD, -16, 2 * HALF_CARD, 2 * HALF_CARD)
-    while any(card.intersects(room.translated(place)) for card in cards.values()):
-        place += QPointF(0, STEP)
-    return place

@@ -1,10 +1,13 @@
-"""Adding a node where the hand is: alone, wired to a port, or in the middle of a wire, for which a row makes room."""
+"""Adding a node: where the hand is, wired to a port, in the middle of a wire, or after another node in its row."""
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
-from netloom.graph import Node, Wire, edit
+from netloom.errors import GraphError
+from netloom.graph import Node, Point, Wire, edit
+from netloom.layers import connect
 from netloom.layers.edit import new_node
 from netloom.ui.canvas import placement, wiring
 from netloom.ui.canvas.card import card
@@ -15,15 +18,25 @@ from netloom.ui.canvas.palette_drop import card_place
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
 
+EDGE = 40.0
+FIRST = QPointF(48, 88)
+"""Where the first card of a network comes, in pixels from the top left: it grows to the right."""
+ROOM = 144.0
+"""The height that is kept free for a new card, whose picture is not there yet."""
+AROUND = 800.0
+
 
 def add_node(canvas: "Canvas", kind: str, place: QPointF, wire: Wire | None, spot: PortSpot | None) -> str:
     """Ask for a new node under a place of the scene, put into a wire or wired to a port, as one step; its id.
 
-    GraphError where it cannot be.
+    A card that would come to lie on others moves to the nearest free place. GraphError where it cannot be.
     """
     graph, gesture = canvas.document.graph, object()
     node = new_node(graph, kind, parent=canvas.graph_scene.level)
-    corner = card_place(place, card(facts(graph, node)).width)
+    size = _size(canvas, node)
+    corner = card_place(place, size[0])
+    if wire is None:
+        corner = placement.nearest_free(_near(canvas, corner), corner, size)
     canvas.ask(wiring.add_patch(node, corner), gesture)
     if node.id in graph.nodes and wire is not None:
         canvas.ask(wiring.insert_patch(graph, wire, node.id), gesture)
@@ -33,10 +46,65 @@ def add_node(canvas: "Canvas", kind: str, place: QPointF, wire: Wire | None, spo
     return node.id
 
 
+def add_beside(canvas: "Canvas", kind: str, key: str | None) -> str:
+    """Ask for a new node right of another and wired to its free output where it fits, as one step; its id.
+
+    Without another it comes where the first card of a network is best, or in the middle of what is seen.
+    """
+    graph, gesture = canvas.document.graph, object()
+    node = new_node(graph, kind, parent=canvas.graph_scene.level)
+    canvas.ask(wiring.add_patch(node, _place_beside(canvas, key, _size(canvas, node))), gesture)
+    if node.id in graph.nodes and key is not None:
+        _wire_after(canvas, key, node.id, gesture)
+    return node.id
+
+
+def _size(canvas: "Canvas", node: Node) -> placement.Size:
+    """What a new card takes up, and may soon."""
+    found = card(facts(canvas.document.graph, node))
+    return found.width, max(found.height, ROOM)
+
+
+def _place_beside(canvas: "Canvas", key: str | None, size: placement.Size) -> Point:
+    seen, nodes = canvas.seen(), canvas.graph_scene.nodes
+    if key in nodes:
+        is_seen = seen.intersects(nodes[key].scene_card())
+        edge = seen.right() - EDGE / canvas.zoom if is_seen else math.inf
+        return placement.next_in_row(_cards(canvas), key, size, edge)
+    if not nodes:
+        first = seen.topLeft() + FIRST / canvas.zoom
+        return placement.snapped(first.x(), first.y())
+    middle = card_place(seen.center(), size[0])
+    return placement.nearest_free(_near(canvas, middle), middle, size)
+
+
+def _wire_after(canvas: "Canvas", source: str, target: str, gesture: object) -> None:
+    """Wire a new node to another whose output is still free, where the ports and the shapes fit."""
+    graph = canvas.document.graph
+    try:
+        output, into = connect.default_ports(graph, source, target)
+    except GraphError:
+        return
+    start, end = PortSpot(source, "output", output, 0), PortSpot(target, "input", into, 0)
+    is_used = any(wire.output == output for wire in graph.out_of(source))
+    if not is_used and wiring.verdict(graph, start, end, canvas.check).fits:
+        canvas.ask(wiring.connect_patch(canvas.document, start, end), gesture)
+
+
+def _cards(canvas: "Canvas") -> dict[str, placement.Rect]:
+    items = canvas.graph_scene.nodes.items()
+    return {key: (item.x(), item.y(), item.card.width, item.card.height) for key, item in items}
+
+
+def _near(canvas: "Canvas", place: Point) -> list[placement.Rect]:
+    """The cards around a place."""
+    area = QRectF(place[0] - AROUND, place[1] - AROUND, 2 * AROUND, 2 * AROUND)
+    items = canvas.graph_scene.nodes_in(area)
+    return [(item.x(), item.y(), item.card.width, item.card.height) for item in items]
+
+
 def _make_room(canvas: "Canvas", node: Node, wire: Wire, gesture: object) -> None:
     """Where the wire was too short for the new card, shift the rest of the row to the right."""
-    items = canvas.graph_scene.nodes.items()
-    cards = {key: (item.x(), item.y(), item.card.width, item.card.height) for key, item in items}
-    shifted = placement.room_between(cards, wire.source, node.id, wire.target)
+    shifted = placement.room_between(_cards(canvas), wire.source, node.id, wire.target)
     if shifted:
         canvas.ask(edit.move(canvas.document, shifted), gesture)

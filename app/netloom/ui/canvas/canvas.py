@@ -25,7 +25,7 @@ from netloom.training.events import Preview, ProbeMode
 from netloom.ui import theme
 from netloom.ui.canvas import keys, wiring
 from netloom.ui.canvas.add_search import AddSearch
-from netloom.ui.canvas.adding import add_node
+from netloom.ui.canvas.adding import add_beside, add_node
 from netloom.ui.canvas.arrange import Arranger
 from netloom.ui.canvas.card import HEADER, Side
 from netloom.ui.canvas.drag_hint import DragHint
@@ -224,6 +224,15 @@ class Canvas(Viewport):
             self.set_selection((add_node(self, kind, place, wire, spot),))
         except GraphError as error:
             self.message_requested.emit(str(error))
+
+    def add_beside(self, kind: str, key: str | None) -> None:
+        """Add a node after another, wired to it where that fits, or in the middle of what is seen; show all of it."""
+        try:
+            self.set_selection((add_beside(self, kind, key),))
+        except GraphError as error:
+            self.message_requested.emit(str(error))
+        for new in self.selection:
+            self.ensure_seen(new)
 
     def delete_selection(self) -> None:
         """Ask to remove the selected nodes and wires."""

@@ -1,7 +1,8 @@
 """Places for nodes that were never placed: beside what they are wired to, and never on another card."""
 
+import math
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from netloom.graph import Graph, Point
 from netloom.ui.canvas.card import GRID
@@ -10,6 +11,11 @@ GAP_X, GAP_Y = 72.0, 40.0
 CELL = 256.0
 NEAR = 48.0
 """The gap on both sides of a card that is put into a wire, where the wire was too short."""
+ROW_CARDS, ROW_PITCH = 6, 224.0
+"""How many cards a growing row takes, and how far below its top the next begins, so that pictures have room."""
+ROW_GAP = 160.0
+"""Cards further apart than this are not of one row."""
+CLEAR = 24.0
 Size = tuple[float, float]
 Rect = tuple[float, float, float, float]
 
@@ -50,6 +56,46 @@ def room_between(cards: Mapping[str, Rect], source: str, new: str, target: str) 
     shift = max(0.0, snapped(x + wide + NEAR - end[0] + GRID / 2, 0)[0])
     row = (key for key, card in cards.items() if key != new and card[0] >= end[0] and _is_beside(card, end))
     return {new: (x, end[1]), **({key: (cards[key][0] + shift, cards[key][1]) for key in row} if shift else {})}
+
+
+def next_in_row(cards: Mapping[str, Rect], key: str, size: Size, edge: float) -> Point:
+    """The place of a new card right of another; where the row is full or would go beyond `edge`, below its first."""
+    row = _row(cards, key)
+    left, top, width, _ = cards[key]
+    place = snapped(left + width + NEAR, top)
+    if len(row) >= ROW_CARDS or place[0] + size[0] > edge:
+        first, lowest = row[-1], max(card[1] + card[3] for card in row)
+        place = snapped(first[0], max(lowest + NEAR, first[1] + ROW_PITCH))
+    while (
+        hit := next((card for card in cards.values() if _overlap(place, size, card[:2], card[2:])), None)
+    ) is not None:
+        place = snapped(place[0], hit[1] + hit[3] + NEAR)
+    return place
+
+
+def _row(cards: Mapping[str, Rect], key: str) -> list[Rect]:
+    """The card and those of its row to the left, up to the row's first."""
+    row = [cards[key]]
+    for card in sorted(cards.values(), reverse=True):
+        gap = row[-1][0] - card[0] - card[2]
+        if 0 <= gap < ROW_GAP and _is_beside(card, cards[key]):
+            row.append(card)
+    return row
+
+
+def nearest_free(cards: Collection[Rect], place: Point, size: Size) -> Point:
+    """The place itself, or the nearest where a card of this size keeps clear of all others."""
+    if not _hits(cards, place, size):
+        return place
+    across = [place[0], *(x for card in cards for x in (card[0] - size[0] - CLEAR, card[0] + card[2] + CLEAR))]
+    down = [place[1], *(y for card in cards for y in (card[1] - size[1] - CLEAR, card[1] + card[3] + CLEAR))]
+    found = sorted(((x, y) for x in across for y in down), key=lambda each: math.dist(each, place))
+    free = (spot for spot in (snapped(*each) for each in found) if not _hits(cards, spot, size))
+    return next(free, place)
+
+
+def _hits(cards: Iterable[Rect], place: Point, size: Size) -> bool:
+    return any(_overlap(place, size, card[:2], card[2:]) for card in cards)
 
 
 def _is_beside(card: Rect, other: Rect) -> bool:

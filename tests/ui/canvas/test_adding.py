@@ -1,0 +1,115 @@
+"""Adding nodes one after another, and where their cards come."""
+
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPointF
+from tests.ui.canvas.conftest import Bench, add
+
+from netloom.graph import Document, edit
+from netloom.ui.canvas.placement import Rect, nearest_free, next_in_row
+
+LAYERS = ("Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "Flatten", "Linear", "Output")
+
+
+@pytest.fixture
+def empty(make_bench: Callable[[Document], Bench]) -> Bench:
+    return make_bench(Document())
+
+
+def add_after(bench: Bench, *kinds: str) -> None:
+    """Add one node after another, each after the one that is selected."""
+    for kind in kinds:
+        bench.canvas.add_beside(kind, next(iter(bench.canvas.selection), None))
+
+
+def overlapping(bench: Bench) -> list[tuple[str, str]]:
+    cards = [(item.facts.name, item.scene_card()) for item in bench.canvas.graph_scene.nodes.values()]
+    return [(name, other) for (name, one), (other, two) in combinations(cards, 2) if one.intersects(two)]
+
+
+def test_a_network_is_added_node_by_node(empty: Bench) -> None:
+    add_after(empty, "Dataset", "Input", *LAYERS)
+    assert len(empty.document.graph.wires) == len(LAYERS) + 1
+    assert empty.plan.problems == ()
+    assert overlapping(empty) == []
+
+
+def test_a_row_that_leaves_what_is_seen_goes_on_below(empty: Bench) -> None:
+    add_after(empty, "Dataset", "Input", *LAYERS)
+    rows = {place[1] for place in empty.document.positions.values()}
+    content = empty.canvas.graph_scene.content()
+    assert len(rows) == 2
+    assert content.width() <= empty.canvas.viewport().width()
+    empty.canvas.fit()
+    assert empty.canvas.zoom >= 0.9
+
+
+def test_a_card_after_one_that_is_not_seen_comes_right_of_it(empty: Bench) -> None:
+    add(empty.document, "ReLU", "far", (5000, 0))
+    empty.canvas.add_beside("ReLU", empty.id("far"))
+    x, y = empty.document.positions[empty.id("relu")]
+    assert (x > 5000, y) == (True, 0)
+    assert empty.canvas.seen().contains(QPointF(x, y))
+
+
+def test_adding_and_wiring_are_one_step(bench: Bench) -> None:
+    before = bench.wires()
+    bench.canvas.set_selection((bench.id("conv"),))
+    add_after(bench, "Dropout")
+    assert bench.wires() - before == {("conv", "output", "dropout", "input")}
+    assert bench.history.undo_label == "Add dropout"
+    bench.history.undo()
+    assert bench.wires() == before
+    assert bench.document.graph.named("dropout") is None
+
+
+def test_an_output_that_is_used_is_left_alone(bench: Bench) -> None:
+    before = bench.wires()
+    bench.canvas.set_selection((bench.id("image"),))
+    add_after(bench, "Dropout")
+    assert bench.wires() == before
+
+
+@pytest.mark.parametrize("kind", ["Dataset", "Adam"])
+def test_what_has_no_port_for_it_is_added_alone(bench: Bench, kind: str) -> None:
+    before = bench.wires()
+    bench.canvas.set_selection((bench.id("conv"),))
+    add_after(bench, kind)
+    assert bench.wires() == before
+    assert len(bench.document.graph.nodes) == 7
+
+
+def test_a_shape_that_does_not_suit_is_not_wired(bench: Bench) -> None:
+    add_after(bench, "Dataset")
+    bench.history.do(edit.set_params(bench.document.graph, next(iter(bench.canvas.selection)), {"source": "iris"}))
+    before = bench.wires()
+    add_after(bench, "Conv2d")
+    assert bench.wires() == before
+
+
+def test_a_node_dropped_on_a_card_moves_off_it(bench: Bench) -> None:
+    card = bench.canvas.graph_scene.nodes[bench.id("conv")].scene_card()
+    bench.canvas.add_node_at("Dropout", card.center())
+    assert overlapping(bench) == []
+    new = bench.canvas.graph_scene.nodes[bench.id("dropout")].scene_card()
+    assert (new.center() - card.center()).manhattanLength() < 320
+
+
+def test_a_card_that_is_in_nobodys_way_stays() -> None:
+    assert nearest_free([(0, 0, 100, 100)], (200, 0), (100, 100)) == (200, 0)
+
+
+def test_of_free_places_the_nearest_is_taken() -> None:
+    cards: list[Rect] = [(0, 0, 100, 100), (128, 0, 100, 100)]
+    assert nearest_free(cards, (8, 80), (100, 60)) == (8, 128)
+
+
+def test_a_row_of_six_is_full() -> None:
+    cards = {str(index): (index * 200.0, 0.0, 152.0, 80.0) for index in range(6)}
+    assert next_in_row(cards, "4", (100, 100), 1e6)[1] > 0  # the sixth stands there
+    assert next_in_row(cards, "5", (100, 100), 1e6) == (0, 224)
+    del cards["0"]
+    assert next_in_row(cards, "5", (100, 100), 1e6) == (1200, 0)
+    assert next_in_row(cards, "5", (100, 100), 1250) == (200, 224)
