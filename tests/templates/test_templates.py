@@ -71,7 +71,7 @@ def test_template_learns(name):
     rate = compiled.optimizers[0].arguments["lr"]
     optimizer = torch.optim.AdamW(compiled.model.parameters(), lr=rate)
     losses = []
-    for _ in range(40):
+    for _ in range(200):
         (loss,) = compiled.objective(compiled.model(*inputs), *targets)
         optimizer.zero_grad()
         loss.backward()

@@ -29,5 +29,5 @@ def build() -> Document:
     graph = Graph()
     data = graph.add("Dataset", "diabetes", source="diabetes")
     answer = chain(graph, STEPS, data)
-    train(graph, data, answer, "MSELoss", {"lr": 0.003, "weight_decay": 0.05})
-    return placed(graph, Training(epochs=40, batch_size=32), ROWS)
+    train(graph, data, answer, "MSELoss", {"lr": 0.0003, "weight_decay": 0.05})
+    return placed(graph, Training(epochs=400, batch_size=32), ROWS)

@@ -29,6 +29,6 @@ def build() -> Document:
     graph = Graph()
     data = graph.add("Dataset", "digits", source="digits")
     answer = chain(graph, STEPS, data)
-    train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.002})
+    train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.001})
     measure(graph, data, answer)
-    return placed(graph, Training(epochs=30, batch_size=32), ROWS)
+    return placed(graph, Training(epochs=80, batch_size=32), ROWS)

@@ -29,6 +29,6 @@ def build() -> Document:
     graph = Graph()
     data = graph.add("Dataset", "iris", source="iris")
     answer = chain(graph, STEPS, data)
-    train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.01})
+    train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.0005})
     measure(graph, data, answer)
-    return placed(graph, Training(epochs=50, batch_size=16), ROWS)
+    return placed(graph, Training(epochs=400, batch_size=8), ROWS)
