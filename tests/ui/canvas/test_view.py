@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.ui.canvas.conftest import Bench
 
-from netloom.graph import Change, Document, Node, Patch, Wire
+from netloom.graph import Change, Document, Node, Patch, Wire, edit
 from netloom.training.events import Preview
 from netloom.ui import theme
 
@@ -256,3 +256,36 @@ def test_the_title_can_be_read_over_a_card(bench: Bench) -> None:
     corner = title.geometry().topLeft() + QPoint(3, title.height() // 2)
     ground = _grab(bench).pixelColor(corner)
     assert abs(ground.lightness() - theme.current().color("canvas").lightness()) < 12
+
+
+def test_cards_keep_their_size_while_shapes_are_unknown(bench: Bench) -> None:
+    bench.drag(bench.port("conv", "output"), bench.port("relu", "input"))
+    item = bench.canvas.graph_scene.nodes[bench.id("relu")]
+    well = item.card.well
+    assert well is not None
+    graph = bench.document.graph
+    lost = next(wire for wire in graph.wires.values() if wire.target == bench.id("conv"))
+    bench.history.do(edit.remove(bench.document, wires=[lost]))
+    assert not bench.plan.nodes[bench.id("relu")].outputs
+    assert item.card.well == well
+    bench.history.undo()
+    assert item.card.well == well
+
+
+def test_a_card_takes_a_new_shape_as_soon_as_it_is_known(bench: Bench) -> None:
+    item = bench.canvas.graph_scene.nodes[bench.id("digits")]
+    assert item.card.well is not None
+    bench.history.do(edit.set_params(bench.document.graph, bench.id("digits"), {"source": "iris"}))
+    assert item.card.well is None
+
+
+def test_a_problem_is_told_over_other_cards(bench: Bench) -> None:
+    nodes = bench.canvas.graph_scene.nodes
+    head, digits = nodes[bench.id("head")], nodes[bench.id("digits")]
+    assert head.facts.trouble is not None
+    bench.history.do(edit.move(bench.document, {digits.key: (head.x(), head.y() + head.card.height - 30)}))
+    assert digits.facts.trouble is None
+    shared = QPointF(head.scene_card().center().x(), head.scene_card().bottom() - 4)
+    assert bench.canvas.graph_scene.node_at(shared) is head
+    bench.click(bench.canvas.mapFromScene(digits.scene_card().center()))
+    assert bench.canvas.selection == {digits.key}

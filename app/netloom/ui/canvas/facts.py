@@ -1,7 +1,7 @@
 """What a card says of its node: plain values worked out from the graph and the plan. Knows no Qt."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from netloom.compiler.flow import Flow
@@ -95,6 +95,14 @@ def facts(
         trouble=_trouble(node, problems),
         repeat=_repeat(found, node),
     )
+
+
+def steady(found: Facts, before: Facts, plan: NodePlan | None) -> Facts:
+    """The same facts with the room of earlier ones where shapes are not known for now, so that no card jumps."""
+    if before.kind.split(" ")[0] != found.kind.split(" ")[0] or (plan is not None and plan.outputs):
+        return found
+    footer = found.footer or (KEPT_FREE if before.footer else "")
+    return replace(found, well=before.well if found.well is None else found.well, footer=footer)
 
 
 def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:

@@ -33,6 +33,7 @@ class Frame(QObject):
         self.minimap = Minimap(canvas.graph_scene, canvas)
         self.empty = EmptyState(canvas)
         self._count = 0
+        self._covered = 0
         self._connect()
 
     def _connect(self) -> None:
@@ -64,13 +65,19 @@ class Frame(QObject):
         """Draw anew in the colours of the theme."""
         self.minimap.restyle()
 
+    def set_covered(self, width: int) -> None:
+        """Keep clear of what lies over the right edge of the canvas, in pixels."""
+        self._covered = width
+        self.arrange()
+
     def arrange(self) -> None:
-        """Put everything where it belongs for this size."""
-        wide, high = self._canvas.width(), self._canvas.height()
+        """Put everything where it belongs for this size; where it is narrow the modes stand under the name."""
+        wide, high = self._canvas.width() - self._covered, self._canvas.height()
         filled = self._count > 0
         self.title.move(EDGE - PAD, EDGE)
         self.modes.adjustSize()
-        self.modes.move(wide - EDGE - self.modes.width(), EDGE)
+        left = wide - EDGE - self.modes.width()
+        self.modes.move(left, EDGE if left > self.title.geometry().right() else self.title.geometry().bottom() + PAD)
         self.modes.setVisible(filled)
         self.minimap.move(wide - EDGE - self.minimap.width(), high - EDGE - self.minimap.height())
         self.minimap.setVisible(filled and wide >= LEAST_WIDTH and high >= LEAST_HEIGHT)

@@ -15,7 +15,7 @@ from netloom.layers import ports
 from netloom.training.events import Preview
 from netloom.ui.canvas import placement, wire_path
 from netloom.ui.canvas.card import PORT_HIT, Side
-from netloom.ui.canvas.facts import Facts, carried, facts, problems_by_node
+from netloom.ui.canvas.facts import Facts, carried, facts, problems_by_node, steady
 from netloom.ui.canvas.lanes import Lanes
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
 from netloom.ui.canvas.wire_item import WireItem
@@ -131,7 +131,9 @@ class GraphScene(QGraphicsScene):
 
     def _facts(self, node: Node) -> Facts:
         known = self._plan.nodes.get(node.id) if self._plan else None
-        return facts(self.graph, node, known, self._problems.get(node.id, ()), self._footers.get(node.id, ""))
+        found = facts(self.graph, node, known, self._problems.get(node.id, ()), self._footers.get(node.id, ""))
+        item = self.nodes.get(node.id)
+        return steady(found, item.facts, known) if item else found
 
     def _refresh(self, keys: Iterable[str]) -> bool:
         """Look at nodes again; whether a card changed its size."""

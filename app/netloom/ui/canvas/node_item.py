@@ -19,6 +19,8 @@ from netloom.ui.canvas.pixmap_cache import PixmapCache
 FULL, COMPACT = 0.70, 0.40
 DIMMED = 0.3
 CURVE_POINTS = 240
+CARD, WARNING, ERROR = 1.0, 1.4, 1.5
+"""Heights over the ground: a card that tells a problem lies over others, so that all of it can be read."""
 Curve = npt.NDArray[np.floating]
 
 
@@ -57,7 +59,7 @@ class NodeItem(QGraphicsItem):
         self.live_text = ""
         self._image: tuple[object, float, theme.Theme, QImage] | None = None
         self._outer = self.card.outer()
-        self.setZValue(1)
+        self.setZValue(_height(facts))
 
     def boundingRect(self) -> QRectF:
         """The card with its ports and ring."""
@@ -73,6 +75,7 @@ class NodeItem(QGraphicsItem):
             self.prepareGeometryChange()
         self.facts, self.card = facts, found
         self._outer = found.outer()
+        self.setZValue(_height(facts))
         self.update()
         return resized
 
@@ -220,6 +223,12 @@ class NodeItem(QGraphicsItem):
                 token = self.rings.get((side, index))
                 if self.hovered or token:
                     card_painter.paint_small_port(painter, port, place, self.style.look, zoom, token)
+
+
+def _height(facts: Facts) -> float:
+    if facts.trouble is None:
+        return CARD
+    return ERROR if facts.trouble.severity == "error" else WARNING
 
 
 def _whole(place: QPointF) -> QPointF:
