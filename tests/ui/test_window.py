@@ -21,8 +21,9 @@ from netloom.ui import settings as settings_file
 from netloom.ui.dock import TABS
 from netloom.ui.journal import Journal
 from netloom.ui.main_window import MainWindow
+from netloom.ui.widgets import Segmented
 
-TIMEOUT = 30_000
+TIMEOUT = 60_000
 
 
 @pytest.fixture
@@ -155,8 +156,11 @@ def test_pause_step_continue_stop_from_the_buttons(hands: Hands, window: MainWin
     assert progress is not None
     at = progress.step
     hands.click(hands.find("top-step"))
-    hands.qtbot.waitUntil(lambda: progress.step == at + 1, timeout=TIMEOUT)
+    hands.qtbot.waitUntil(lambda: progress.step > at, timeout=TIMEOUT)
+    phase(hands, "paused")
+    assert progress.step == at + 1
     hands.click(hands.find("train"))
+    phase(hands, "running")
     hands.qtbot.waitUntil(lambda: progress.step > at + 5, timeout=TIMEOUT)
     hands.click(hands.find("top-stop"))
     phase(hands, "ended")
@@ -437,6 +441,9 @@ def test_over_a_narrow_canvas_the_inspector_is_there_for_a_selection_only(hands:
     hands.qtbot.waitUntil(lambda: not inspector.isVisible(), timeout=TIMEOUT)
     canvas.set_selection([next(iter(window.editor.document.graph.nodes))])
     assert inspector.isVisible()
+    for control in (hands.find("zoom-control"), canvas.findChild(Segmented)):
+        right = control.mapTo(window, control.rect().topRight()).x()
+        assert right < inspector.mapTo(window, inspector.rect().topLeft()).x()
     canvas.set_selection([])
     assert not inspector.isVisible()
     assert "inspector" not in window.settings.hidden_panels

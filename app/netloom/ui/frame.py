@@ -13,9 +13,13 @@ OVERLAY_BELOW = 1280
 
 
 class Frame(QWidget):
-    """Holds the areas. Where it is narrow the inspector lies over the canvas. `sizes_changed` follows the splitters."""
+    """Holds the areas. Where it is narrow the inspector lies over the canvas.
+
+    `sizes_changed` follows the splitters; `covering_changed` carries the pixels of the canvas under the inspector.
+    """
 
     sizes_changed = Signal()
+    covering_changed = Signal(int)
 
     def __init__(self, palette: QWidget, canvas: QWidget, dock: QWidget, inspector: QWidget) -> None:
         super().__init__()
@@ -70,6 +74,12 @@ class Frame(QWidget):
         """Where the inspector lies over the canvas, it is there only while something is selected."""
         self._has_selection = has_selection
         self.panels["inspector"].setVisible(self._shows_inspector)
+        self._tell_covering()
+
+    def _tell_covering(self) -> None:
+        inspector = self.panels["inspector"]
+        is_over = self._is_overlaid and not inspector.isHidden()
+        self.covering_changed.emit(self._sizes["inspector"] if is_over else 0)
 
     @property
     def _shows_inspector(self) -> bool:
@@ -81,6 +91,7 @@ class Frame(QWidget):
         self.panels[name].setVisible(is_shown)
         if is_shown:
             self._apply()
+        self._tell_covering()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the inspector over the canvas, or put it beside it again."""
@@ -99,6 +110,7 @@ class Frame(QWidget):
             self._across.addWidget(inspector)
         inspector.setVisible(self._shows_inspector)
         self._apply()
+        self._tell_covering()
 
     def _place_overlay(self) -> None:
         if self._is_overlaid:

@@ -66,6 +66,7 @@ class MainWindow(QWidget):
         self.commands = WindowActions(self)
         self.views.canvas.template_requested.connect(self.commands.pick_template)
         self._restore()
+        self.rescue_offer.offer(rescue.found())
         self.views.show_document()
         self._show_state()
         self.views.canvas.setFocus()
@@ -103,6 +104,7 @@ class MainWindow(QWidget):
         self.top_bar.training_requested.connect(self._set_training)
         self.rescue_offer.open_requested.connect(self._open_rescued)
         self.frame.sizes_changed.connect(self._take_sizes)
+        self.frame.covering_changed.connect(self.views.canvas.covered)
         self.journal.written.connect(lambda _line: self.views.log.set_log(self.journal.lines))
         theme.signals.changed.connect(self.actions_table.restyle)
 
@@ -243,7 +245,6 @@ class MainWindow(QWidget):
 
     def _follow_first_paint(self) -> None:
         self.views.add_plots()
-        self.rescue_offer.offer(rescue.found())
         self.painted.emit()
 
     def _open_rescued(self, path: Path) -> None:

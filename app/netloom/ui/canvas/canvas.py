@@ -46,7 +46,8 @@ class Canvas(Viewport):
     """Draws one level of a document and asks for changes; it makes none itself.
 
     `patch_requested` carries a Patch and a gesture: patches in a row with an equal gesture are one step of undo. Who
-    makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes.
+    makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes. Who lays a
+    panel over the right edge emits `covered` with its width.
     """
 
     patch_requested = Signal(object, object)
@@ -55,6 +56,7 @@ class Canvas(Viewport):
     add_requested = Signal(str)
     template_requested = Signal()
     message_requested = Signal(str)
+    covered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +90,7 @@ class Canvas(Viewport):
         self._frame.empty.add_requested.connect(self.add_requested)
         self._frame.empty.template_requested.connect(self.template_requested)
         self._frame.zoom.fit_requested.connect(self.fit)
+        self.covered.connect(self._frame.set_covered)
         self.view_changed.connect(self._rename.leave)
         theme.signals.changed.connect(self.restyle)
 
