@@ -46,6 +46,12 @@ def test_a_row_that_leaves_what_is_seen_goes_on_below(empty: Bench) -> None:
     assert empty.canvas.zoom >= 0.9
 
 
+def test_an_empty_document_begins_at_its_own_size(bench: Bench) -> None:
+    bench.canvas.set_zoom(0.4)
+    bench.canvas.set_document(Document())
+    assert bench.canvas.zoom == 1
+
+
 def test_a_card_after_one_that_is_not_seen_comes_right_of_it(empty: Bench) -> None:
     add(empty.document, "ReLU", "far", (5000, 0))
     empty.canvas.add_beside("ReLU", empty.id("far"))
@@ -111,5 +117,5 @@ def test_a_row_of_six_is_full() -> None:
     assert next_in_row(cards, "4", (100, 100), 1e6)[1] > 0  # the sixth stands there
     assert next_in_row(cards, "5", (100, 100), 1e6) == (0, 224)
     del cards["0"]
-    assert next_in_row(cards, "5", (100, 100), 1e6) == (1200, 0)
+    assert next_in_row(cards, "5", (100, 100), 1e6) == (1224, 0)
     assert next_in_row(cards, "5", (100, 100), 1250) == (200, 224)

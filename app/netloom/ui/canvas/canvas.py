@@ -204,11 +204,10 @@ class Canvas(Viewport):
         self.view_changed.emit()
 
     def fit(self) -> None:
-        """Show everything; once the canvas is on the screen, if it is not yet."""
+        """Show everything, or the empty ground at 100 %; once the canvas is on the screen, if it is not yet."""
         self._must_fit = not self.isVisible()
         content = self.graph_scene.content()
-        if not content.isEmpty():
-            self.take(clear_fit(content, self.viewport().size(), self._frame.corner(), self.graph_scene.is_free))
+        self.take(clear_fit(content, self.viewport().size(), self._frame.corner(), self.graph_scene.is_free))
 
     def fit_selection(self) -> None:
         """Show what is selected, or everything."""

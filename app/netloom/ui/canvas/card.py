@@ -23,6 +23,8 @@ WIDTHS = (120, 136, 144, 152, 160, 176)
 FOOTER_LEFT, FOOTER_RIGHT = 8, 3
 LEGIBLE = 13
 """Room is kept for texts of this size: at a zoom of 77 % they are drawn so large, to be 10 pixels on the screen."""
+LARGEST = 14
+"""So large texts are where they are seen at all: what a problem says must not be cut there."""
 CURVE_WELL = 36
 WIDTH = {
     "data": 144,
@@ -149,7 +151,8 @@ def _strip(facts: Facts, width: float, top: float) -> tuple[QRectF | None, QRect
         return None, None, None
     room = QRectF(0, 0, width - 30 - INSET, 1000)
     wrap = Qt.TextFlag.TextWordWrap.value
-    lines = max(1, min(3, round(_metrics("caption").boundingRect(room, wrap, facts.trouble.text).height() / 13.3)))
+    metrics = QFontMetricsF(screen_font("caption", LARGEST))
+    lines = max(1, min(3, round(metrics.boundingRect(room, wrap, facts.trouble.text).height() / metrics.height())))
     message = QRectF(30, top + STRIP_PAD, room.width(), lines * STRIP_LINE)
     bottom = message.bottom() + STRIP_PAD
     fix = None

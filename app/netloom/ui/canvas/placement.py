@@ -62,7 +62,7 @@ def next_in_row(cards: Mapping[str, Rect], key: str, size: Size, edge: float) ->
     """The place of a new card right of another; where the row is full or would go beyond `edge`, below its first."""
     row = _row(cards, key)
     left, top, width, _ = cards[key]
-    place = snapped(left + width + NEAR, top)
+    place = snapped(left + width + GAP_X, top)
     if len(row) >= ROW_CARDS or place[0] + size[0] > edge:
         first, lowest = row[-1], max(card[1] + card[3] for card in row)
         place = snapped(first[0], max(lowest + NEAR, first[1] + ROW_PITCH))
