@@ -200,6 +200,21 @@ def test_a_wire_that_is_being_drawn_is_judged_without_touching_the_graph() -> No
     assert compiler.shape_problem(planner, plan, graph, Wire(image, "out", head, "nowhere")) is None
 
 
+def test_a_fix_stands_in_the_wire_that_is_wrong_not_in_the_one_that_is_drawn() -> None:
+    graph = Graph()
+    data, loss = graph.add("Dataset", source="digits"), graph.add("CrossEntropyLoss", name="loss")
+    image = graph.add("Input", name="image")
+    graph.connect(data, "image", image, "data")
+    graph.connect(image, "out", loss, "input")
+    planner = Planner()
+    drawn = Wire(data, "label", loss, "target")
+    problem = compiler.shape_problem(planner, planner.plan(graph), graph, drawn)
+    assert problem is not None
+    graph.apply(problem.fixes[0].patch.changes)
+    arriving = {each.input: graph.nodes[each.source].kind for each in graph.into(loss)}
+    assert arriving == {"input": "Flatten", "target": "Dataset"}
+
+
 def wire(graph: Graph, source: str, target: str, port: str) -> None:
     output = {"Input": "out", "Block": "y"}.get(graph.nodes[source].kind, "output")
     made = Wire(source, output, target, port)

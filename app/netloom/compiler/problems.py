@@ -33,9 +33,17 @@ def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wir
     elif isinstance(remedy, Widen):
         yield from _widening(graph, node, port, remedy.size, wire)
     elif port is not None:
-        arriving = wire or next((each for each in graph.into(node.id) if each.input == port), None)
+        arriving = _arriving(graph, node, port, wire)
         if arriving is not None:
-            yield Fix(remedy.label, insertion(graph, arriving, remedy))
+            patch = insertion(graph, arriving, remedy)
+            yield Fix(remedy.label, patch if arriving is wire else _with_wire(graph, patch, wire))
+
+
+def _arriving(graph: Graph, node: Node, port: str | None, wire: Wire | None) -> Wire | None:
+    """The wire into a port: the one that is being drawn, if it leads there."""
+    if wire is not None and wire.input == port:
+        return wire
+    return next((each for each in graph.into(node.id) if each.input == port), None)
 
 
 def lost_port(source: NodePlan | None, node: Node, wire: Wire) -> Problem | None:
@@ -75,7 +83,7 @@ def insertion(graph: Graph, wire: Wire, remedy: Insert) -> Patch:
 
 
 def _widening(graph: Graph, node: Node, port: str | None, size: int, wire: Wire | None) -> Iterable[Fix]:
-    arriving = wire or next((each for each in graph.into(node.id) if each.input == port), None)
+    arriving = _arriving(graph, node, port, wire)
     while arriving is not None:
         source = graph.node(arriving.source)
         name = next((each for each in WIDTHS if spec(source.kind).param(each)), None)
