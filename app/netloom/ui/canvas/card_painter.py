@@ -183,7 +183,7 @@ def _strip(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: floa
     painter.fillPath(_bottom(card.strip), look.color(f"{trouble.severity}-soft"))
     icon = "circle-alert" if trouble.severity == "error" else "triangle-alert"
     drawing = icons.pixmap(icon, 14, trouble.severity, scale)
-    painter.drawPixmap(QRectF(10, card.message.top() + 1, 14, 14), *_picture(drawing))
+    painter.drawPixmap(QRectF(10, card.message.center().y() - 7, 14, 14), *_picture(drawing))
     font = legible(painter, "caption")
     painter.setFont(font)
     painter.setPen(look.color("text"))
