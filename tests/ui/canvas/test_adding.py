@@ -117,5 +117,5 @@ def test_a_row_of_six_is_full() -> None:
     assert next_in_row(cards, "4", (100, 100), 1e6)[1] > 0  # the sixth stands there
     assert next_in_row(cards, "5", (100, 100), 1e6) == (0, 224)
     del cards["0"]
-    assert next_in_row(cards, "5", (100, 100), 1e6) == (1224, 0)
+    assert next_in_row(cards, "5", (100, 100), 1e6) == (1232, 0)
     assert next_in_row(cards, "5", (100, 100), 1250) == (200, 224)

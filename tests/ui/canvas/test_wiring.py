@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from tests.ui.canvas.conftest import Bench
+from tests.ui.canvas.conftest import Bench, add, wire
 
 from netloom.graph import Patch, edit
 
@@ -219,3 +219,13 @@ def test_a_card_without_such_a_port_says_so(bench: Bench) -> None:
     bench.release(bench.body("digits"))
     assert not bench.asked
     assert bench.canvas.hint.text == ""
+
+
+def test_wires_to_two_ports_of_one_card_do_not_lie_on_each_other(bench: Bench) -> None:
+    add(bench.document, "CrossEntropyLoss", "loss", (0, 360))
+    wire(bench.document, "relu", "output", "loss", "input")
+    wire(bench.document, "digits", "label", "loss", "target")
+    ways = [each.way for each in bench.canvas.graph_scene.wires.values() if each.wire.target == bench.id("loss")]
+    assert all(way.along_lane for way in ways)
+    upper, lower = sorted(ways, key=lambda way: way.points[-1].y())
+    assert lower.points[-2].x() < upper.points[-2].x() - 4

@@ -200,7 +200,11 @@ class GraphScene(QGraphicsScene):
         lane, low, high = wire_path.lane_gap(source, target, (item.scene_card() for item in self.nodes_in(area)))
         group = (wire.source, wire.output)
         lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))
-        return wire_path.route(source, target, lane)
+        spread = (
+            self.nodes[wire.source].outward("output", wire.output, lane),
+            self.nodes[wire.target].outward("input", wire.input, lane),
+        )
+        return wire_path.route(source, target, lane, spread)
 
     def _judge_labels(self, sources: Iterable[str]) -> None:
         """Of wires of one output whose labels stand near each other only one shows it; one along a lane comes first."""

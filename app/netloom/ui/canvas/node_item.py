@@ -15,6 +15,7 @@ from netloom.ui.canvas import card_painter
 from netloom.ui.canvas.card import Card, Side, card
 from netloom.ui.canvas.facts import Facts, PortFacts
 from netloom.ui.canvas.pixmap_cache import PixmapCache
+from netloom.ui.canvas.wire_path import outward
 
 FULL, COMPACT = 0.70, 0.40
 DIMMED = 0.3
@@ -117,6 +118,14 @@ class NodeItem(QGraphicsItem):
             if port.name == name:
                 return place
         return self.pos() + QPointF(0 if side == "input" else self.card.width, 16)
+
+    def outward(self, side: Side, name: str, lane: float) -> float:
+        """How much further out than it must a wire of a port goes on its way to a lane at this height."""
+        ports = self.ports(side)
+        for index, (port, place) in enumerate(ports):
+            if port.name == name:
+                return outward(index, len(ports), is_above=lane < place.y())
+        return 0.0
 
     def scene_card(self) -> QRectF:
         """The card in the scene."""

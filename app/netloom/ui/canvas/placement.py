@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from netloom.graph import Graph, Point
 from netloom.ui.canvas.card import GRID
 
-GAP_X, GAP_Y = 72.0, 40.0
+GAP_X, GAP_Y = 80.0, 40.0
 CELL = 256.0
 NEAR = 48.0
 """The gap on both sides of a card that is put into a wire, where the wire was too short."""

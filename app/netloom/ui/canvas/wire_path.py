@@ -16,6 +16,7 @@ LABEL_IN = 72.0  # where the label of a long forward wire stands: near its begin
 LABEL_SHARES = (0.5, 0.2, 0.8, 0.0, 1.0)
 LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 16.0
 REACH = 320.0
+SPREAD, MOST_SPREAD = 8.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,18 @@ def needs_lane(source: QPointF, target: QPointF) -> bool:
     return target.x() - source.x() < SHORTEST
 
 
-def route(source: QPointF, target: QPointF, lane: float | None = None) -> Route:
-    """The way between two ports: a cubic, a step where it is steep, or along a lane at this height."""
+def route(
+    source: QPointF, target: QPointF, lane: float | None = None, spread: tuple[float, float] = (0.0, 0.0)
+) -> Route:
+    """The way between two ports: a cubic, a step where it is steep, or along a lane at this height.
+
+    To a lane it leaves the source, and comes to the target, by `spread` further out than it must.
+    """
     dx, dy = target.x() - source.x(), target.y() - source.y()
     if lane is not None:
-        return _lane(source, target, lane)
+        return _lane(source, target, lane, spread)
     if needs_lane(source, target):
-        return _lane(source, target, max(source.y(), target.y()) + 4 * LANE_MARGIN)
+        return _lane(source, target, max(source.y(), target.y()) + 4 * LANE_MARGIN, spread)
     if abs(dy) > 2 * dx:
         return _step(source, target)
     path = QPainterPath(source)
@@ -57,8 +63,13 @@ def _step(source: QPointF, target: QPointF) -> Route:
     return Route(rounded(points), label, target.x() - source.x() - LABEL_APART, points)
 
 
-def _lane(source: QPointF, target: QPointF, lane: float) -> Route:
-    right, left = source.x() + OUT + CORNER, target.x() - OUT - CORNER
+def outward(index: int, count: int, *, is_above: bool) -> float:
+    """How much further out than it must a wire of a port goes to a lane, so that it crosses none beside it."""
+    return SPREAD * min(index if is_above else count - 1 - index, MOST_SPREAD)
+
+
+def _lane(source: QPointF, target: QPointF, lane: float, spread: tuple[float, float]) -> Route:
+    right, left = source.x() + OUT + CORNER + spread[0], target.x() - OUT - CORNER - spread[1]
     points = (
         source,
         QPointF(right, source.y()),
