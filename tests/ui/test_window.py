@@ -3,12 +3,10 @@
 import itertools
 import threading
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QMessageBox, QSpinBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import short
 from tests.ui.hands import Hands
@@ -16,7 +14,7 @@ from tests.ui.hands import Hands
 from netloom import templates
 from netloom.graph import edit
 from netloom.runs import Store
-from netloom.ui import app, dialogs, theme
+from netloom.ui import app, theme
 from netloom.ui import settings as settings_file
 from netloom.ui.dock import TABS
 from netloom.ui.journal import Journal
@@ -42,18 +40,6 @@ def long_run(hands: Hands) -> None:
     phase(hands, "running")
 
 
-def answer(text: str) -> None:
-    """Press a button of the question that comes next."""
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        [button] = [each for each in box.findChildren(QAbstractButton) if each.text() == text]
-        button.click()
-
-    QTimer.singleShot(100, press)
-
-
 def test_undo_and_redo_carry_names(hands: Hands, window: MainWindow) -> None:
     key = hands.add_by_search("ReLU")
     assert window.actions_table["undo"].text() == "Undo Add relu"
@@ -71,79 +57,6 @@ def test_delete_is_a_key_of_the_canvas(hands: Hands, window: MainWindow) -> None
     assert len(window.editor.document.graph.nodes) == 1
     hands.press("Del", window.views.canvas)
     assert not window.editor.document.graph.nodes
-
-
-def test_save_new_open_recent(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
-    hands.add_by_search("ReLU")
-    assert window.top_bar.document.is_dirty
-    path = tmp_path / "mine.loom"
-    with patch.object(dialogs, "ask_save", return_value=path):
-        hands.press("Ctrl+S", window)
-    assert path.is_file()
-    assert not window.top_bar.document.is_dirty
-    assert window.windowTitle().startswith("mine")
-    hands.press("Ctrl+N", window)
-    assert not window.editor.document.graph.nodes
-    [recent] = window.top_bar.recent_menu.actions()
-    recent.trigger()
-    assert [node.name for node in window.editor.document.graph.level()] == ["relu"]
-    hands.press("Ctrl+N", window)
-    with patch.object(dialogs, "ask_open", return_value=path):
-        hands.press("Ctrl+O", window)
-    assert window.editor.path == path
-
-
-def test_unsaved_changes_are_asked_for(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
-    hands.add_by_search("ReLU")
-    answer("Cancel")
-    hands.press("Ctrl+N", window)
-    assert window.editor.document.graph.nodes
-    path = tmp_path / "kept.loom"
-    with patch.object(dialogs, "ask_save", return_value=path):
-        answer("Save")
-        hands.press("Ctrl+N", window)
-    assert path.is_file()
-    assert not window.editor.document.graph.nodes
-    hands.add_by_search("ReLU")
-    answer("Don't save")
-    hands.press("Ctrl+N", window)
-    assert not window.editor.document.graph.nodes
-
-
-def test_cancelled_save_keeps_the_window_open(hands: Hands, window: MainWindow) -> None:
-    hands.add_by_search("ReLU")
-    with patch.object(dialogs, "ask_save", return_value=None):
-        answer("Save")
-        assert not window.close()
-    assert window.isVisible()
-
-
-def test_a_bad_file_is_told_above_the_canvas(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "broken.loom"
-    path.write_text('{"format": 1, "graph": ')
-    key = hands.add_by_search("ReLU")
-    window.editor.history.mark_saved()
-    with patch.object(dialogs, "ask_open", return_value=path):
-        hands.press("Ctrl+O", window)
-    assert key in window.editor.document.graph.nodes
-    assert "broken.loom" in window.notice.label.text()
-    assert window.notice.isVisible()
-    hands.click(hands.find("notice-close"))
-    assert not window.notice.isVisible()
-
-
-def test_a_network_can_be_dropped_on_the_window(window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "dropped.loom"
-    window.editor.new(templates.document("iris-mlp"), "iris")
-    window.editor.save(path)
-    window.editor.new()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    left = Qt.MouseButton.LeftButton
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
-    assert window.editor.path == path
 
 
 def test_pause_step_continue_stop_from_the_buttons(hands: Hands, window: MainWindow) -> None:
@@ -379,21 +292,6 @@ def test_the_count_of_problems_has_room_in_its_tab(hands: Hands, window: MainWin
     assert dock.badge.text() == "11"
     assert dock.badge.geometry().right() <= tab.right()
     assert dock.badge.x() - tab.x() >= dock.tabs.fontMetrics().horizontalAdvance("Problems")
-
-
-def test_files_are_opened_and_saved_by_visible_buttons(hands: Hands, window: MainWindow, tmp_path: Path) -> None:
-    hands.add_by_search("ReLU")
-    path = tmp_path / "seen.loom"
-    with patch.object(dialogs, "ask_save", return_value=path):
-        hands.click(hands.find("top-save"))
-    hands.click(hands.find("top-new"))
-    assert not window.editor.document.graph.nodes
-    with patch.object(dialogs, "ask_open", return_value=path):
-        hands.click(hands.find("top-open"))
-    assert window.editor.path == path
-    for name in ("new", "open", "save", "undo", "redo", "step", "stop", "export", "theme"):
-        tip = hands.find(f"top-{name}").toolTip()
-        assert window.actions_table[name].shortcut().toString() in tip, f"the tip of {name} tells its key"
 
 
 def test_a_node_that_comes_back_is_looked_into_again(hands: Hands, window: MainWindow) -> None:

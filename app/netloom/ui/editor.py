@@ -20,7 +20,8 @@ class Editor(QObject):
     """The session of one document. Views ask it for changes and hear of each one afterwards.
 
     `patched` carries the Patch that was made, `planned` the new Plan; `document_changed` says that all views must start
-    anew; `state_changed` that labels, path or saved state may differ; `message_requested` carries text and severity.
+    anew; `state_changed` that labels, path or saved state may differ; `message_requested` carries text and severity,
+    `settled` the text of an error that no longer holds.
     """
 
     patched = Signal(object)
@@ -28,10 +29,12 @@ class Editor(QObject):
     document_changed = Signal()
     state_changed = Signal()
     message_requested = Signal(str, str)
+    settled = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.level = ""
+        self._complaint = ""
         self._adopt(Document(), None, UNTITLED)
 
     def _adopt(self, document: Document, path: Path | None, name: str) -> None:
@@ -123,6 +126,7 @@ class Editor(QObject):
         self._is_rescued = False
         self._saved_at = QTime.currentTime().toString("HH:mm")
         self.state_changed.emit()
+        self.settled.emit(self._complaint)
         return True
 
     def _replace(self, document: Document, path: Path | None, name: str) -> None:
@@ -134,4 +138,5 @@ class Editor(QObject):
 
     def _refused(self, text: str) -> None:
         _log.error(text)
+        self._complaint = text
         self.message_requested.emit(text, "error")

@@ -91,6 +91,7 @@ class MainWindow(QWidget):
         self.runs.message_requested.connect(self.say)
         self.editor.state_changed.connect(self._show_state)
         self.editor.document_changed.connect(self.notice.clear)
+        self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
         self.runs.failed.connect(self._show_failure)
         self.controller.phase_changed.connect(self._show_phase)
@@ -249,7 +250,7 @@ class MainWindow(QWidget):
 
     def _open_rescued(self, path: Path) -> None:
         if self.files.open_rescued(path):
-            self.rescue_offer.settle(path)
+            self.rescue_offer.resolve(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a network that is dragged here."""

@@ -52,6 +52,11 @@ class Notice(QWidget):
         self.restyle()
         self.show()
 
+    def settle(self, text: str) -> None:
+        """Take the strip away if it says this."""
+        if self.label.text() == text:
+            self.clear()
+
     def clear(self) -> None:
         """Take the strip away."""
         if not self.isHidden():

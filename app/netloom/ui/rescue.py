@@ -39,7 +39,7 @@ def drop(path: Path) -> None:
 
 
 class RescueOffer(Notice):
-    """Offers one rescued document after the other. `open_requested` carries the file; it stays until `settle`."""
+    """Offers one rescued document after the other. `open_requested` carries the file; it stays until `resolve`."""
 
     open_requested = Signal(object)
 
@@ -65,7 +65,7 @@ class RescueOffer(Notice):
         more = f" ({len(self._waiting) - 1} more)" if len(self._waiting) > 1 else ""
         self.show_text(f"{self._waiting[0].stem} was not saved when Netloom ended{more}.", "info")
 
-    def settle(self, path: Path) -> None:
+    def resolve(self, path: Path) -> None:
         """The document is open, or dropped: forget its file and offer the next."""
         drop(path)
         self._waiting = [each for each in self._waiting if each != path]
@@ -75,4 +75,4 @@ class RescueOffer(Notice):
         self.open_requested.emit(self._waiting[0])
 
     def _discard(self) -> None:
-        self.settle(self._waiting[0])
+        self.resolve(self._waiting[0])
