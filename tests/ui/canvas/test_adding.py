@@ -10,6 +10,7 @@ from tests.ui.canvas.conftest import Bench, add
 from netloom.graph import Document, edit
 from netloom.ui.canvas.placement import Rect, nearest_free, next_in_row
 
+SEEN = (-1000.0, -1000.0, 2000.0, 2000.0)
 LAYERS = ("Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "Flatten", "Linear", "Output")
 
 
@@ -103,13 +104,23 @@ def test_a_node_dropped_on_a_card_moves_off_it(bench: Bench) -> None:
     assert (new.center() - card.center()).manhattanLength() < 320
 
 
+def test_a_card_that_moves_off_others_is_seen(bench: Bench) -> None:
+    bench.canvas.set_zoom(3.0)
+    card = bench.canvas.graph_scene.nodes[bench.id("conv")].scene_card()
+    bench.canvas.look_at(card.center())
+    bench.canvas.add_node_at("Dropout", card.center())
+    new = bench.canvas.graph_scene.nodes[bench.id("dropout")].scene_card()
+    assert bench.canvas.seen().contains(new.center())
+
+
 def test_a_card_that_is_in_nobodys_way_stays() -> None:
-    assert nearest_free([(0, 0, 100, 100)], (200, 0), (100, 100)) == (200, 0)
+    assert nearest_free([(0, 0, 100, 100)], (200, 0), (100, 100), SEEN) == (200, 0)
 
 
 def test_of_free_places_the_nearest_is_taken() -> None:
     cards: list[Rect] = [(0, 0, 100, 100), (128, 0, 100, 100)]
-    assert nearest_free(cards, (8, 80), (100, 60)) == (8, 128)
+    assert nearest_free(cards, (8, 80), (100, 60), SEEN) == (8, 128)
+    assert nearest_free(cards, (8, 80), (100, 60), (-200, -200, 1000, 300)) == (8, -80)
 
 
 def test_a_row_of_six_is_full() -> None:

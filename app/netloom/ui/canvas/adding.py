@@ -18,7 +18,7 @@ from netloom.ui.canvas.palette_drop import card_place
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
 
-EDGE = 40.0
+EDGE, TOP = 40.0, 56.0
 FIRST = QPointF(48, 88)
 """Where the first card of a network comes, in pixels from the top left: it grows to the right."""
 ROOM = 144.0
@@ -36,13 +36,16 @@ def add_node(canvas: "Canvas", kind: str, place: QPointF, wire: Wire | None, spo
     size = _size(canvas, node)
     corner = card_place(place, size[0])
     if wire is None:
-        corner = placement.nearest_free(_near(canvas, corner), corner, size)
+        corner = _free(canvas, corner, size)
     canvas.ask(wiring.add_patch(node, corner), gesture)
     if node.id in graph.nodes and wire is not None:
         canvas.ask(wiring.insert_patch(graph, wire, node.id), gesture)
         _make_room(canvas, node, wire, gesture)
     elif node.id in graph.nodes and spot is not None:
         canvas.ask(wiring.attach_patch(canvas.document, spot, node), gesture)
+    item = canvas.graph_scene.nodes.get(node.id)
+    if item is not None and not canvas.seen().contains(item.scene_card().center()):
+        canvas.ensure_seen(node.id)
     return node.id
 
 
@@ -75,7 +78,7 @@ def _place_beside(canvas: "Canvas", key: str | None, size: placement.Size) -> Po
         first = seen.topLeft() + FIRST / canvas.zoom
         return placement.snapped(first.x(), first.y())
     middle = card_place(seen.center(), size[0])
-    return placement.nearest_free(_near(canvas, middle), middle, size)
+    return _free(canvas, middle, size)
 
 
 def _wire_after(canvas: "Canvas", source: str, target: str, gesture: object) -> None:
@@ -96,11 +99,14 @@ def _cards(canvas: "Canvas") -> dict[str, placement.Rect]:
     return {key: (item.x(), item.y(), item.card.width, item.card.height) for key, item in items}
 
 
-def _near(canvas: "Canvas", place: Point) -> list[placement.Rect]:
-    """The cards around a place."""
+def _free(canvas: "Canvas", place: Point, size: placement.Size) -> Point:
+    """The place itself, or the nearest one on no other card."""
     area = QRectF(place[0] - AROUND, place[1] - AROUND, 2 * AROUND, 2 * AROUND)
     items = canvas.graph_scene.nodes_in(area)
-    return [(item.x(), item.y(), item.card.width, item.card.height) for item in items]
+    cards = [(item.x(), item.y(), item.card.width, item.card.height) for item in items]
+    edge = EDGE / canvas.zoom
+    seen = canvas.seen().adjusted(edge, TOP / canvas.zoom, -edge, -edge)
+    return placement.nearest_free(cards, place, size, (seen.x(), seen.y(), seen.width(), seen.height()))
 
 
 def _make_room(canvas: "Canvas", node: Node, wire: Wire, gesture: object) -> None:

@@ -83,15 +83,21 @@ def _row(cards: Mapping[str, Rect], key: str) -> list[Rect]:
     return row
 
 
-def nearest_free(cards: Collection[Rect], place: Point, size: Size) -> Point:
-    """The place itself, or the nearest where a card of this size keeps clear of all others."""
+def nearest_free(cards: Collection[Rect], place: Point, size: Size, seen: Rect) -> Point:
+    """The place itself, or the nearest where a card of this size keeps clear of all others; first where it is seen."""
     if not _hits(cards, place, size):
         return place
     across = [place[0], *(x for card in cards for x in (card[0] - size[0] - CLEAR, card[0] + card[2] + CLEAR))]
     down = [place[1], *(y for card in cards for y in (card[1] - size[1] - CLEAR, card[1] + card[3] + CLEAR))]
-    found = sorted(((x, y) for x in across for y in down), key=lambda each: math.dist(each, place))
-    free = (spot for spot in (snapped(*each) for each in found) if not _hits(cards, spot, size))
-    return next(free, place)
+    spots = {snapped(x, y) for x in across for y in down}
+    ranked = sorted(spots, key=lambda spot: (not _is_inside(spot, size, seen), math.dist(spot, place)))
+    return next((spot for spot in ranked if not _hits(cards, spot, size)), place)
+
+
+def _is_inside(place: Point, size: Size, area: Rect) -> bool:
+    left, top, width, height = area
+    is_across = left <= place[0] and place[0] + size[0] <= left + width
+    return is_across and top <= place[1] and place[1] + size[1] <= top + height
 
 
 def _hits(cards: Iterable[Rect], place: Point, size: Size) -> bool:
