@@ -28,6 +28,15 @@ def close(hands: Hands) -> None:
     hands.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
+@pytest.mark.parametrize("key", ["Return", "Enter", "Space"])
+def test_the_gallery_is_chosen_from_by_keys(hands: Hands, window: MainWindow, key: str) -> None:
+    hands.press("Ctrl+Shift+N", window)
+    hands.dialog("template-picker")
+    hands.press("Right", hands.find("template-digits-cnn"))
+    hands.press(key)
+    assert window.editor.name == "digits-mlp"
+
+
 @pytest.mark.parametrize("name", templates.TEMPLATES)
 def test_every_template_opens_from_the_gallery(hands: Hands, window: MainWindow, name: str) -> None:
     hands.press("Ctrl+Shift+N", window)

@@ -36,6 +36,7 @@ class RunSettings(QWidget):
         column.addSpacing(4)
         for row in self.rows.values():
             row.setFixedWidth(WIDTH)
+            row.field.is_framed = True
             row.changed.connect(self._ask)
             row.unset.connect(lambda name: self._ask(name, self.rows[name].param.default))
             column.addWidget(row)

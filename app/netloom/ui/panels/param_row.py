@@ -61,11 +61,15 @@ def _is_stepped(param: Param) -> bool:
 
 
 class Field(QWidget):
-    """The box around an editor, and the small buttons in it. It paints focus and refusal; a switch needs no box."""
+    """The box around an editor, and the small buttons in it. It paints focus and refusal; a switch needs no box.
+
+    On a ground of its own colour the box `is_framed`.
+    """
 
     def __init__(self, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_refused = False
+        self.is_framed = False
         self._editor = editor
         self.setFixedHeight(FIELD_HEIGHT)
         self.layout_ = QHBoxLayout(self)
@@ -102,8 +106,8 @@ class Field(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look, has_focus = theme.current(), self._editor.hasFocus()
-        width = 2 if has_focus else 1 if self.is_refused else 0
-        token = "error" if self.is_refused else "accent"
+        width = 2 if has_focus else 1 if self.is_refused or self.is_framed else 0
+        token = "error" if self.is_refused else "accent" if has_focus else "line-strong"
         painter.setPen(QPen(look.color(token), width) if width else Qt.PenStyle.NoPen)
         painter.setBrush(look.color("field"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 4, 4)
