@@ -29,6 +29,6 @@ def build() -> Document:
     graph = Graph()
     data = graph.add("Dataset", "moons", source="moons", noise=0.15)
     answer = chain(graph, STEPS, data)
-    train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.001})
+    train(graph, data, answer, "CrossEntropyLoss", {"lr": 0.0003})
     measure(graph, data, answer)
-    return placed(graph, Training(epochs=500, batch_size=32), ROWS)
+    return placed(graph, Training(epochs=800, batch_size=32), ROWS)
