@@ -28,6 +28,16 @@ def close(hands: Hands) -> None:
     hands.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
+@pytest.mark.parametrize(("key", "name"), [("Ctrl+E", "export-dialog"), ("Ctrl+K", "command-palette")])
+def test_the_keys_of_the_window_work_from_a_field(hands: Hands, window: MainWindow, key: str, name: str) -> None:
+    window.editor.new(templates.document("iris-mlp"), "iris")
+    field = hands.find("training_epochs")
+    hands.click(field)
+    hands.press(key, field)
+    hands.dialog(name)
+    close(hands)
+
+
 @pytest.mark.parametrize("key", ["Return", "Enter", "Space"])
 def test_the_gallery_is_chosen_from_by_keys(hands: Hands, window: MainWindow, key: str) -> None:
     hands.press("Ctrl+Shift+N", window)

@@ -22,6 +22,8 @@ SETTLE_MS = 400
 STEP_KEYS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
 CHEVRON = 14
 UNDO_KEYS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+WINDOW_KEYS = (QKeySequence("Ctrl+E"), QKeySequence("Ctrl+K"))
+"""Keys of the window that a line of text would take for its own: go to the end, delete up to the end."""
 
 
 class TextEditor(QLineEdit):
@@ -140,12 +142,15 @@ class TextEditor(QLineEdit):
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        """Leave undo to the window where nothing here waits to be read."""
-        is_ours = event.type() != QEvent.Type.ShortcutOverride or self.isModified()
-        if is_ours or not isinstance(event, QKeyEvent) or not any(event.matches(key) for key in UNDO_KEYS):
-            return super().event(event)
-        event.ignore()
-        return False
+        """Leave to the window its own keys, and undo where nothing here waits to be read."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_windows(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def _is_windows(self, event: QKeyEvent) -> bool:
+        is_undo = not self.isModified() and any(event.matches(key) for key in UNDO_KEYS)
+        return is_undo or QKeySequence(event.keyCombination()) in WINDOW_KEYS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows count, Enter reads, Escape takes back what was typed."""
