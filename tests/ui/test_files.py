@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.hands import Hands
 
 from netloom import templates
+from netloom.graph import Document
 from netloom.ui import dialogs
 from netloom.ui.main_window import MainWindow
 
@@ -145,3 +146,15 @@ def test_files_are_opened_and_saved_by_visible_buttons(hands: Hands, window: Mai
     for name in ("new", "open", "save", "undo", "redo", "step", "stop", "export", "theme"):
         tip = hands.find(f"top-{name}").toolTip()
         assert window.actions_table[name].shortcut().toString() in tip, f"the tip of {name} tells its key"
+
+
+def test_a_document_that_is_opened_is_seen_whole(hands: Hands, window: MainWindow) -> None:
+    document = templates.document("digits-mlp")
+    image = document.graph.named("image")
+    assert image is not None
+    tall = {key: (x / 4, y) for key, (x, y) in document.positions.items()} | {image.id: (0.0, 700.0)}
+    window.editor.new(Document(document.graph, document.training, tall), "tall")
+    canvas = window.views.canvas
+    opened_at = canvas.zoom
+    canvas.fit()
+    assert canvas.zoom == opened_at

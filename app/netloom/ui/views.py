@@ -114,6 +114,7 @@ class Views(QObject):
         self.canvas.set_document(self._editor.document, self._editor.name, self._editor.level)
         self.inspector.set_document(self._editor.document)
         self._show_plan()
+        self.canvas.fit()  # again: cards are higher once their shapes are known
         self._show_selection()
         self.selection_changed.emit(self.selection)
 
