@@ -1,12 +1,10 @@
 """What the window remembers between two starts, in one JSON file under the user's folder."""
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from netloom.graph import atomic
 from netloom.runs import home
 
 RECENT = 10
@@ -21,10 +19,8 @@ class Settings(msgspec.Struct, frozen=True):
     inspector_width: int = 288
     dock_height: int = 256
     hidden_panels: tuple[str, ...] = ()
-    preview_mode: str = "activations"
     recent_files: tuple[str, ...] = ()
     recent_kinds: tuple[str, ...] = ()
-    export_folder: str = ""
 
     def with_recent(self, path: Path) -> "Settings":
         """The same, with this file as the most recent one."""
@@ -50,15 +46,9 @@ def load(path: Path) -> tuple[Settings, str]:
 
 def save(settings: Settings, path: Path) -> str:
     """Write the settings beside the file and rename; what is to be said where that fails, else nothing."""
-    temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(settings)))
-        Path(temporary).replace(path)
+        atomic.write(path, msgspec.json.format(msgspec.json.encode(settings)))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
         return f"{path}: the settings cannot be kept ({error.strerror or error})."
     return ""

@@ -74,6 +74,8 @@ class NodeItem(QGraphicsItem):
         resized = (found.width, found.height) != (self.card.width, self.card.height)
         if resized:
             self.prepareGeometryChange()
+            if self.scene() is not None:  # a live picture may stand where the smaller card no longer reaches
+                self.scene().update(self.sceneBoundingRect())
         self.facts, self.card = facts, found
         self._outer = found.outer()
         self.setZValue(_height(facts))

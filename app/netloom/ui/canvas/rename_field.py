@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from netloom.ui import theme
 from netloom.ui.widgets import set_tone
@@ -40,6 +40,8 @@ class RenameField(QLineEdit):
         """Mark the text as no name, and say why; nothing takes the mark off."""
         set_tone(self, "invalid", "true" if reason else None)
         self.setToolTip(reason)
+        if reason and self.isVisible():
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), reason, self)
 
     def close_field(self) -> None:
         """Go away; the keyboard goes back to the canvas."""

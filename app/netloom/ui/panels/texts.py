@@ -50,7 +50,6 @@ class Line(QWidget):
         super().__init__(parent)
         self._text, self._color = text, color
         self._tip = ""
-        self._alignment = Qt.AlignmentFlag.AlignLeft
         self.setFont(theme.font(role))
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -72,10 +71,6 @@ class Line(QWidget):
         self._tip = tip
         self.setToolTip(tip)
 
-    def align_right(self) -> None:
-        """Stand at the right edge."""
-        self._alignment = Qt.AlignmentFlag.AlignRight
-
     def sizeHint(self) -> QSize:
         """Room for all of the text."""
         return QSize(self.fontMetrics().horizontalAdvance(self._text) + 1, max(16, self.fontMetrics().height()))
@@ -92,4 +87,4 @@ class Line(QWidget):
         text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         if not self._tip:
             self.setToolTip(self._text if text != self._text else "")
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | self._alignment), text)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
