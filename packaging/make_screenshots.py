@@ -123,10 +123,10 @@ def take_problems(window: MainWindow) -> None:
 
 
 def take_boundary(window: MainWindow) -> None:
-    window.editor.new(document("moons-mlp", 60), "moons")
+    window.editor.new(document("moons-mlp", 800), "moons")
     window.show_page("Live")
     wait()
-    train(window, 30)
+    train(window, 450)
     keep(window, "boundary")
     finish(window)
 

@@ -25,7 +25,7 @@ def test_train_json_is_the_contract(run, iris: Path) -> None:
     assert done.err == ""
     found = done.json
     assert set(found) == SUMMARY
-    assert (found["epochs"], found["steps"]) == (2, 16)
+    assert (found["epochs"], found["steps"]) == (2, 2 * 120 // 8)
     assert set(found["losses"]) == {"loss"}
     assert set(found["metrics"]) == {"train", "val"}
     assert 0 <= found["metrics"]["val"]["accuracy"] <= 1

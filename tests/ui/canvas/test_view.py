@@ -87,6 +87,18 @@ def test_a_node_is_brought_to_the_middle(bench: Bench) -> None:
     ).manhattanLength() < 4
 
 
+def test_a_node_that_is_well_in_sight_stays_where_it_is(bench: Bench) -> None:
+    bench.canvas.set_zoom(1.0)
+    bench.canvas.centre_on(bench.id("head"))
+    bench.canvas.scroll_by(QPoint(40, 30))
+    before = bench.canvas.node_rect(bench.id("head"))
+    bench.canvas.centre_on(bench.id("head"))
+    assert bench.canvas.node_rect(bench.id("head")) == before
+    bench.canvas.scroll_by(QPoint(5000, 0))
+    bench.canvas.centre_on(bench.id("head"))
+    assert abs(bench.canvas.node_rect(bench.id("head")).center().x() - bench.canvas.viewport().width() / 2) < 4
+
+
 def _grab(bench: Bench) -> QImage:
     bench.canvas.settle()
     return bench.canvas.viewport().grab().toImage()

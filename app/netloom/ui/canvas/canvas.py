@@ -191,12 +191,9 @@ class Canvas(Viewport):
         self._wires = found
 
     def centre_on(self, key: str) -> None:
-        """Bring a node to the middle, near enough to be read."""
+        """Bring a node to the middle, near enough to be read; one that is well in sight stays where it is."""
         if key in self.graph_scene.nodes:
-            if self.zoom < FULL:
-                self.set_zoom(1.0)
-            self.look_at(self.graph_scene.nodes[key].scene_card().center())
-            self.settle()
+            self.bring(self.graph_scene.nodes[key].scene_card())
 
     def ensure_seen(self, key: str) -> None:
         """Scroll as little as shows a whole card."""

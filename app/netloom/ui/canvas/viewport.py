@@ -1,6 +1,6 @@
 """The view alone: zoom at the cursor, panning, levels of detail, grid. It knows the scene, and nothing of editing."""
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMarginsF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QInputDevice, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
@@ -16,6 +16,8 @@ LEAST, MOST, STEP = 0.05, 4.0, 1.25
 WHEEL = 1.0015
 SETTLE = 80
 AROUND = 100_000.0
+EDGE = QMarginsF(24, 56, 24, 24)
+"""Scene units at the edges, where controls lie over the canvas."""
 
 
 class Viewport(QGraphicsView):
@@ -97,6 +99,15 @@ class Viewport(QGraphicsView):
         """Bring a place of the scene to the middle."""
         self.centerOn(place)
         self.view_changed.emit()
+
+    def bring(self, area: QRectF) -> None:
+        """Bring an area to the middle, at 100 % where it could not be read; one that is well in sight stays."""
+        if self.zoom >= FULL and self.seen().marginsRemoved(EDGE).contains(area):
+            return
+        if self.zoom < FULL:
+            self.set_zoom(1.0)
+        self.look_at(area.center())
+        self.settle()
 
     def show_area(self, area: QRectF) -> None:
         """Zoom and move so that an area fills the viewport, at 100 % at most."""
