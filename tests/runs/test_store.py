@@ -37,7 +37,7 @@ def test_a_run_is_kept_with_everything_that_was_measured(tmp_path: Path) -> None
     assert (run.state, run.epochs, run.steps, run.name) == ("finished", 3, ended.steps, "My iris!")
     assert run.losses == pytest.approx(ended.losses)
     assert run.metrics == ended.metrics
-    assert run.settings == {"epochs": 3, "batch_size": 16, "seed": 7, "device": "auto"}
+    assert run.settings == {"epochs": 3, "batch_size": 8, "seed": 7, "device": "auto"}
     assert run.device == "cpu"
     assert run.seconds == pytest.approx(ended.seconds)
     assert file.dumps(run.document) == file.dumps(iris())
@@ -73,11 +73,11 @@ def test_a_consumer_that_goes_away_leaves_an_interrupted_run_that_goes_on_exactl
     started = next(events)
     assert isinstance(started, RunStarted)
     assert store.run(started.run).state == "running"
-    while not (isinstance(event := next(events), Stepped) and event.step == 11):
+    while not (isinstance(event := next(events), Stepped) and event.step == 20):
         pass
     events.close()
     half = store.run(started.run)
-    assert (half.state, half.steps, half.epochs) == ("interrupted", 11, 1)
+    assert (half.state, half.steps, half.epochs) == ("interrupted", 20, 1)
     assert half.weights is not None
     list(store.train(iris(), resume=started.run))
     run = store.run(started.run)

@@ -142,7 +142,7 @@ def test_the_boundary_of_a_classifier_of_points():
 
 def test_the_boundary_separates_trained_points(tmp_path):
     document = templates.document("moons-mlp")
-    list(train(document, folder=tmp_path, epochs=15, device="cpu"))
+    list(train(document, folder=tmp_path, epochs=100, device="cpu"))
     boundary = preview_once(document, all_nodes(document), tmp_path / "last.safetensors").boundary
     left, right, bottom, top = boundary.extent
     columns = ((boundary.points[:, 0] - left) / (right - left) * 63).round().astype(int)
