@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ FILE = "runs.sqlite"
 VERSION = 1
 PATIENCE = 10.0
 """Seconds to wait while another process writes."""
+RETRY = 0.01
 
 SCHEMA = """
 CREATE TABLE runs (
@@ -51,13 +53,27 @@ def connect(folder: Path, patience: float = PATIENCE) -> sqlite3.Connection:
     connection = sqlite3.connect(folder / FILE, timeout=patience, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, patience)
         connection.execute("PRAGMA synchronous = NORMAL")
         _prepare(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch to WAL. SQLite itself does not wait for a lock here, and two may begin a store at the same moment."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY)
+        else:
+            return
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
