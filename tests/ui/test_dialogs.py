@@ -34,7 +34,7 @@ def test_the_keys_of_the_window_work_from_a_field(hands: Hands, window: MainWind
     field = hands.find("training_epochs")
     hands.click(field)
     hands.press(key, field)
-    hands.dialog(name)
+    assert hands.dialog(name).isVisible()
     close(hands)
 
 

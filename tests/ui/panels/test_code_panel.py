@@ -55,11 +55,6 @@ def test_before_there_is_code_a_comment_says_when(panel: CodePanel) -> None:
     assert panel.view.toPlainText() == "# The code appears with the first layer."
 
 
-def test_an_error_is_shown_as_comments(panel: CodePanel) -> None:
-    panel.set_error("head expects 512 features.\nUse 256.")
-    assert panel.view.toPlainText() == "# head expects 512 features.\n# Use 256."
-
-
 def test_the_lines_of_the_selected_node_stand_out(panel: CodePanel) -> None:
     document = digits()
     text = written(document)

@@ -246,8 +246,9 @@ def test_problems_are_put_right_with_one_click(shown) -> None:  # type: ignore[n
 
 def test_a_node_is_renamed(desk: Desk) -> None:
     desk.show("conv1")
-    desk.inspector.edit_name()
     name = desk.part("node_name")
+    QTest.mouseClick(name, Qt.MouseButton.LeftButton)
+    QTest.keyClick(name, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(name, "stem")
     QTest.keyClick(name, Qt.Key.Key_Return)
     assert desk.document.graph.named("stem")

@@ -52,10 +52,6 @@ class CodePanel(QWidget):
         if self.isVisible():
             self._synchronize()
 
-    def set_error(self, message: str) -> None:
-        """Show why there is no code, as comments."""
-        self.set_source(Source("".join(f"# {line}\n" for line in message.splitlines()), {}))
-
     def highlight_node(self, node: str | None) -> None:
         """Show which lines speak of a node, and bring the first of them in sight."""
         if node != self._node:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Fix, Plan
@@ -117,11 +117,6 @@ class InspectorPanel(QWidget):
         """Read what is still being typed, before something is done that needs it."""
         self.node_page.commit()
         self.document_page.commit()
-
-    def edit_name(self) -> None:
-        """Put the keyboard into the name of the node that is shown."""
-        self.node_page.header.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.node_page.header.name.selectAll()
 
     @property
     def _node(self) -> Node | None:

@@ -23,12 +23,6 @@ class SeverityIcon(QLabel):
         self._restyle()
         theme.signals.changed.connect(self._restyle)
 
-    def set_severity(self, severity: str) -> None:
-        """Show another severity."""
-        self._severity = severity
-        self.setAccessibleName(severity)
-        self._restyle()
-
     def _restyle(self) -> None:
         self.setPixmap(icons.pixmap(ICONS[self._severity], 16, self._severity))
 
