@@ -120,7 +120,7 @@ def remove(raw: Raw, chance: random.Random) -> None:
 
 def add_wire(raw: Raw, chance: random.Random) -> None:
     start, end = chance.choice(raw["graph"]["nodes"]), chance.choice(raw["graph"]["nodes"])
-    ports = [port.name for kind in SPECS.values() for port in kind.inputs]
+    ports = [port.name for kind in SPECS.values() for port in kind.inputs_for({})]
     wire = {"source": start["id"], "output": chance.choice(["out", "output", "loss", "label"]), "target": end["id"]}
     raw["graph"]["wires"].append(wire | {"input": chance.choice(ports), "slot": chance.choice([0, 0, 1, -1])})
 
@@ -132,14 +132,14 @@ def insert(raw: Raw, chance: random.Random) -> None:
     params = {param.name: copy.deepcopy(param.start) for param in kind.params if param.start is not None}
     raw["graph"]["nodes"].append({"id": key, "kind": kind.kind, "name": key, "params": params})
     arriving = {"source": wire["source"], "output": wire["output"], "target": key}
-    raw["graph"]["wires"] += [arriving | {"input": port.name} for port in kind.inputs if not port.optional]
+    raw["graph"]["wires"] += [arriving | {"input": port.name} for port in kind.inputs_for({}) if not port.optional]
     wire["source"], wire["output"] = key, kind.outputs_for({})[0].name
 
 
 def wrap(raw: Raw, chance: random.Random) -> None:
     """A node goes into a block of its own, or of another node's."""
     graph = raw["graph"]
-    node = chance.choice([each for each in graph["nodes"] if len(SPECS[each["kind"]].inputs) == 1])
+    node = chance.choice([each for each in graph["nodes"] if len(SPECS[each["kind"]].inputs_for({})) == 1])
     found, key, outer = SPECS[node["kind"]], f"b{len(graph['blocks'])}", node.get("parent", "")
     graph["blocks"].append({"id": key, "name": chance.choice(["Stage", "Model", "torch", "x_y"])})
     node["parent"] = key
@@ -155,7 +155,7 @@ def wrap(raw: Raw, chance: random.Random) -> None:
         if wire["source"] == node["id"]:
             wire["source"], wire["output"] = f"{key}n", "y"
     graph["wires"] += [
-        {"source": f"{key}i", "output": "out", "target": node["id"], "input": found.inputs[0].name},
+        {"source": f"{key}i", "output": "out", "target": node["id"], "input": found.inputs_for({})[0].name},
         {"source": node["id"], "output": output, "target": f"{key}o", "input": "input"},
     ]
 

@@ -36,7 +36,7 @@ def test_kind_explains_itself(kind):
 @every_kind
 def test_ports_are_well_formed(kind):
     found = spec(kind)
-    for ports in (found.inputs, found.outputs_for({})):
+    for ports in (found.inputs_for({}), found.outputs_for({})):
         names = [port.name for port in ports]
         assert len(set(names)) == len(names)
         assert all(name_problem(name) is None for name in names)
@@ -46,7 +46,7 @@ def test_ports_are_well_formed(kind):
 @every_kind
 def test_params_are_well_formed(kind):
     found = spec(kind)
-    inputs = {port.name for port in found.inputs}
+    inputs = {port.name for port in found.inputs_for({})}
     assert len({param.name for param in found.params}) == len(found.params)
     for param in found.params:
         assert param.derived is None or param.derived.port in inputs

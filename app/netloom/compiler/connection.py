@@ -4,7 +4,7 @@ from netloom.compiler import problems
 from netloom.compiler.plan import Plan, Problem
 from netloom.compiler.planner import Planner, arguments_of
 from netloom.compiler.rules import RULES, Mismatch
-from netloom.graph.model import Graph, Wire
+from netloom.graph.model import Graph, Node, Wire
 from netloom.layers.catalogue import spec
 
 
@@ -16,9 +16,9 @@ def shape_problem(planner: Planner, plan: Plan, graph: Graph, wire: Wire) -> Pro
         return None
     known = plan.nodes.get(target.id)
     inputs = dict(known.inputs) if known else {}
-    others = tuple(inputs.get(wire.input, ())) if _takes_many(target.kind, wire.input) else ()
+    others = tuple(inputs.get(wire.input, ())) if _takes_many(target, wire.input) else ()
     inputs[wire.input] = (*others, flow)
-    if any(not port.optional and not inputs.get(port.name) for port in spec(target.kind).inputs):
+    if any(not port.optional and not inputs.get(port.name) for port in spec(target.kind).inputs_for(target.params)):
         return None
     try:
         arguments, _ = arguments_of(spec(target.kind), target, inputs)
@@ -28,5 +28,5 @@ def shape_problem(planner: Planner, plan: Plan, graph: Graph, wire: Wire) -> Pro
     return None
 
 
-def _takes_many(kind: str, port: str) -> bool:
-    return any(each.name == port and each.many for each in spec(kind).inputs)
+def _takes_many(target: Node, port: str) -> bool:
+    return any(each.name == port and each.many for each in spec(target.kind).inputs_for(target.params))

@@ -47,6 +47,10 @@ class NodePlan:
     parameters: int = 0
     macs: int = 0
     block: "Plan | None" = None
+    weights: str = ""
+    """The node whose weights this one uses, or "" where it has its own."""
+    kept: int = 0
+    """Bytes of one sample that wait for the backward pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Plan:
     outputs: Mapping[str, Flow] = field(default_factory=dict)
     name: str = ""
     """The block's name where the plan is that of a block's definition."""
+    definition: str = ""
+    """The block's id where the plan is that of a block's definition."""
 
     @property
     def shapes(self) -> Mapping[tuple[str, str], tuple[int | str, ...]]:

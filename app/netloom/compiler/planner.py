@@ -187,13 +187,13 @@ class _Walk:
         return inputs, complete
 
     def _ports(self, node: Node, found: LayerSpec) -> Iterable[Port]:
-        return ports.inputs(self.graph, node) if found.role == "block" else found.inputs
+        return ports.inputs(self.graph, node) if found.role == "block" else found.inputs_for(node.params)
 
     def _missing(self, node: Node, found: LayerSpec, port: Port) -> Problem:
         severity: Severity = "error" if node.id in self.needed else "warning"
         if found.role == "optimizer":
             text = f"{node.name} has no loss to lower. Wire a loss into it."
-        elif len(found.inputs) > 1:
+        elif len(found.inputs_for(node.params)) > 1:
             text = f"Nothing comes into {port.name} of {node.name}."
         else:
             text = f"Nothing comes into {node.name}."

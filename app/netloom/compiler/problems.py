@@ -71,7 +71,7 @@ def _with_wire(graph: Graph, patch: Patch, wire: Wire | None) -> Patch:
 def insertion(graph: Graph, wire: Wire, remedy: Insert) -> Patch:
     """Put a node on a wire, which may be one that is not yet in the graph."""
     node = new_node(graph, remedy.kind, params=remedy.params, parent=graph.node(wire.target).parent)
-    entry, exit_ = spec(node.kind).inputs[0].name, spec(node.kind).outputs_for(node.params)[0].name
+    entry, exit_ = spec(node.kind).inputs_for(node.params)[0].name, spec(node.kind).outputs_for(node.params)[0].name
     first = Wire(wire.source, wire.output, node.id, entry)
     second = Wire(node.id, exit_, wire.target, wire.input, wire.slot)
     changes = (

@@ -19,13 +19,17 @@ LONGEST_NAME = 48
 
 
 class Node(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing on the canvas. `params` holds only what a person set; `parent` is a block's id or ""."""
+    """One thing on the canvas. `params` holds only what a person set; `parent` is a block's id or "".
+
+    `share` is the id of the node on the same level whose weights this one uses, or "" where it has its own.
+    """
 
     id: str
     kind: str
     name: str
     params: dict[str, Value] = {}
     parent: str = ""
+    share: str = ""
 
 
 class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,11 +47,28 @@ class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.target, self.input, self.slot)
 
 
+class Promoted(msgspec.Struct, frozen=True):
+    """A parameter of a block: what a node that shows the block sets under `name` goes to `param` of an inner node.
+
+    Several with the same name are one parameter of the block that goes to several places.
+    """
+
+    name: str
+    node: str
+    param: str
+
+
 class Block(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The definition of a block: its nodes have this id as `parent`, its ports are its inputs and outputs."""
+    """The definition of a block: its nodes have this id as `parent`, its ports are its inputs and outputs.
+
+    `ports` are ids of its boundary nodes in the order in which they stand on the outside; those it does not name follow
+    in order of id.
+    """
 
     id: str
     name: str
+    ports: tuple[str, ...] = ()
+    params: tuple[Promoted, ...] = ()
 
 
 def name_problem(name: str) -> str | None:
@@ -79,6 +100,7 @@ class Graph:
         self._into: dict[str, dict[Slot, Wire]] = {}
         self._out_of: dict[str, dict[Slot, Wire]] = {}
         self._names: dict[str, dict[str, str]] = {}
+        self._sharers: dict[str, dict[str, None]] = {}
 
     @property
     def nodes(self) -> Mapping[str, Node]:
@@ -106,6 +128,10 @@ class Graph:
     def out_of(self, node: str) -> Collection[Wire]:
         """The wires that begin at a node."""
         return self._out_of.get(node, {}).values()
+
+    def sharers(self, node: str) -> Collection[str]:
+        """The nodes that use the weights of this one."""
+        return self._sharers.get(node, {}).keys()
 
     def named(self, name: str, parent: str = "") -> Node | None:
         """The node of that name on a level."""
@@ -162,12 +188,16 @@ class Graph:
     def _forget_node(self, node: Node, *, gone: bool) -> None:
         if self._names[node.parent].get(node.name) == node.id:
             del self._names[node.parent][node.name]
+        if node.share:
+            del self._sharers[node.share][node.id]
         if gone:
             del self._levels[node.parent][node.id]
 
     def _index_node(self, node: Node) -> None:
         self._levels.setdefault(node.parent, {})[node.id] = None
         self._names.setdefault(node.parent, {}).setdefault(node.name, node.id)
+        if node.share:
+            self._sharers.setdefault(node.share, {})[node.id] = None
 
     def _verify(self, changes: list[Change]) -> None:
         added: list[Wire] = []
@@ -196,8 +226,23 @@ class Graph:
             raise GraphError(f"There is already a node called {node.name} here.", node=node.id)
         if node.parent and node.parent not in self._blocks:
             raise GraphError(f"{node.name} belongs to block {node.parent[:60]!r}, which does not exist.", node=node.id)
+        self._verify_share(node)
+        if self._sharers.get(node.id):
+            for key in self._sharers[node.id]:
+                self._verify_share(self._nodes[key])
+
+    def _verify_share(self, node: Node) -> None:
+        if not node.share:
+            return
+        owner = self._nodes.get(node.share)
+        if owner is None or owner.parent != node.parent:
+            raise GraphError(f"{node.name} uses the weights of {node.share[:60]!r}, which is not here.", node=node.id)
+        if owner.share or owner.id == node.id:
+            raise GraphError(f"{node.name} uses the weights of {owner.name}, which has none of its own.", node=node.id)
 
     def _verify_gone(self, node: Node) -> None:
+        if node.id not in self._nodes and self._sharers.get(node.id):
+            raise GraphError(f"Other nodes use the weights of {node.name}.", node=node.id)
         if node.id not in self._nodes and (self._into.get(node.id) or self._out_of.get(node.id)):
             raise GraphError(f"{node.name} still has wires.", node=node.id)
 

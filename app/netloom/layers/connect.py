@@ -14,9 +14,15 @@ WORDS = {
     "float": "decimal numbers",
     "integer": "whole numbers",
     "boolean": "yes or no values",
+    "complex": "complex numbers",
     "loss": "a loss",
+    "schedule": "a schedule",
     "any": "a tensor",
 }
+
+
+TRAINING = frozenset({"loss", "schedule"})
+"""What is no tensor that a layer could take."""
 
 
 def refusal(graph: Graph, wire: Wire) -> str | None:
@@ -57,7 +63,7 @@ def _no_port(node: Node, side: str, name: str, found: tuple[Port, ...]) -> str:
 
 
 def _fits(given: Flow, taken: Flow) -> bool:
-    if "loss" in (given, taken):
+    if not TRAINING.isdisjoint((given, taken)):
         return given == taken
     return given == taken or "any" in (given, taken)
 

@@ -42,7 +42,7 @@ class Declaration:
     role: Role
     summary: str
     target: str = ""
-    inputs: tuple[Port, ...] = ()
+    inputs: tuple[Port, ...] | PortRule = ()
     outputs: tuple[Port, ...] | PortRule = ()
     stem: str = ""
     keywords: tuple[str, ...] = ()
@@ -91,8 +91,8 @@ def module(
     summary: str,
     *,
     stem: str = "",
-    inputs: tuple[Port, ...] = FLOAT_IN,
-    outputs: tuple[Port, ...] = FLOAT_OUT,
+    inputs: tuple[Port, ...] | PortRule = FLOAT_IN,
+    outputs: tuple[Port, ...] | PortRule = FLOAT_OUT,
     keywords: tuple[str, ...] = (),
     tuned: Mapping[str, Tuning] | None = None,
     hidden: frozenset[str] = frozenset(),

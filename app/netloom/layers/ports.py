@@ -1,14 +1,16 @@
 """The ports of a node as it stands in a graph: those of its kind, or for a block those of its definition."""
 
-from netloom.graph.model import Graph, Node
+from dataclasses import replace
+
+from netloom.graph.model import Block, Graph, Node, id_order
 from netloom.layers.catalogue import spec
-from netloom.layers.spec import Port, Role
+from netloom.layers.spec import Param, Port, Role
 
 
 def inputs(graph: Graph, node: Node) -> tuple[Port, ...]:
     """The input ports from top to bottom; GraphError for an unknown kind."""
     found = spec(node.kind)
-    return _boundary(graph, node, "input") if found.role == "block" else found.inputs
+    return _boundary(graph, node, "input") if found.role == "block" else found.inputs_for(node.params)
 
 
 def outputs(graph: Graph, node: Node) -> tuple[Port, ...]:
@@ -22,8 +24,43 @@ def port(ports: tuple[Port, ...], name: str) -> Port | None:
     return next((each for each in ports if each.name == name), None)
 
 
+def params(graph: Graph, node: Node) -> tuple[Param, ...]:
+    """The parameters of a node: those of its kind, and for a block those that its definition hands to the outside.
+
+    What the definition sets is the default of such a parameter.
+    """
+    own = spec(node.kind).params
+    block = definition(graph, node)
+    if block is None:
+        return own
+    firsts = {each.name: each for each in reversed(block.params) if each.node in graph.nodes}
+    names = dict.fromkeys(each.name for each in block.params)
+    found = ((name, param_of(graph, firsts[name].node, firsts[name].param)) for name in names if name in firsts)
+    return (*own, *(replace(param, name=name, positional=False) for name, param in found if param is not None))
+
+
+def param_of(graph: Graph, node: str, name: str) -> Param | None:
+    """One parameter of a node, with what is set there as its default."""
+    inner = graph.nodes[node]
+    param = next((each for each in params(graph, inner) if each.name == name), None)
+    if param is None or name not in inner.params:
+        return param
+    return replace(param, default=inner.params[name], derived=None)
+
+
+def definition(graph: Graph, node: Node) -> Block | None:
+    """The definition that a block node shows; None for other nodes and for one that shows nothing."""
+    block = node.params.get("block") if spec(node.kind).role == "block" else None
+    return graph.blocks.get(block) if isinstance(block, str) else None
+
+
+def boundary(graph: Graph, block: Block, role: Role) -> list[Node]:
+    """The Input or Output nodes of a definition in the order of its ports."""
+    places = {key: index for index, key in enumerate(block.ports)}
+    found = [each for each in graph.level(block.id) if spec(each.kind).role == role]
+    return sorted(found, key=lambda each: (places.get(each.id, len(places)), id_order(each.id)))
+
+
 def _boundary(graph: Graph, node: Node, role: Role) -> tuple[Port, ...]:
-    definition = node.params.get("block")
-    if not isinstance(definition, str) or definition not in graph.blocks:
-        return ()
-    return tuple(Port(each.name, "any") for each in graph.level(definition) if spec(each.kind).role == role)
+    block = definition(graph, node)
+    return () if block is None else tuple(Port(each.name, "any") for each in boundary(graph, block, role))

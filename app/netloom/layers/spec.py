@@ -27,12 +27,16 @@ Category: TypeAlias = Literal[
 Role: TypeAlias = Literal["dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer"]
 """How a node becomes code: a module in `__init__`, a function or operator in `forward`, or a part of training."""
 
-Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "loss"]
-"""What a port takes or gives; `loss` is one number that an optimizer can lower."""
+Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "complex", "loss", "schedule"]
+"""What a port takes or gives: `any` is any tensor, `loss` one number that an optimizer can lower, `schedule` what
+changes the rate of an optimizer."""
 
-ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "size", "shape", "ints", "floats"]
+ParamType: TypeAlias = Literal[
+    "int", "float", "bool", "choice", "text", "size", "shape", "ints", "floats", "code", "nodes"
+]
 """size: one int or a list of `dims` ints (of any number where `dims` is 0), or where there are choices one of these;
-shape: dimensions, where a letter is a free one; ints and floats: lists of numbers, `dims` of them where it is not 0."""
+shape: dimensions, where a letter is a free one; ints and floats: lists of numbers, `dims` of them where it is not 0;
+code: Python of many lines; nodes: ids of nodes of the top level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class LayerSpec:
     role: Role
     summary: str
     target: str = ""
-    inputs: tuple[Port, ...] = ()
+    inputs: tuple[Port, ...] | PortRule = ()
     outputs: tuple[Port, ...] | PortRule = ()
     params: tuple[Param, ...] = ()
     stem: str = ""
@@ -101,6 +105,10 @@ class LayerSpec:
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""
         return next((param for param in self.params if param.name == name), None)
+
+    def inputs_for(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
+        """The input ports of a node with these parameters."""
+        return self.inputs(params) if callable(self.inputs) else self.inputs
 
     def outputs_for(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
         """The output ports of a node with these parameters."""

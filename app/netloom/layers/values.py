@@ -10,6 +10,8 @@ from netloom.layers.spec import Param, ParamType
 LARGEST_INT = 2**31 - 1
 LONGEST_LIST = 16
 LONGEST_TEXT = 200
+LONGEST_CODE = 20_000
+MOST_NODES = 10_000
 LONGEST_SHOWN = 60
 BATCH = "N"
 WHOLE: frozenset[ParamType] = frozenset({"int", "size", "shape", "ints"})
@@ -78,6 +80,14 @@ def _is_text(_: Param, value: object) -> bool:
     return type(value) is str and len(value) <= LONGEST_TEXT and value.isprintable()
 
 
+def _is_code(_: Param, value: object) -> bool:
+    return type(value) is str and len(value) <= LONGEST_CODE and all(c in "\n\t" or c.isprintable() for c in value)
+
+
+def _is_nodes(_: Param, value: object) -> bool:
+    return type(value) is list and len(value) <= MOST_NODES and all(type(key) is str for key in value)
+
+
 def _is_size(param: Param, value: object) -> bool:
     return _is_choice(param, value) or _is_int(param, value) or _is_ints(param, value)
 
@@ -118,6 +128,8 @@ SUITS: Mapping[ParamType, Callable[[Param, object], bool]] = {
     "shape": _is_shape,
     "ints": _is_ints,
     "floats": _is_floats,
+    "code": _is_code,
+    "nodes": _is_nodes,
 }
 
 
@@ -135,6 +147,8 @@ def _description(param: Param) -> str:
         "shape": f"a list of sizes, each a {number} or a letter other than {BATCH}",
         "ints": f"a list, each a {number}",
         "floats": f"a list of {param.dims or 'any'} numbers{_range(param)}",
+        "code": f"Python of at most {LONGEST_CODE:,} characters",
+        "nodes": "a list of ids of nodes",
     }
     return texts[param.type]
 

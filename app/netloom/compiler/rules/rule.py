@@ -17,11 +17,16 @@ Inputs: TypeAlias = Mapping[str, tuple[Flow, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a node puts out. `macs` are multiply-adds of a whole batch, so it may contain `N`."""
+    """What a node puts out. `macs` are multiply-adds of a whole batch, so it may contain `N`.
+
+    `kept` are the bytes that wait for the backward pass, of a whole batch; None stands for those of the outputs. A
+    view of what came in keeps 0.
+    """
 
     outputs: Mapping[str, Flow]
     parameters: int = 0
     macs: Dim = 0
+    kept: Dim | None = None
     advice: "Mismatch | None" = None
 
 
@@ -99,8 +104,25 @@ def same(flow: Flow, port: str = "output") -> dict[str, Flow]:
 
 def expect_float(flow: Flow, port: str = "input") -> None:
     """Refuse whole numbers where a layer computes."""
-    if flow.dtype not in ("float32", "float64", "float16", "bfloat16"):
-        raise Mismatch(f"{{node}} computes with decimal numbers, gets {flow.dtype}.", port)
+    if flow.dtype not in FLOATS:
+        cast_ = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+        raise Mismatch(f"{{node}} computes with decimal numbers, gets {flow.dtype}.", port, [cast_])
+
+
+DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64")
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+
+
+def expect_integer(flow: Flow, port: str = "input") -> None:
+    """Refuse decimal numbers where places or classes are named."""
+    if not flow.is_integer:
+        cast_ = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+        raise Mismatch(f"{{node}} takes whole numbers, gets {flow.dtype}.", port, [cast_])
+
+
+def promoted(flows: Sequence[Flow]) -> str:
+    """The dtype of a calculation with all of these, as torch promotes tensors."""
+    return max((flow.dtype for flow in flows), key=DTYPES.index)
 
 
 def written(found: Sequence[Dim]) -> str:

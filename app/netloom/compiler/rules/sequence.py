@@ -1,6 +1,7 @@
 """Recurrent layers and attention. Parameter counts follow the weights that torch.nn creates."""
 
 import math
+from collections.abc import Mapping
 
 from netloom.compiler.dims import Dim, is_fixed, product
 from netloom.compiler.flow import Flow
@@ -135,3 +136,11 @@ def encoder_layer(arguments: Arguments, inputs: Inputs) -> Answer:
     steps: Dim = flow.shape[1] if flag(arguments, "batch_first") else flow.shape[0]
     macs = product(flow.shape[:2]) * (weights + 2 * steps * width)
     return Answer({"output": Flow(flow.shape, flow.dtype)}, weights + biases + norms, macs)
+
+
+RULES: Mapping[str, Rule] = {
+    "LSTM": recurrent(4, ("hidden", "cell")),
+    "GRU": recurrent(3, ("hidden",)),
+    "MultiheadAttention": attention,
+    "TransformerEncoderLayer": encoder_layer,
+}

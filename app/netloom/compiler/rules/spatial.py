@@ -1,7 +1,7 @@
 """Convolutions and poolings. Output sizes follow the formulas in the documentation of torch.nn."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from netloom.compiler.dims import Dim, is_fixed, product
@@ -203,3 +203,13 @@ def adaptive(dims: int) -> Rule:
         return Answer({"output": Flow((*flow.shape[:2], *after), flow.dtype)})
 
     return rule
+
+
+RULES: Mapping[str, Rule] = {
+    "Conv1d": convolution(1),
+    "Conv2d": convolution(2),
+    "ConvTranspose2d": transposed(2),
+    "MaxPool2d": pooling(2),
+    "AvgPool2d": pooling(2),
+    "AdaptiveAvgPool2d": adaptive(2),
+}

@@ -4,6 +4,7 @@ from typing import cast
 
 from netloom.graph.model import Value
 from netloom.layers.declare import ANY_IN, ANY_OUT, Declaration, module
+from netloom.layers.spec import Param
 
 
 def _one_free(value: Value) -> str | None:
@@ -71,5 +72,25 @@ KINDS = (
                 "help": "The dimensions in their new order. 0 is the batch and usually stays first.",
             }
         },
+    ),
+    Declaration(
+        "Cast",
+        "shape",
+        "function",
+        "Turns the values into another type, such as whole numbers into decimal ones.",
+        ".to",
+        ANY_IN,
+        ANY_OUT,
+        keywords=("type", "dtype", "convert", "float", "long", "to"),
+        own=(
+            Param(
+                "dtype",
+                "choice",
+                "float32",
+                "The type to put out.",
+                ("float32", "float64", "float16", "bfloat16", "int64", "int32", "bool"),
+                positional=True,
+            ),
+        ),
     ),
 )
