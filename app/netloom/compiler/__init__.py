@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from netloom.compiler.checks import untrainable
 from netloom.compiler.connection import shape_problem
 from netloom.compiler.flow import Flow
-from netloom.compiler.module import Compiled, MetricPlan, OptimizerPlan, build_module, compile_plan
+from netloom.compiler.goals import MetricPlan, OptimizerPlan, SchedulePlan
+from netloom.compiler.module import Compiled, build_module, compile_plan
 from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
 from netloom.compiler.planner import Planner
 from netloom.compiler.source import Source, source
@@ -29,6 +30,7 @@ __all__ = [
     "Plan",
     "Planner",
     "Problem",
+    "SchedulePlan",
     "Source",
     "build",
     "build_module",

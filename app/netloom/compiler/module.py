@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from netloom.compiler import limits, naming
-from netloom.compiler.plan import NodePlan, Plan
+from netloom.compiler.goals import MetricPlan, OptimizerPlan, goals
+from netloom.compiler.plan import Plan
 from netloom.compiler.source import (
     Place,
     Source,
@@ -22,34 +23,9 @@ from netloom.compiler.source import (
     watch_source,
 )
 from netloom.errors import BuildError
-from netloom.graph.model import Value
-from netloom.layers.catalogue import spec
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-
-@dataclass(frozen=True, slots=True)
-class MetricPlan:
-    """A metric: its torchmetrics class, and which model output and which column it compares."""
-
-    node: str
-    name: str
-    target: str
-    arguments: Mapping[str, Value]
-    output: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class OptimizerPlan:
-    """An optimizer: its class, its arguments, and which losses it lowers."""
-
-    node: str
-    name: str
-    target: str
-    arguments: Mapping[str, Value]
-    losses: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +72,22 @@ def build_module(plan: Plan) -> nn.Module:
 
 def compile_plan(plan: Plan) -> Compiled:
     """Model, objective, metrics and optimizers of a plan. BuildError names what is wrong with it."""
-    text, goals, watching = _valid(plan, source(plan)), objective_source(plan), watch_source(plan)
+    text, objective, watching = _valid(plan, source(plan)), objective_source(plan), watch_source(plan)
     model = _run(text)["Model"]()
     columns = column_places(plan)
+    found = goals(plan, columns)
     return Compiled(
         plan=plan,
         source=text,
         model=model,
-        objective=_run(goals)["Objective"](),
+        objective=_run(objective)["Objective"](),
         inputs=_fed(plan),
         columns=columns,
         losses=tuple(plan.nodes[node].node.name for node, _ in loss_places(plan)),
-        metrics=tuple(_metric(plan, item, columns) for item in _with_role(plan, "metric")),
-        optimizers=tuple(_optimizer(plan, item) for item in _with_role(plan, "optimizer")),
+        metrics=found.metrics,
+        optimizers=found.optimizers,
         modules=_modules(plan, model),
-        _files={_file_name(each): each for each in (text, goals, watching)},
+        _files={_file_name(each): each for each in (text, objective, watching)},
         _watch=_run(watching)["watch"],
     )
 
@@ -143,33 +120,6 @@ def _fed(plan: Plan) -> tuple[Place, ...]:
     """The dataset column that feeds each input; an input without a wire is left out."""
     places = (key for key in plan.order if plan.nodes[key].node.kind == "Input")
     return tuple((wire.source, wire.output) for key in places for wire in plan.nodes[key].wires)
-
-
-def _with_role(plan: Plan, role: str) -> list[NodePlan]:
-    return [plan.nodes[key] for key in plan.order if spec(plan.nodes[key].node.kind).role == role]
-
-
-def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPlan:
-    wires = {wire.input: (wire.source, wire.output) for wire in item.wires}
-    outputs = [key for key in plan.order if plan.nodes[key].node.kind == "Output"]
-    found = spec(item.node.kind)
-    arguments = {name: value for name, value in item.arguments.items() if value is not None}
-    if wires["preds"][0] not in outputs:
-        raise BuildError(f"{item.node.name} compares what an Output gives; wire one into preds.", node=item.node.id)
-    return MetricPlan(
-        item.node.id,
-        item.node.name,
-        found.target,
-        arguments,
-        outputs.index(wires["preds"][0]),
-        columns.index(wires["target"]),
-    )
-
-
-def _optimizer(plan: Plan, item: NodePlan) -> OptimizerPlan:
-    places = loss_places(plan)
-    losses = tuple(places.index((wire.source, wire.output)) for wire in item.wires)
-    return OptimizerPlan(item.node.id, item.node.name, spec(item.node.kind).target, item.arguments, losses)
 
 
 def _modules(plan: Plan, model: nn.Module) -> dict[str, nn.Module]:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from netloom.compiler.module import Compiled, MetricPlan
+from netloom.compiler.goals import MetricPlan
+from netloom.compiler.module import Compiled
 from netloom.errors import TrainingError
 from netloom.training.events import Split
 from netloom.training.feed import Feed

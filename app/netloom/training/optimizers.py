@@ -8,7 +8,8 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from netloom.compiler.module import Compiled, OptimizerPlan
+from netloom.compiler.goals import OptimizerPlan
+from netloom.compiler.module import Compiled
 from netloom.compiler.source import loss_places
 from netloom.errors import TrainingError
 

@@ -1,0 +1,112 @@
+"""What a model is trained for, as plain data: its metrics, its optimizers and their schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netloom.compiler.plan import NodePlan, Plan
+from netloom.compiler.source import Place, loss_places
+from netloom.errors import BuildError
+from netloom.graph.model import Value
+from netloom.layers.catalogue import spec
+
+
+@dataclass(frozen=True, slots=True)
+class MetricPlan:
+    """A metric: its torchmetrics class, and which model output and which column it compares."""
+
+    node: str
+    name: str
+    target: str
+    arguments: Mapping[str, Value]
+    output: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """A schedule of an optimizer's rate: its class, when it takes a step ("epoch" or "batch"), and what it combines."""
+
+    node: str
+    name: str
+    target: str
+    arguments: Mapping[str, Value]
+    step: str = "epoch"
+    children: tuple[SchedulePlan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerPlan:
+    """An optimizer: its class, its arguments, which losses it lowers, and the nodes it updates (none: all)."""
+
+    node: str
+    name: str
+    target: str
+    arguments: Mapping[str, Value]
+    losses: tuple[int, ...]
+    updates: tuple[str, ...] = ()
+    schedule: SchedulePlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """All metrics and optimizers of a plan, in its order."""
+
+    metrics: tuple[MetricPlan, ...]
+    optimizers: tuple[OptimizerPlan, ...]
+
+
+def goals(plan: Plan, columns: tuple[Place, ...]) -> Goals:
+    """The metrics and optimizers of a plan. BuildError names a metric that is not wired to an Output."""
+    return Goals(
+        tuple(_metric(plan, item, columns) for item in _with_role(plan, "metric")),
+        tuple(_optimizer(plan, item) for item in _with_role(plan, "optimizer")),
+    )
+
+
+def _with_role(plan: Plan, role: str) -> list[NodePlan]:
+    return [plan.nodes[key] for key in plan.order if spec(plan.nodes[key].node.kind).role == role]
+
+
+def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPlan:
+    wires = {wire.input: (wire.source, wire.output) for wire in item.wires}
+    outputs = [key for key in plan.order if plan.nodes[key].node.kind == "Output"]
+    found = spec(item.node.kind)
+    arguments = {name: value for name, value in item.arguments.items() if value is not None}
+    if wires["preds"][0] not in outputs:
+        raise BuildError(f"{item.node.name} compares what an Output gives; wire one into preds.", node=item.node.id)
+    return MetricPlan(
+        item.node.id,
+        item.node.name,
+        found.target,
+        arguments,
+        outputs.index(wires["preds"][0]),
+        columns.index(wires["target"]),
+    )
+
+
+def _optimizer(plan: Plan, item: NodePlan) -> OptimizerPlan:
+    places = loss_places(plan)
+    schedules = [plan.nodes[wire.source] for wire in item.wires if wire.input == "schedule"]
+    updates = item.arguments.get("updates") or ()
+    return OptimizerPlan(
+        item.node.id,
+        item.node.name,
+        spec(item.node.kind).target,
+        {name: value for name, value in item.arguments.items() if name != "updates"},
+        tuple(places.index((wire.source, wire.output)) for wire in item.wires if wire.input != "schedule"),
+        tuple(str(node) for node in updates) if isinstance(updates, (list, tuple)) else (),
+        _schedule(plan, schedules[0]) if schedules else None,
+    )
+
+
+def _schedule(plan: Plan, item: NodePlan) -> SchedulePlan:
+    return SchedulePlan(
+        item.node.id,
+        item.node.name,
+        spec(item.node.kind).target,
+        {name: value for name, value in item.arguments.items() if name != "step"},
+        str(item.arguments.get("step") or "epoch"),
+        tuple(_schedule(plan, plan.nodes[wire.source]) for wire in item.wires),
+    )
