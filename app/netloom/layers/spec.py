@@ -24,7 +24,9 @@ Category: TypeAlias = Literal[
     "optimizer",
 ]
 
-Role: TypeAlias = Literal["dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer"]
+Role: TypeAlias = Literal[
+    "dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer", "schedule"
+]
 """How a node becomes code: a module in `__init__`, a function or operator in `forward`, or a part of training."""
 
 Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "complex", "loss", "schedule"]

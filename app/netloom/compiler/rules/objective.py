@@ -14,13 +14,11 @@ from netloom.compiler.rules.rule import (
     SetParam,
     Widen,
     expect_float,
-    flag,
     number,
     one,
 )
 
 SCALAR = Flow(())
-USUAL_MOMENTUM = 0.9
 
 
 def cross_entropy(_: Arguments, inputs: Inputs) -> Answer:
@@ -81,30 +79,9 @@ def _expect_classes(arguments: Arguments, scores: Dim) -> None:
         )
 
 
-def optimizer(_: Arguments, __: Inputs) -> Answer:
-    """Adam, AdamW: whatever losses come in."""
-    return Answer({})
-
-
-def sgd(arguments: Arguments, _: Inputs) -> Answer:
-    """SGD: to look ahead along the momentum there must be one, at full strength."""
-    momentum, dampening = arguments["momentum"], arguments["dampening"]
-    if flag(arguments, "nesterov") and (not momentum or dampening):
-        wanted = momentum or USUAL_MOMENTUM
-        raise Mismatch(
-            f"nesterov of {{node}} needs a momentum above 0 and a dampening of 0, gets {momentum} and {dampening}.",
-            None,
-            [SetParam(f"Use momentum {wanted} and dampening 0", {"momentum": wanted, "dampening": 0.0})],
-        )
-    return Answer({})
-
-
 RULES: Mapping[str, Rule] = {
     "CrossEntropyLoss": cross_entropy,
     "MSELoss": paired,
     "BCEWithLogitsLoss": paired,
     "Accuracy": accuracy,
-    "SGD": sgd,
-    "Adam": optimizer,
-    "AdamW": optimizer,
 }

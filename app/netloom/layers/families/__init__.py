@@ -16,6 +16,7 @@ from netloom.layers.families import (
     optimizer,
     pooling,
     recurrent,
+    schedule,
     shape,
 )
 
@@ -35,6 +36,7 @@ FAMILIES = (
     loss,
     metric,
     optimizer,
+    schedule,
 )
 
 DECLARATIONS: tuple[Declaration, ...] = tuple(kind for family in FAMILIES for kind in family.KINDS)

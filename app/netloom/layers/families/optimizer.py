@@ -1,14 +1,48 @@
 """How the weights are changed to lower a loss."""
 
-from netloom.layers.declare import Declaration, Tuning
-from netloom.layers.spec import Port
+from typing import cast
 
-MOMENTUM: Tuning = {"help": "How much of the last step is carried on into this one."}
+from netloom.graph.model import Value
+from netloom.layers.declare import Declaration, Tuning
+from netloom.layers.spec import Param, Port
+
+LOSSES = Port("losses", "loss", many=True, help="What to lower. Several are added up.")
+SCHEDULE = Port("schedule", "schedule", optional=True, help="What changes the learning rate as training goes on.")
+UPDATES = Param(
+    "updates",
+    "nodes",
+    [],
+    "The layers whose weights it changes. Empty: all layers that its losses depend on.",
+)
+
+MOMENTUM: Tuning = {"minimum": 0.0, "help": "How much of the last step is carried on into this one."}
 DECAY: Tuning = {"help": "Pulls weights towards zero at each step."}
+EPS: Tuning = {"help": "A small number that is added where the step is divided, so that it is never by zero."}
+BETAS: Tuning = {"help": "How slowly the running averages of the gradient and of its square forget, from 0 to 1."}
+MOMENTUM_SIZE: Tuning = {
+    "minimum": 0.0,
+    "maximum": 1.0,
+    "help": "How slowly the running average of squared gradients forgets, from 0 to 1.",
+}
+COMMON: dict[str, Tuning] = {"weight_decay": DECAY, "eps": EPS, "betas": BETAS}
+
+
+def _around_one(value: Value) -> str | None:
+    low, high = cast(list[float], value)
+    return None if 0 < low < 1 < high else "a number between 0 and 1, and one above 1"
+
+
+def _rising(value: Value) -> str | None:
+    low, high = cast(list[float], value)
+    return None if low <= high else "the smaller number first"
 
 
 def _optimizer(
-    kind: str, summary: str, keywords: tuple[str, ...], tuned: dict[str, Tuning] | None = None
+    kind: str,
+    summary: str,
+    keywords: tuple[str, ...],
+    tuned: dict[str, Tuning] | None = None,
+    hidden: frozenset[str] = frozenset({"decoupled_weight_decay"}),
 ) -> Declaration:
     return Declaration(
         kind,
@@ -16,13 +50,78 @@ def _optimizer(
         "optimizer",
         summary,
         f"torch.optim.{kind}",
-        inputs=(Port("losses", "loss", many=True, help="What to lower. Several are added up."),),
+        inputs=(LOSSES, SCHEDULE),
         stem="optimizer",
         keywords=("optimizer", "learning rate", "train", *keywords),
-        tuned={"weight_decay": DECAY} | (tuned or {}),
-        hidden=frozenset({"decoupled_weight_decay"}),
+        tuned={name: each for name, each in (COMMON | (tuned or {})).items() if name not in hidden},
+        hidden=hidden,
+        own=(UPDATES,),
     )
 
+
+ADAPTIVE = (
+    _optimizer(
+        "Adam",
+        "Gives each weight its own step size. Works well with little tuning.",
+        ("adaptive",),
+        {"amsgrad": {"help": "Never let a step size grow again once it has shrunk."}},
+    ),
+    _optimizer(
+        "AdamW",
+        "Adam with a weight decay that acts on the weights alone. A good first choice.",
+        ("adaptive", "decoupled weight decay"),
+        {"amsgrad": {"help": "Never let a step size grow again once it has shrunk."}},
+    ),
+    _optimizer(
+        "NAdam",
+        "Adam that looks ahead along its momentum.",
+        ("adaptive", "nesterov"),
+        {
+            "momentum_decay": {"minimum": 0.0, "help": "How fast the momentum reaches its full strength."},
+            "decoupled_weight_decay": {"help": "Let the weight decay act on the weights alone, as in AdamW."},
+        },
+    ),
+    _optimizer(
+        "RAdam",
+        "Adam that takes careful steps until its averages can be trusted, so that it needs no warm-up.",
+        ("adaptive", "rectified", "warmup"),
+        {"decoupled_weight_decay": {"help": "Let the weight decay act on the weights alone, as in AdamW."}},
+    ),
+    _optimizer(
+        "Adamax", "Adam that sizes its steps by the largest gradient lately seen.", ("adaptive", "infinity norm")
+    ),
+    _optimizer(
+        "Adagrad",
+        "Takes smaller steps for weights that have moved much. Suits rare features, such as words.",
+        ("adaptive", "sparse"),
+        {
+            "lr_decay": {"minimum": 0.0, "help": "How fast all steps shrink over time."},
+            "initial_accumulator_value": {"minimum": 0.0, "help": "How much movement is assumed at the beginning."},
+        },
+    ),
+    _optimizer(
+        "Adadelta",
+        "Sizes each step by what recent steps and gradients have been, with no learning rate to tune.",
+        ("adaptive",),
+        {"rho": MOMENTUM_SIZE},
+    ),
+    _optimizer(
+        "Adafactor",
+        "Adapts its steps like Adam with far less memory, for large models.",
+        ("adaptive", "memory", "large"),
+        {
+            "beta2_decay": {"maximum": 0.0, "help": "How the average of squared gradients lengthens over time."},
+            "d": {"minimum": 1.0, "help": "The largest update, measured by its root mean square."},
+        },
+        frozenset({"eps"}),
+    ),
+    _optimizer(
+        "SparseAdam",
+        "Adam for Embedding layers with sparse gradients: only the rows that were looked up move.",
+        ("adaptive", "embedding", "sparse"),
+        {"lr": {"minimum": 1e-12}, "eps": EPS | {"minimum": 1e-30}},
+    ),
+)
 
 KINDS = (
     _optimizer(
@@ -35,10 +134,77 @@ KINDS = (
             "nesterov": {"help": "Looks ahead along the momentum."},
         },
     ),
-    _optimizer("Adam", "Gives each weight its own step size. Works well with little tuning.", ("adaptive",)),
+    *ADAPTIVE,
     _optimizer(
-        "AdamW",
-        "Adam with a weight decay that acts on the weights alone. A good first choice.",
-        ("adaptive", "decoupled weight decay"),
+        "RMSprop",
+        "Divides each step by the recent size of the gradient. A classic for recurrent networks.",
+        ("adaptive", "root mean square"),
+        {
+            "alpha": MOMENTUM_SIZE,
+            "momentum": MOMENTUM,
+            "centered": {"help": "Measure gradients from their running average."},
+        },
+    ),
+    _optimizer(
+        "Rprop",
+        "Looks at the sign of the gradient alone, and changes each step by how often it turns. For whole batches.",
+        ("resilient", "sign"),
+        {
+            "etas": {
+                "dims": 2,
+                "minimum": 0.0,
+                "check": _around_one,
+                "help": "Factors by which a step shrinks after a turn, and grows without one.",
+            },
+            "step_sizes": {
+                "dims": 2,
+                "minimum": 0.0,
+                "check": _rising,
+                "help": "The smallest and the largest step.",
+            },
+        },
+    ),
+    _optimizer(
+        "ASGD",
+        "Gradient descent that averages its weights over time.",
+        ("averaged", "stochastic"),
+        {
+            "lambd": {"minimum": 0.0, "help": "How fast the steps shrink."},
+            "alpha": {"minimum": 0.0, "help": "Power with which the steps shrink."},
+            "t0": {"minimum": 0.0, "help": "The step from which on weights are averaged."},
+        },
+    ),
+    _optimizer(
+        "Muon",
+        "Turns the momentum of each weight matrix into an orthogonal step. Only for weights with two dimensions.",
+        ("momentum", "orthogonal", "matrix", "newton schulz"),
+        {
+            "momentum": MOMENTUM,
+            "nesterov": {"help": "Looks ahead along the momentum."},
+            "ns_coefficients": {"type": "floats", "dims": 3, "help": "Coefficients of the Newton-Schulz iteration."},
+            "ns_steps": {"minimum": 1, "maximum": 99, "help": "Rounds of the Newton-Schulz iteration."},
+            "adjust_lr_fn": {
+                "type": "choice",
+                "choices": ("original", "match_rms_adamw"),
+                "help": "How the learning rate follows the shape of a matrix.",
+            },
+        },
+    ),
+    _optimizer(
+        "LBFGS",
+        "Estimates the curvature of the loss and tries several steps for each batch. For small models and whole data.",
+        ("second order", "quasi newton", "curvature", "line search"),
+        {
+            "max_iter": {"minimum": 1, "help": "Most steps for each batch."},
+            "max_eval": {"minimum": 1, "help": "Most looks at the loss for each batch. Empty: 1.25 times max_iter."},
+            "tolerance_grad": {"minimum": 0.0, "help": "Stop when no gradient is larger than this."},
+            "tolerance_change": {"minimum": 0.0, "help": "Stop when the loss or the weights change by less."},
+            "history_size": {"minimum": 1, "help": "How many steps the estimate of the curvature remembers."},
+            "line_search_fn": {
+                "type": "choice",
+                "choices": ("strong_wolfe",),
+                "help": "How the length of a step is found. Empty: it is the learning rate.",
+            },
+        },
     ),
 )
