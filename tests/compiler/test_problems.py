@@ -73,7 +73,7 @@ def test_errors_say_what_was_expected_and_a_click_mends_them(
     assert problem.severity == "error"
     assert not compiler.plan_graph(graph).is_valid
     if label is None:
-        assert not problem.fixes
+        assert all(fix.label.startswith("Remove the wire from ") for fix in problem.fixes)
         return
     fix = next(fix for fix in problem.fixes if fix.label == label)
     made = Document(graph)
@@ -365,7 +365,7 @@ def test_a_wire_from_a_column_that_is_gone_is_said_and_moved_by_one_click() -> N
     [found] = [problem for problem in plan.problems if problem.node == image.id]
     assert found.message == "image reads image of digits, which puts out features and label now."
     assert found.severity == "error"
-    assert [fix.label for fix in found.fixes] == ["Use features", "Use label"]
+    assert [fix.label for fix in found.fixes] == ["Use features", "Use label", "Remove the wire from digits"]
     made.apply(found.fixes[0].patch)
     assert str(compiler.plan_graph(made.graph).nodes[image.id].outputs["out"]) == "N×13"
     made.apply(found.fixes[0].patch.inverse())

@@ -1,8 +1,9 @@
 """What the shapes would say to a wire that is being drawn; the graph is not touched."""
 
 from netloom.compiler import problems
+from netloom.compiler.level import arguments_of
 from netloom.compiler.plan import Plan, Problem
-from netloom.compiler.planner import Planner, arguments_of
+from netloom.compiler.planner import Planner
 from netloom.compiler.rules import RULES, Mismatch
 from netloom.graph.model import Graph, Node, Wire
 from netloom.layers.catalogue import spec
@@ -21,7 +22,7 @@ def shape_problem(planner: Planner, plan: Plan, graph: Graph, wire: Wire) -> Pro
     if any(not port.optional and not inputs.get(port.name) for port in spec(target.kind).inputs_for(target.params)):
         return None
     try:
-        arguments, _ = arguments_of(spec(target.kind), target, inputs)
+        arguments, _ = arguments_of(spec(target.kind), target.params, inputs)
         planner.answer(target.kind, arguments, inputs)
     except Mismatch as mismatch:
         return problems.problem(graph, target, mismatch, wire=wire)

@@ -7,6 +7,17 @@ from netloom.compiler.dims import Dim, value
 
 TIMES = "×"
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
+BYTES = {
+    "bool": 1,
+    "uint8": 1,
+    "int8": 1,
+    "int16": 2,
+    "float16": 2,
+    "bfloat16": 2,
+    "int64": 8,
+    "float64": 8,
+    "complex64": 8,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,11 @@ class Flow:
     def is_integer(self) -> bool:
         """Whether the values are whole numbers."""
         return self.dtype in INTEGERS
+
+    @property
+    def item_size(self) -> int:
+        """Bytes of one value."""
+        return BYTES.get(self.dtype, 4)
 
     def dims(self) -> list[int | str]:
         """The shape as JSON: a symbolic dimension is a string."""

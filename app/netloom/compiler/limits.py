@@ -51,10 +51,9 @@ def _at_one(dim: Dim) -> int:
     return value(dim, dict.fromkeys(letters((dim,)), 1))
 
 
-def refuse_too_many(layers: int) -> None:
-    """Mismatch where blocks in blocks multiply to more layers than anyone could wait for."""
-    if layers > MOST_LAYERS:
-        raise Mismatch(f"{{node}} brings the network to {amount(layers)} layers; {MOST_LAYERS:,} are the most.", None)
+def too_many(layers: int) -> Mismatch:
+    """What to say where blocks in blocks multiply to more layers than anyone could wait for."""
+    return Mismatch(f"{{node}} brings the network to {amount(layers)} layers; {MOST_LAYERS:,} are the most.", None)
 
 
 def refuse_too_deep(depth: int) -> None:

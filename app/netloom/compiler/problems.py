@@ -1,11 +1,12 @@
 """From what a rule found to what the person reads: names in the text, and fixes as patches."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import msgspec
 
 from netloom.compiler.plan import Fix, NodePlan, Problem, Severity
-from netloom.compiler.rules import Insert, Mismatch, Remedy, SetParam, Widen
+from netloom.compiler.rules import Insert, Mismatch, Remedy, Rewire, SetParam, Widen
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Wire
 from netloom.graph.patch import Change, Patch
@@ -15,11 +16,22 @@ from netloom.layers.edit import new_node
 WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size")
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found at a node; a problem is made of it on demand, with fixes that fit the graph as it is."""
+
+    node: str
+    mismatch: Mismatch
+    severity: Severity
+
+
 def problem(
     graph: Graph, node: Node, found: Mismatch, severity: Severity = "error", wire: Wire | None = None
 ) -> Problem:
     """A rule's finding about a node as a problem. `wire` is one that is being drawn and not yet in the graph."""
-    fixes = (fix for remedy in found.remedies for fix in _fixes(graph, node, found.port, remedy, wire))
+    fixes = [fix for remedy in found.remedies for fix in _fixes(graph, node, found.port, remedy, wire)]
+    if severity == "error" and wire is None:
+        fixes += _removal(graph, node, found.port)
     text = found.text.replace("{node}", node.name)
     return Problem(
         node.id, found.port, severity, text[0].upper() + text[1:] if text.startswith("the ") else text, tuple(fixes)
@@ -32,6 +44,8 @@ def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wir
         yield Fix(remedy.label, _with_wire(graph, patch, wire))
     elif isinstance(remedy, Widen):
         yield from _widening(graph, node, port, remedy.size, wire)
+    elif isinstance(remedy, Rewire):
+        yield Fix(f"Use {remedy.output}", _moved(remedy.wire, remedy.output, node))
     elif port is not None:
         arriving = _arriving(graph, node, port, wire)
         if arriving is not None:
@@ -46,15 +60,24 @@ def _arriving(graph: Graph, node: Node, port: str | None, wire: Wire | None) -> 
     return next((each for each in graph.into(node.id) if each.input == port), None)
 
 
-def lost_port(source: NodePlan | None, node: Node, wire: Wire) -> Problem | None:
+def _removal(graph: Graph, node: Node, port: str | None) -> list[Fix]:
+    """Taking away the last wire into a port, for whoever wired the wrong thing."""
+    wires = [wire for wire in graph.into(node.id) if wire.input == port]
+    if not wires:
+        return []
+    last = max(wires, key=lambda wire: wire.slot)
+    patch = Patch("Delete wire", (Change("wire", last.key, last, None),))
+    return [Fix(f"Remove the wire from {graph.nodes[last.source].name}", patch)]
+
+
+def lost_port(source: NodePlan | None, wire: Wire) -> Mismatch | None:
     """What is wrong where a wire begins at a port that its node no longer has, as after the change of a dataset."""
     if source is None or not source.outputs or wire.output in source.outputs:
         return None
     offered = " and ".join(source.outputs)
-    text = f"{node.name} reads {wire.output} of {source.node.name}, which puts out {offered} now."
+    text = f"{{node}} reads {wire.output} of {source.node.name}, which puts out {offered} now."
     likely = tuple(source.outputs)[:: -1 if wire.input == "target" else 1]
-    fixes = (Fix(f"Use {name}", _moved(wire, name, node)) for name in likely)
-    return Problem(node.id, wire.input, "error", text, tuple(fixes))
+    return Mismatch(text, wire.input, [Rewire(wire, name) for name in likely])
 
 
 def _moved(wire: Wire, output: str, node: Node) -> Patch:

@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 
 from netloom.compiler.dims import Dim
 from netloom.compiler.flow import Flow
-from netloom.graph.model import Value
+from netloom.graph.model import Value, Wire
 
 Arguments: TypeAlias = Mapping[str, Value]
 Inputs: TypeAlias = Mapping[str, tuple[Flow, ...]]
@@ -58,7 +58,15 @@ class Widen:
     size: int
 
 
-Remedy: TypeAlias = SetParam | Insert | Widen
+@dataclass(frozen=True, slots=True)
+class Rewire:
+    """A remedy: begin a wire at another output of its node."""
+
+    wire: Wire
+    output: str
+
+
+Remedy: TypeAlias = SetParam | Insert | Widen | Rewire
 
 
 class Mismatch(Exception):  # noqa: N818 - it is an answer, raised to leave a rule early

@@ -1,0 +1,417 @@
+"""One level of a graph, and what is known of it: the top, or a block's definition with what flows in and is set there.
+
+A level remembers its answers; after an edit only what lies downstream of it is asked again.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from netloom.compiler import limits, problems
+from netloom.compiler.dims import BATCH, Dim, is_fixed, letters, product, symbol, value
+from netloom.compiler.flow import Flow
+from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
+from netloom.compiler.problems import Finding
+from netloom.compiler.rules import Answer, Insert, Mismatch, SetParam
+from netloom.compiler.rules.rule import written
+from netloom.errors import GraphError
+from netloom.graph.model import Block, Graph, Node, Value, Wire
+from netloom.graph.walk import ordered, upstream
+from netloom.layers import ports
+from netloom.layers.catalogue import spec
+from netloom.layers.datasets import columns_for
+from netloom.layers.spec import LayerSpec, Role
+
+if TYPE_CHECKING:
+    from netloom.compiler.planner import Planner
+
+FLOAT = "float32"
+MOST_ROUNDS = 8
+"""One is enough but for nodes that use the same weights, where a later one may decide the sizes of an earlier one."""
+OUTSIDE: Mapping[Role, str] = {
+    "dataset": "a dataset",
+    "loss": "a loss",
+    "metric": "a metric",
+    "optimizer": "an optimizer",
+    "schedule": "a schedule",
+}
+"""What trains a model and is no part of it."""
+
+Settings: TypeAlias = Mapping[str, Mapping[str, Value]]
+"""What the outside of a block sets inside: values by parameter by node."""
+
+Inputs: TypeAlias = dict[str, tuple[Flow, ...]]
+Derived: TypeAlias = tuple[dict[str, Value], frozenset[str]]
+
+
+def arguments_of(found: LayerSpec, params: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Derived:
+    """Every parameter's value, and the names of those that a wire decides; Mismatch where a size is not fixed."""
+    arguments: dict[str, Value] = {}
+    derived = set()
+    for param in found.params:
+        if param.name in params:
+            arguments[param.name] = params[param.name]
+        elif param.derived is not None and (flows := inputs.get(param.derived.port)):
+            arguments[param.name] = _derived(param.name, flows[0], param.derived.dim, param.derived.port)
+            derived.add(param.name)
+        else:
+            arguments[param.name] = param.default
+    return arguments, frozenset(derived)
+
+
+def _derived(name: str, flow: Flow, dim: int, port: str) -> int:
+    if not -len(flow.shape) <= dim < len(flow.shape):
+        raise Mismatch(f"{{node}} takes its {name} from dimension {dim}, but {flow} has no such dimension.", port)
+    size = flow.shape[dim]
+    if not is_fixed(size):
+        raise Mismatch(f"{name} of {{node}} must be a number, but this dimension of {flow} is {size}.", port)
+    return size
+
+
+class Level:
+    """A level with what flows into it. `changed` and `rewired` wait for the next `update`."""
+
+    def __init__(self, planner: "Planner", block: str, given: Mapping[str, Flow], settings: Settings) -> None:
+        self.planner = planner
+        self.block = block
+        self.given = given
+        self.settings = settings
+        self.changed: set[str] = set()
+        self.rewired = True
+        self.order: list[str] = []
+        self.needed: set[str] = set()
+        self.nodes: dict[str, NodePlan] = {}
+        self.parts: dict[str, Part] = {}
+        self.findings: dict[str, list[Finding]] = {}
+        self.inner: dict[str, Level] = {}
+        self.shared: dict[str, tuple[str, Derived]] = {}
+        self.plan = Plan((), {}, (), 0, 0)
+        self.layers = 0
+        self.depth = 0
+        self.too_many: list[Finding] = []
+
+    def update(self, graph: Graph) -> None:
+        """Ask again whatever has changed, and what lies downstream of an answer that is another now."""
+        if not self.rewired and not self.changed:
+            return
+        if self.rewired:
+            self._order(graph)
+        for _ in range(MOST_ROUNDS):
+            for key in self.order:
+                if key in self.changed:
+                    self.changed.remove(key)
+                    self._visit(graph, graph.nodes[key])
+            self.changed.intersection_update(self.order)
+            if not self.changed:
+                break
+        self.changed.clear()
+        self.plan = self._result(graph)
+
+    def _order(self, graph: Graph) -> None:
+        self.rewired = False
+        self.order = ordered(graph, self.block)
+        needed = upstream(graph, (key for key in self.order if _is_goal(graph.nodes[key])))
+        here = set(self.order)
+        self.changed |= (needed ^ self.needed) | (here - self.nodes.keys() - self.findings.keys())
+        self.needed = needed
+        for table in (self.nodes, self.parts, self.findings, self.inner):
+            for key in table.keys() - here:
+                del table[key]
+        self.shared.clear()
+        for key in self.order:
+            if graph.nodes[key].share:
+                self.changed |= {key, graph.nodes[key].share}
+
+    def _visit(self, graph: Graph, node: Node) -> None:
+        before, part = self.nodes.get(node.id), self.parts.get(node.id)
+        for table in (self.nodes, self.findings, self.inner):
+            table.pop(node.id, None)
+        try:
+            found = spec(node.kind)
+        except GraphError as error:
+            self._note(node, Mismatch(str(error), None))
+        else:
+            self.nodes[node.id] = self._planned(graph, node, found)
+        after = self.nodes.get(node.id)
+        if before is None or after is None or before.outputs != after.outputs or part != self.parts.get(node.id):
+            self.changed |= {wire.target for wire in graph.out_of(node.id)}
+
+    def _planned(self, graph: Graph, node: Node, found: LayerSpec) -> NodePlan:
+        wires = tuple(sorted(graph.into(node.id), key=lambda wire: (wire.input, wire.slot)))
+        self.parts[node.id] = part = self._part(graph, found, wires)
+        params = self._params(graph, node)
+        empty = NodePlan(node, part, wires, {}, {}, params, weights=node.share)
+        if self.block and found.role in OUTSIDE:
+            self._note(node, Mismatch(f"{{node}} is {OUTSIDE[found.role]}, which cannot stand in a block.", None))
+            return empty
+        inputs, complete = self._inputs(graph, node, found, wires)
+        empty = dataclasses.replace(empty, inputs=inputs)
+        if not complete:
+            self._follow_none(graph, node)
+            return empty
+        try:
+            self._expect_places(graph, node, found, wires)
+            return self._answered(graph, node, found, empty, params)
+        except Mismatch as mismatch:
+            self._note(node, mismatch)
+            return empty
+
+    def _params(self, graph: Graph, node: Node) -> dict[str, Value]:
+        """What is set at a node, or at the one whose weights it uses, and what the outside of the block sets there."""
+        owner = graph.nodes.get(node.share, node)
+        return {**owner.params, **self.settings.get(owner.id, {})}
+
+    def _note(self, node: Node, mismatch: Mismatch, severity: Severity = "error") -> None:
+        self.findings.setdefault(node.id, []).append(Finding(node.id, mismatch, severity))
+
+    def _part(self, graph: Graph, found: LayerSpec, wires: Iterable[Wire]) -> Part:
+        if found.role == "dataset":
+            return "data"
+        if found.role in ("input", "output"):
+            return "model"
+        if found.role in ("loss", "metric", "optimizer", "schedule"):
+            return "objective"
+        after = any(
+            self.parts.get(wire.source) == "objective" or graph.nodes[wire.source].kind == "Output" for wire in wires
+        )
+        return "objective" if after else "model"
+
+    def _inputs(self, graph: Graph, node: Node, found: LayerSpec, wires: tuple[Wire, ...]) -> tuple[Inputs, bool]:
+        inputs: Inputs = {}
+        complete = True
+        for port in ports.inputs(graph, node):
+            arriving = [wire for wire in wires if wire.input == port.name]
+            known = tuple(flow for wire in arriving if (flow := self._flow(wire)) is not None)
+            if arriving:
+                inputs[port.name] = known
+                complete &= len(known) == len(arriving)
+                for wire in arriving:
+                    if lost := problems.lost_port(self.nodes.get(wire.source), wire):
+                        self._note(node, lost)
+            elif not port.optional:
+                complete = False
+                several = len(ports.inputs(graph, node)) > 1
+                self._note(node, _missing(found, port.name, several), "error" if node.id in self.needed else "warning")
+        return inputs, complete
+
+    def _flow(self, wire: Wire) -> Flow | None:
+        source = self.nodes.get(wire.source)
+        return None if source is None else source.outputs.get(wire.output)
+
+    def _expect_places(self, graph: Graph, node: Node, found: LayerSpec, wires: Iterable[Wire]) -> None:
+        """Data enters the model through inputs and leaves it through outputs."""
+        if self.block:
+            return
+        for wire in wires:
+            source = graph.nodes[wire.source]
+            part = self.parts[source.id]
+            if self.parts[node.id] == "objective" and part == "model" and source.kind != "Output":
+                text = f"{{node}} reads {source.name} inside the model; what leaves the model passes an Output."
+                raise Mismatch(text, wire.input, [Insert("Insert Output", "Output")])
+            if found.role == "input" and part != "data":
+                raise Mismatch("{node} is where data comes in; only a dataset can be wired to it.", wire.input)
+            if part == "data" and found.role not in ("input", "loss", "metric") and self.parts[node.id] == "model":
+                text = f"{{node}} reads {source.name} directly; data enters the model by an Input."
+                raise Mismatch(text, wire.input, [Insert("Insert Input", "Input")])
+
+    def _answered(
+        self, graph: Graph, node: Node, found: LayerSpec, empty: NodePlan, params: dict[str, Value]
+    ) -> NodePlan:
+        inputs = cast(Inputs, empty.inputs)
+        if found.role == "block":
+            return self._block(graph, node, empty, params)
+        arguments, derived = self._arguments(graph, node, found, params, inputs)
+        answer = self._boundary(node, found, arguments, inputs) or self.planner.answer(node.kind, arguments, inputs)
+        if answer.advice is not None:
+            self._note(node, answer.advice, "warning")
+        return dataclasses.replace(
+            empty,
+            outputs=answer.outputs,
+            arguments=arguments,
+            derived=derived,
+            parameters=0 if node.share else answer.parameters,
+            macs=_at_one(answer.macs),
+            kept=_at_one(_bytes(answer.outputs.values()) if answer.kept is None else answer.kept),
+        )
+
+    def _arguments(
+        self, graph: Graph, node: Node, found: LayerSpec, params: Mapping[str, Value], inputs: Inputs
+    ) -> Derived:
+        """A node's arguments; of those that use the same weights the first decides what wires determine."""
+        owner = graph.nodes.get(node.share, node)
+        if owner.kind != node.kind:
+            return _tied(owner, params), frozenset()
+        if owner is node and not graph.sharers(node.id):
+            return arguments_of(found, params, inputs)
+        leader, known = self.shared.get(owner.id, (node.id, None))
+        if known is None or leader == node.id:
+            made = arguments_of(found, params, inputs)
+            self.shared[owner.id] = (node.id, made)
+            if made != known:
+                self.changed |= {owner.id, *graph.sharers(owner.id)}
+            return made
+        return known
+
+    def _follow_none(self, graph: Graph, node: Node) -> None:
+        """A node without inputs decides no sizes: those that use the same weights decide them anew."""
+        owner = node.share or node.id
+        if self.shared.get(owner, ("",))[0] == node.id:
+            del self.shared[owner]
+            self.changed |= {owner, *graph.sharers(owner)}
+
+    def _boundary(
+        self, node: Node, found: LayerSpec, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]
+    ) -> Answer | None:
+        if found.role == "dataset":
+            flows = {c.name: Flow((symbol(BATCH), *c.shape), c.dtype, len(c.classes)) for c in columns_for(arguments)}
+            return Answer(flows, kept=0)
+        if found.role == "input":
+            answer = Answer({"out": self._entering(node, arguments, inputs)})
+            limits.refuse_too_large(answer)
+            return dataclasses.replace(answer, kept=0) if self.block else answer
+        if found.role == "output":
+            return Answer({"out": inputs["input"][0]}, kept=0)
+        return None
+
+    def _entering(self, node: Node, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Flow:
+        given = inputs["data"][0] if inputs.get("data") else self.given.get(node.name)
+        typed = arguments.get("shape")
+        if typed is None:
+            if given is None:
+                raise Mismatch("{node} does not know its shape. Wire a dataset into it, or type a shape.", None)
+            return given
+        shape = tuple(symbol(dim) if isinstance(dim, str) else cast(int, dim) for dim in cast(list[Value], typed))
+        if given is None:
+            return Flow((symbol(BATCH), *shape), cast(str, arguments.get("dtype") or FLOAT))
+        if given.shape[1:] != shape:
+            brought = written(given.shape[1:])
+            raise Mismatch(
+                f"{{node}} is set to {written(shape)}, the wire brings {brought}.",
+                "data",
+                [SetParam(f"Use {brought}", unset=("shape",))],
+            )
+        return given
+
+    def _block(self, graph: Graph, node: Node, empty: NodePlan, params: dict[str, Value]) -> NodePlan:
+        owner = graph.nodes.get(node.share, node)
+        block = ports.definition(graph, owner)
+        if block is None:
+            raise Mismatch("{node} shows a block that does not exist.", None)
+        arguments = {each.name: params.get(each.name, each.default) for each in ports.params(graph, owner)}
+        repeat = cast(int, arguments.get("repeat") or 1)
+        given = {name: flows[0] for name, flows in empty.inputs.items()}
+        inner = self.planner.level(graph, block.id, given, _handed_in(block, params))
+        self.inner[node.id] = inner
+        plan = inner.plan
+        if repeat > 1 and plan.is_valid:
+            _expect_chain(plan)
+        return dataclasses.replace(
+            empty,
+            outputs=plan.outputs if plan.is_valid else {},
+            arguments=arguments,
+            parameters=0 if node.share else plan.parameters * repeat,
+            macs=plan.macs * repeat,
+            kept=sum(item.kept for item in plan.nodes.values()) * repeat,
+            block=plan,
+        )
+
+    def _result(self, graph: Graph) -> Plan:
+        self.nodes = {key: self.nodes[key] for key in self.order if key in self.nodes}
+        items = self.nodes.values()
+        self._count_layers()
+        self.depth = 1 + max((inner.depth for inner in self.inner.values()), default=0)
+        block = graph.blocks.get(self.block)
+        return Plan(
+            order=tuple(self.order),
+            nodes=self.nodes,
+            problems=self.problems(graph),
+            parameters=sum(item.parameters for item in items if item.part == "model"),
+            macs=sum(item.macs for item in items if item.part == "model"),
+            inputs=self._named(graph, block, "Input"),
+            outputs=self._named(graph, block, "Output"),
+            name=block.name if block else "",
+            definition=self.block,
+        )
+
+    def _count_layers(self) -> None:
+        self.layers, self.too_many = len(self.order), []
+        for key, inner in self.inner.items():
+            self.layers += inner.layers * cast(int, self.nodes[key].arguments.get("repeat") or 1)
+            if self.layers > limits.MOST_LAYERS:
+                self.too_many = [Finding(key, limits.too_many(self.layers), "error")]
+                break
+
+    def _named(self, graph: Graph, block: Block | None, kind: str) -> dict[str, Flow]:
+        if block is None:
+            keys = [key for key in self.order if graph.nodes[key].kind == kind]
+        else:
+            keys = [node.id for node in ports.boundary(graph, block, "input" if kind == "Input" else "output")]
+        items = (self.nodes[key] for key in keys if key in self.nodes)
+        return {item.node.name: item.outputs["out"] for item in items if "out" in item.outputs}
+
+    def problems(self, graph: Graph) -> tuple[Problem, ...]:
+        """What is wrong here and in the blocks inside, each once, with fixes that fit the graph as it is now."""
+        found: dict[tuple[str, str], Finding] = {}
+        for finding in _findings(self, set()):
+            found.setdefault((finding.node, finding.mismatch.text), finding)
+        return tuple(
+            problems.problem(graph, graph.nodes[each.node], each.mismatch, each.severity) for each in found.values()
+        )
+
+
+def _findings(level: Level, seen: set[int]) -> Iterable[Finding]:
+    seen.add(id(level))
+    yield from level.too_many
+    for key in level.order:
+        yield from level.findings.get(key, ())
+        inner = level.inner.get(key)
+        if inner is not None and id(inner) not in seen:
+            yield from _findings(inner, seen)
+
+
+def _missing(found: LayerSpec, port: str, several: bool) -> Mismatch:
+    if found.role == "optimizer":
+        return Mismatch("{node} has no loss to lower. Wire a loss into it.", port)
+    return Mismatch(f"Nothing comes into {port} of {{node}}." if several else "Nothing comes into {node}.", port)
+
+
+def _tied(owner: Node, params: Mapping[str, Value]) -> dict[str, Value]:
+    """The arguments of a Linear layer that uses the table of an Embedding."""
+    found, _ = arguments_of(spec(owner.kind), params, {})
+    return {"in_features": found["embedding_dim"], "out_features": found["num_embeddings"], "bias": False}
+
+
+def _handed_in(block: Block, params: Mapping[str, Value]) -> Settings:
+    settings: dict[str, dict[str, Value]] = {}
+    for each in block.params:
+        if each.name in params:
+            settings.setdefault(each.node, {})[each.param] = params[each.name]
+    return settings
+
+
+def _expect_chain(plan: Plan) -> None:
+    entering, leaving = list(plan.inputs.values()), list(plan.outputs.values())
+    if not leaving or leaving != entering[: len(leaving)]:
+        raise Mismatch(
+            "{node} is repeated, so what it puts out must have the shape of what comes in.",
+            None,
+            [SetParam("Do not repeat it", unset=("repeat",))],
+        )
+
+
+def _is_goal(node: Node) -> bool:
+    try:
+        return spec(node.kind).role in ("output", "loss", "metric", "optimizer")
+    except GraphError:
+        return False
+
+
+def _at_one(amount: Dim) -> int:
+    return amount if isinstance(amount, int) else value(amount, dict.fromkeys(letters((amount,)), 1))
+
+
+def _bytes(flows: Iterable[Flow]) -> Dim:
+    total: Dim = 0
+    for flow in flows:
+        total = total + product(flow.shape) * flow.item_size
+    return total
