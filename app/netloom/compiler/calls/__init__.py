@@ -1,17 +1,32 @@
 """How each kind is written in Python: a literal, a constructor call, an expression over what flows in."""
 
+from netloom.compiler.calls.constructors import CONSTRUCTORS
 from netloom.compiler.calls.modules import RESULTS, module_call
 from netloom.compiler.calls.operations import EXPRESSIONS
-from netloom.compiler.calls.text import Expression, Incoming, constructor, literal, target_name, tuple_of
+from netloom.compiler.calls.text import (
+    Expression,
+    Hole,
+    Incoming,
+    constructor,
+    hole,
+    literal,
+    plain,
+    target_name,
+    tuple_of,
+)
 
 __all__ = [
+    "CONSTRUCTORS",
     "EXPRESSIONS",
     "RESULTS",
     "Expression",
+    "Hole",
     "Incoming",
     "constructor",
+    "hole",
     "literal",
     "module_call",
+    "plain",
     "target_name",
     "tuple_of",
 ]
