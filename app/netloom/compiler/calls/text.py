@@ -1,5 +1,6 @@
 """Parameters as Python: literals, and the call that makes a module."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
@@ -31,7 +32,7 @@ class _Decimal(Hole, float):
     """A decimal number."""
 
 
-class _Text(Hole, str):
+class _Text(Hole, str):  # noqa: SLOT000 - it has an attribute
     """A text; where there is no value it is empty."""
 
 
@@ -49,17 +50,30 @@ def hole(value: Value, text: str) -> Value:
     return cast(Value, found)
 
 
+def is_hole(value: object) -> bool:
+    """Whether a value is written as a name."""
+    return isinstance(value, Hole)
+
+
 def literal(value: Value) -> str:
     """A parameter's value as Python; only plain values get this far, so nothing in the text can run."""
-    if isinstance(value, Hole):
-        return value.text
+    if is_hole(value):
+        return cast(Hole, value).text
     if isinstance(value, list):
         return tuple_of([literal(item) for item in value])
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     if value is None or type(value) in (bool, int, float):
         return repr(value)
     if isinstance(value, str):
-        return '"' + value.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
+        return _quoted(value.encode("unicode_escape").decode("ascii"))
     raise BuildError(f"{type(value).__name__} is not a value that a parameter can have.")
+
+
+def _quoted(text: str) -> str:
+    """In double quotes, unless single ones need fewer signs before quotes within."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + text.replace(quote, "\\" + quote) + quote
 
 
 def tuple_of(words: Sequence[str]) -> str:
@@ -85,13 +99,13 @@ def _written(spec: LayerSpec, arguments: Mapping[str, Value]) -> list[str]:
         by_position &= param.positional
         if by_position:
             words.append(literal(value))
-        elif param.required or isinstance(value, Hole) or value != param.default:
+        elif param.required or is_hole(value) or value != param.default:
             words.append(f"{param.name}={literal(value)}")
     return words
 
 
 def plain(param: Param, value: Value) -> Value:
     """A size with the same number everywhere as that one number."""
-    if param.type == "size" and isinstance(value, list) and not isinstance(value, Hole) and len(set(value)) == 1:
+    if param.type == "size" and isinstance(value, list) and not is_hole(value) and len(set(value)) == 1:
         return cast(int, value[0])
     return value
