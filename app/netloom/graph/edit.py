@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable, Mapping
 import msgspec
 
 from netloom.graph.document import Document, Point, Training
-from netloom.graph.model import Graph, Node, Value, Wire
+from netloom.graph.draft import Draft, first_free, port_wires, withdraw
+from netloom.graph.model import Graph, Node, Value, Wire, id_order
 from netloom.graph.patch import Change, Patch
 
 
@@ -19,12 +20,7 @@ def free_id(graph: Graph, taken: Container[str] = ()) -> str:
 
 def free_name(graph: Graph, stem: str, parent: str = "", taken: Container[str] = ()) -> str:
     """The stem, or the stem with the first number that makes it unique on its level."""
-    base = stem.rstrip("0123456789") or stem
-    number, name = 2, stem
-    while name in taken or graph.named(name, parent):
-        name = f"{base}{number}"
-        number += 1
-    return name
+    return first_free(stem, lambda name: name in taken or graph.named(name, parent) is not None)
 
 
 def add(record: Node | Wire, label: str) -> Patch:
@@ -39,15 +35,60 @@ def _added(record: Node | Wire) -> Change:
 
 
 def remove(document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> Patch:
-    """Remove nodes with all their wires, and wires. `Document.apply` sees to the positions."""
+    """Remove nodes with all that depends on them, and wires. `Document.apply` sees to the positions.
+
+    Weights that others share go over to the first of them; a definition goes with its last use; what a block handed
+    to the outside from a node goes, and so do the wires at a port whose Input or Output goes.
+    """
     graph = document.graph
+    draft = Draft(graph)
     gone = [graph.node(key) for key in nodes]
-    cut = {wire.key: wire for wire in wires}
+    draft.drop(*wires)
     for node in gone:
-        cut |= {wire.key: wire for wire in (*graph.into(node.id), *graph.out_of(node.id))}
-    changes = [Change("wire", key, wire, None) for key, wire in cut.items()]
-    changes += [Change("node", node.id, node, None) for node in gone]
-    return Patch(_removal_label(gone, len(cut)), tuple(changes))
+        draft.drop(*draft.wires(node.id))
+    hand_over(draft, {node.id for node in gone})
+    for node in gone:
+        if node.parent:
+            _leave_block(draft, node)
+    draft.drop(*gone)
+    drop_unused(draft, {str(node.params["block"]) for node in gone if "block" in node.params})
+    cut = sum(change.table == "wire" for change in draft.patch("").changes)
+    return draft.patch(_removal_label(gone, cut))
+
+
+def hand_over(draft: Draft, gone: set[str]) -> None:
+    """Give the weights of nodes that go to the first of those that share them."""
+    for key in gone:
+        left = [draft.node(each) for each in sorted(draft.graph.sharers(key), key=id_order) if each not in gone]
+        if not left:
+            continue
+        owner = draft.node(key)
+        heir = next((node for node in left if node.kind == owner.kind), left[0])
+        params = owner.params if heir.kind == owner.kind else heir.params
+        draft.put(msgspec.structs.replace(heir, share="", params=params))
+        for node in left:
+            if node.id != heir.id:
+                share = heir.id if node.kind in (heir.kind, owner.kind) else ""
+                draft.put(msgspec.structs.replace(node, share=share))
+
+
+def _leave_block(draft: Draft, node: Node) -> None:
+    withdraw(draft, node.parent, lambda each: each.node == node.id)
+    block = draft.block(node.parent)
+    draft.put(msgspec.structs.replace(block, ports=tuple(key for key in block.ports if key != node.id)))
+    draft.drop(*(wire for wire, _ in port_wires(draft, node.parent, node.name)))
+
+
+def drop_unused(draft: Draft, definitions: Iterable[str]) -> None:
+    """Remove those of these definitions that nothing shows any more, and what only they held."""
+    for key in definitions:
+        if key not in draft.graph.blocks or draft.uses(key):
+            continue
+        inner = draft.level(key)
+        for node in inner:
+            draft.drop(*draft.wires(node.id))
+        draft.drop(*inner, draft.block(key))
+        drop_unused(draft, {str(node.params["block"]) for node in inner if "block" in node.params})
 
 
 def _removal_label(nodes: list[Node], wires: int) -> str:
@@ -59,22 +100,40 @@ def _removal_label(nodes: list[Node], wires: int) -> str:
 
 
 def set_params(graph: Graph, node: str, values: Mapping[str, Value], unset: Iterable[str] = ()) -> Patch:
-    """Set parameters of a node, and hand others back to their default or to the wire."""
-    old = graph.node(node)
-    params = {key: value for key, value in old.params.items() if key not in set(unset)} | dict(values)
+    """Set parameters of a node, and hand others back to their default or to the wire.
+
+    Nodes of one kind that share weights have the same parameters, so all of them follow.
+    """
+    draft = Draft(graph)
+    for each in family(graph, node):
+        draft.set_params(each.id, {k: v for k, v in each.params.items() if k not in set(unset)} | dict(values))
     names = ", ".join((*values, *unset))
-    if params == old.params:
-        return Patch(f"Set {names}", ())
-    new = msgspec.structs.replace(old, params=params)
-    return Patch(f"Set {names} of {old.name}", (Change("node", node, old, new),))
+    patch = draft.patch(f"Set {names} of {graph.node(node).name}")
+    return patch or Patch(f"Set {names}", ())
+
+
+def family(graph: Graph, node: str) -> list[Node]:
+    """The nodes of the kind of this one that use the same weights, itself first."""
+    own = graph.node(node)
+    owner = own.share or node
+    others = (graph.node(key) for key in (owner, *sorted(graph.sharers(owner), key=id_order)))
+    return [own, *(each for each in others if each.id != node and each.kind == own.kind)]
 
 
 def rename(graph: Graph, node: str, name: str) -> Patch:
-    """Give a node another name; the graph refuses one that is taken or is no identifier."""
+    """Give a node another name; the graph refuses one that is taken or is no identifier.
+
+    The Input or Output of a block names a port: the wires of all uses follow.
+    """
     old = graph.node(node)
     if old.name == name:
         return Patch("Rename", ())
-    return Patch(f"Rename {old.name}", (Change("node", node, old, msgspec.structs.replace(old, name=name)),))
+    draft = Draft(graph)
+    draft.put(msgspec.structs.replace(old, name=name))
+    for wire, enters in list(port_wires(draft, old.parent, old.name)) if old.parent else ():
+        draft.drop(wire)
+        draft.put(msgspec.structs.replace(wire, **{"input" if enters else "output": name}))
+    return draft.patch(f"Rename {old.name}")
 
 
 def move(document: Document, places: Mapping[str, Point]) -> Patch:

@@ -163,7 +163,7 @@ class Graph:
         if table.get(change.key) != change.old:
             raise GraphError(f"The graph has changed: {change.table} {change.key!r} is not what this edit expects.")
         if isinstance(change.old, Node):
-            self._forget_node(change.old, gone=change.new is None)
+            self._forget_node(change.old, gone=change.new is None or change.new.parent != change.old.parent)
         elif isinstance(change.old, Wire):
             del self._into[change.old.target][change.old.key], self._out_of[change.old.source][change.old.key]
         if change.new is None:

@@ -2,6 +2,8 @@
 
 from typing import overload
 
+import msgspec
+
 from netloom.errors import GraphError
 from netloom.graph import edit as plain
 from netloom.graph.model import Block, Value, name_problem
@@ -9,15 +11,26 @@ from netloom.graph.model import Graph as PlainGraph
 from netloom.graph.patch import Change
 from netloom.layers.connect import connect, default_ports
 from netloom.layers.edit import new_node
+from netloom.layers.promotion import promote
 
 
 class Graph(PlainGraph):
     """A graph that can be built a line at a time. Every method raises GraphError where the window would refuse."""
 
-    def add(self, kind: str, name: str | None = None, parent: str = "", **params: Value | tuple[Value, ...]) -> str:
-        """Add a node and return its id. Tuples may stand for lists."""
+    def add(
+        self,
+        kind: str,
+        name: str | None = None,
+        parent: str = "",
+        share: str = "",
+        **params: Value | tuple[Value, ...],
+    ) -> str:
+        """Add a node and return its id. Tuples may stand for lists; a Block takes the parameters of its definition.
+
+        With `share` it uses the weights of that node.
+        """
         given = {key: list(value) if isinstance(value, tuple) else value for key, value in params.items()}
-        node = new_node(self, kind, name, given, parent)
+        node = new_node(self, kind, name, given, parent, share)
         self.apply(plain.add(node, f"Add {node.name}").changes)
         return node.id
 
@@ -45,3 +58,17 @@ class Graph(PlainGraph):
         block = Block(f"b{number}", name)
         self.apply([Change("block", block.id, None, block)])
         return block.id
+
+    def promote(self, block: str, name: str, node: str, param: str = "") -> None:
+        """Hand a parameter of a node in a block to the outside; without `param` the one of the same name.
+
+        Used again with the same name it leads the same value to another place.
+        """
+        if self.node(node).parent != block:
+            raise GraphError(f"{self.node(node).name} is not inside this block.", node=node)
+        self.apply(promote(self, node, param or name, name).changes)
+
+    def order(self, block: str, *nodes: str) -> None:
+        """Put the Inputs and Outputs of a block in this order on the outside; those left out follow."""
+        old = self.blocks[block]
+        self.apply([Change("block", block, old, msgspec.structs.replace(old, ports=nodes))])

@@ -1,55 +1,57 @@
 """Edits that need the catalogue: new nodes, and the checks that every value and every document goes through."""
 
-import difflib
 from collections.abc import Mapping
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph.document import Document, Training
 from netloom.graph.edit import free_id, free_name
-from netloom.graph.model import Graph, Node, Value, name_problem
+from netloom.graph.model import Block, Graph, Node, Value, name_problem
 from netloom.layers import values
 from netloom.layers.catalogue import spec
 from netloom.layers.connect import end_refusal
+from netloom.layers.promotion import promoted_problem, value_problem, value_refusal
+from netloom.layers.sharing import share_problem, shared
 from netloom.layers.spec import LayerSpec
 
 LONGEST_ID = 64
 LARGEST_EPOCHS = 1_000_000
+DEEPEST = 32
 
 
 def new_node(
-    graph: Graph, kind: str, name: str | None = None, params: Mapping[str, Value] | None = None, parent: str = ""
+    graph: Graph,
+    kind: str,
+    name: str | None = None,
+    params: Mapping[str, Value] | None = None,
+    parent: str = "",
+    share: str = "",
 ) -> Node:
     """A node with a free id and, where none is given, a free name. It is not in the graph yet.
 
+    With `share` it uses the weights of that node and has its parameters.
     GraphError names an unknown kind, a parameter that is unknown or does not suit, and a name that cannot be.
     """
     found = spec(kind)
     given = {param.name: param.start for param in found.params if param.start is not None} | dict(params or {})
-    check_params(found, given)
     if name is not None and (problem := name_problem(name)):
         raise GraphError(f"Not a name: {problem}.")
     node = Node(free_id(graph), kind, name or free_name(graph, found.stem, parent), given, parent)
+    if share:
+        node = shared(graph, node, share)
     if problem := _block_problem(graph, node):
         raise GraphError(problem)
+    for key, value in node.params.items():
+        if problem := value_problem(graph, node, key, value):
+            raise GraphError(problem)
     return node
 
 
 def check_params(found: LayerSpec, params: Mapping[str, Value]) -> None:
-    """GraphError where a parameter is unknown or does not suit: its name, what was expected, what was received."""
+    """GraphError where a parameter of a kind is unknown or does not suit: what was expected, what was received."""
     for name, value in params.items():
-        if problem := param_problem(found, name, value):
+        own = found.param(name)
+        if problem := value_refusal(found.kind, found.params, (own,) if own else (), name, value):
             raise GraphError(problem)
-
-
-def param_problem(found: LayerSpec, name: str, value: Value) -> str | None:
-    """What is wrong with one parameter of a kind, as a sentence, or None."""
-    param = found.param(name)
-    if param is None:
-        near = difflib.get_close_matches(name, [each.name for each in found.params], 1)
-        hint = f" Is {near[0]} meant?" if near else ""
-        return f"{found.kind} has no parameter {values.received(name)}.{hint}"
-    expected = values.expected(param, value)
-    return expected and f"{name} of {found.kind} expects {expected}; received {values.received(value)}."
 
 
 def _block_problem(graph: Graph, node: Node) -> str | None:
@@ -82,6 +84,11 @@ def check_document(document: Document) -> None:
     for index, block in enumerate(graph.blocks.values()):
         _expect(f"graph.blocks[{index}].id", _id_problem(block.id))
     for index, node in enumerate(graph.nodes.values()):
+        _check_kind(graph, node, f"graph.nodes[{index}]")
+    _expect("graph.blocks", _depth_problem(graph))
+    for index, block in enumerate(graph.blocks.values()):
+        _check_block(graph, block, f"graph.blocks[{index}]")
+    for index, node in enumerate(graph.nodes.values()):
         _check_node(graph, node, f"graph.nodes[{index}]")
     for index, wire in enumerate(graph.wires.values()):
         _expect(f"graph.wires[{index}]", end_refusal(graph, wire), wire.target)
@@ -100,16 +107,44 @@ def _id_problem(key: str) -> str | None:
     )
 
 
-def _check_node(graph: Graph, node: Node, where: str) -> None:
+def _check_kind(graph: Graph, node: Node, where: str) -> None:
     _expect(f"{where}.id", _id_problem(node.id), node.id)
     try:
-        found = spec(node.kind)
+        spec(node.kind)
     except GraphError as error:
         raise DocumentError(str(error), where=f"{where}.kind", node=node.id) from error
+    _expect(f"{where}.params.block", _block_problem(graph, node), node.id)
+
+
+def _depth_problem(graph: Graph) -> str | None:
+    """Why blocks stand too deep in each other for anything that walks down through them."""
+    inside: dict[str, set[str]] = {key: set() for key in graph.blocks}
+    for node in graph.nodes.values():
+        if node.parent and node.kind == "Block":
+            inside[node.parent].add(str(node.params["block"]))
+    level, depth = set(graph.blocks), 0
+    while level and depth <= DEEPEST:
+        level, depth = {key for each in level for key in inside[each]}, depth + 1
+    return f"blocks stand more than {DEEPEST} deep in each other." if level else None
+
+
+def _check_block(graph: Graph, block: Block, where: str) -> None:
+    for index, key in enumerate(block.ports):
+        node = graph.nodes.get(key)
+        fits = node is not None and node.parent == block.id and spec(node.kind).role in ("input", "output")
+        problem = None if fits else f"{values.received(key)} is no Input or Output of block {block.name}."
+        _expect(f"{where}.ports[{index}]", problem)
+    twice = len(set(block.ports)) < len(block.ports)
+    _expect(f"{where}.ports", f"a port of block {block.name} stands there twice." if twice else None)
+    for index, promoted in enumerate(block.params):
+        _expect(f"{where}.params[{index}]", promoted_problem(graph, block, promoted))
+
+
+def _check_node(graph: Graph, node: Node, where: str) -> None:
     for name, value in node.params.items():
         shown = name if name.isidentifier() and name.isascii() and len(name) <= LONGEST_ID else values.received(name)
-        _expect(f"{where}.params.{shown}", param_problem(found, name, value), node.id)
-    _expect(f"{where}.params.block", _block_problem(graph, node), node.id)
+        _expect(f"{where}.params.{shown}", value_problem(graph, node, name, value), node.id)
+    _expect(f"{where}.share", share_problem(graph, node), node.id)
 
 
 def _check_training(document: Document) -> None:

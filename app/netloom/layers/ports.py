@@ -33,16 +33,21 @@ def params(graph: Graph, node: Node) -> tuple[Param, ...]:
     block = definition(graph, node)
     if block is None:
         return own
-    firsts = {each.name: each for each in reversed(block.params) if each.node in graph.nodes}
-    names = dict.fromkeys(each.name for each in block.params)
-    found = ((name, param_of(graph, firsts[name].node, firsts[name].param)) for name in names if name in firsts)
-    return (*own, *(replace(param, name=name, positional=False) for name, param in found if param is not None))
+    found = (_handed_out(graph, block, name) for name in dict.fromkeys(each.name for each in block.params))
+    return (*own, *(param for param in found if param is not None))
+
+
+def _handed_out(graph: Graph, block: Block, name: str) -> Param | None:
+    first = next((each for each in block.params if each.name == name and each.node in graph.nodes), None)
+    param = None if first is None else param_of(graph, first.node, first.param)
+    return None if param is None else replace(param, name=name, positional=False)
 
 
 def param_of(graph: Graph, node: str, name: str) -> Param | None:
     """One parameter of a node, with what is set there as its default."""
     inner = graph.nodes[node]
-    param = next((each for each in params(graph, inner) if each.name == name), None)
+    block = definition(graph, inner)
+    param = spec(inner.kind).param(name) or (_handed_out(graph, block, name) if block else None)
     if param is None or name not in inner.params:
         return param
     return replace(param, default=inner.params[name], derived=None)

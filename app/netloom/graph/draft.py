@@ -1,0 +1,152 @@
+"""An edit of many records that is thought through before it is made: gathers what changes, gives one patch."""
+
+from collections.abc import Callable, Container, Iterator
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from netloom.graph.document import Point
+from netloom.graph.model import Block, Graph, Node, Promoted, Value, Wire, id_order
+from netloom.graph.patch import Change, Patch, Table
+
+_ORDER = {"block": 0, "node": 1, "wire": 2, "position": 3}
+
+
+class Draft:
+    """A graph as it will be. Reads fall through to the graph; nothing is written before the patch is applied."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._new: dict[tuple[Table, Any], Any] = {}
+        self._places: dict[str, tuple[Point | None, Point]] = {}
+
+    def node(self, key: str) -> Node:
+        """A node as it will be; GraphError where it never was."""
+        found: Node | None = self._new.get(("node", key))
+        return found or self.graph.node(key)
+
+    def block(self, key: str) -> Block:
+        """A definition as it will be."""
+        found: Block | None = self._new.get(("block", key))
+        return found or self.graph.blocks[key]
+
+    def has(self, node: str) -> bool:
+        """Whether a node will be there."""
+        return self._new.get(("node", node), self.graph.nodes.get(node)) is not None
+
+    def level(self, parent: str) -> list[Node]:
+        """The nodes that will stand on a level, in order of id."""
+        return [node for node in self.nodes() if node.parent == parent]
+
+    def nodes(self) -> list[Node]:
+        """All nodes that there will be, in order of id."""
+        fresh = (each for (table, _), each in self._new.items() if table == "node" and each is not None)
+        merged = {**self.graph.nodes, **{each.id: each for each in fresh}}
+        return [merged[key] for key in sorted(merged, key=id_order) if self.has(key)]
+
+    def uses(self, block: str) -> list[Node]:
+        """The nodes that will show a definition."""
+        return [node for node in self.nodes() if node.params.get("block") == block]
+
+    def wires(self, node: str) -> list[Wire]:
+        """The wires that will begin or end at a node."""
+        old = {}
+        if node in self.graph.nodes:
+            old = {wire.key: wire for wire in (*self.graph.into(node), *self.graph.out_of(node))}
+        kept = [wire for key, wire in old.items() if ("wire", key) not in self._new]
+        fresh = [each for (table, _), each in self._new.items() if table == "wire" and each is not None]
+        return kept + [each for each in fresh if node in (each.source, each.target)]
+
+    def put(self, *records: Node | Wire | Block) -> None:
+        """Add records, or replace those with the same id or slot."""
+        for record in records:
+            self._new[_address(record)] = record
+
+    def drop(self, *records: Node | Wire | Block) -> None:
+        """Take records out."""
+        for record in records:
+            self._new[_address(record)] = None
+
+    def place(self, node: str, old: Point | None, new: Point) -> None:
+        """Put a node at a new place."""
+        self._places[node] = (old, new)
+
+    def set_params(self, node: str, params: dict[str, Value]) -> None:
+        """Replace all parameters of a node."""
+        self.put(msgspec.structs.replace(self.node(node), params=params))
+
+    def free_id(self) -> str:
+        """An id that no node has or will have."""
+        number = len(self.graph.nodes) + 1
+        while f"n{number}" in self.graph.nodes or ("node", f"n{number}") in self._new:
+            number += 1
+        return f"n{number}"
+
+    def free_name(self, stem: str, parent: str = "") -> str:
+        """The stem, or the stem with the first number that makes it unique on its level as it will be."""
+        return first_free(stem, {node.name for node in self.level(parent)}.__contains__)
+
+    def patch(self, label: str) -> Patch:
+        """All as one step. What goes, goes first, so that names and slots are free for what comes."""
+        changes = [
+            Change(table, key, old, new)
+            for (table, key), new in self._new.items()
+            if (old := self._table(table).get(key)) != new
+        ]
+        changes.sort(key=_rank)
+        places = [Change("position", key, old, new) for key, (old, new) in self._places.items() if old != new]
+        return Patch(label, (*changes, *places))
+
+    def _table(self, table: Table) -> Any:
+        tables = {"node": self.graph.nodes, "wire": self.graph.wires, "block": self.graph.blocks}
+        return tables[table]
+
+
+def first_free(stem: str, taken: Callable[[str], bool]) -> str:
+    """The stem, or the stem with the first number that is not taken."""
+    base = stem.rstrip("0123456789") or stem
+    number, name = 2, stem
+    while taken(name):
+        name = f"{base}{number}"
+        number += 1
+    return name
+
+
+def _rank(change: Change) -> tuple[bool, int]:
+    place = _ORDER[change.table]
+    return (change.new is not None, -place if change.new is None else place)
+
+
+def _address(record: Node | Wire | Block) -> tuple[Table, Any]:
+    if isinstance(record, Wire):
+        return ("wire", record.key)
+    return ("node" if isinstance(record, Node) else "block", record.id)
+
+
+def withdraw(draft: Draft, block: str, gone: Callable[[Promoted], bool]) -> None:
+    """Take parameters of a block back inside. What its uses set there is dropped, and what handed it on further out."""
+    old = draft.block(block)
+    kept = tuple(each for each in old.params if not gone(each))
+    if len(kept) == len(old.params):
+        return
+    draft.put(msgspec.structs.replace(old, params=kept))
+    lost = {each.name for each in old.params} - {each.name for each in kept}
+    for use in draft.uses(block):
+        draft.set_params(use.id, {name: value for name, value in use.params.items() if name not in lost})
+        if use.parent:
+            withdraw(draft, use.parent, partial(_leads_to, use.id, lost))
+
+
+def _leads_to(node: str, params: Container[str], promoted: Promoted) -> bool:
+    return promoted.node == node and promoted.param in params
+
+
+def port_wires(draft: Draft, block: str, name: str) -> Iterator[tuple[Wire, bool]]:
+    """The wires of all uses of a block at one port, and whether it is an input."""
+    for use in draft.uses(block):
+        for wire in draft.wires(use.id):
+            if (wire.target, wire.input) == (use.id, name):
+                yield wire, True
+            elif (wire.source, wire.output) == (use.id, name):
+                yield wire, False
