@@ -11,6 +11,7 @@ from netloom.compiler.plan import Plan
 from netloom.compiler.planner import Planner
 from netloom.errors import NetloomError
 from netloom.graph import Document, History, Patch, file
+from netloom.ui import levels
 
 UNTITLED = "untitled"
 _log = logging.getLogger(__name__)
@@ -27,13 +28,14 @@ class Editor(QObject):
     patched = Signal(object)
     planned = Signal(object)
     document_changed = Signal()
+    level_changed = Signal()
     state_changed = Signal()
     message_requested = Signal(str, str)
     settled = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.level = ""
+        self.way: levels.Way = ()
         self._complaint = ""
         self._adopt(Document(), None, UNTITLED)
 
@@ -44,7 +46,7 @@ class Editor(QObject):
         self.plan: Plan = self.planner.plan(document.graph)
         self.path = path
         self.name = name
-        self.level = ""
+        self.way = ()
         self._saved_at = ""
         self._is_rescued = False
         document.observers.append(self._follow)
@@ -53,7 +55,32 @@ class Editor(QObject):
         self.patched.emit(patch)
         if any(change.table in ("node", "wire", "block") for change in patch.changes):
             self.plan = self.planner.plan(self.document.graph)
+            self.go(levels.valid(self.document.graph, self.way))
             self.planned.emit(self.plan)
+
+    @property
+    def level(self) -> str:
+        """The definition of the block that is shown, or "" at the top."""
+        return levels.level(self.document.graph, self.way)
+
+    @property
+    def shown_plan(self) -> Plan:
+        """What is known at the level that is shown."""
+        return levels.inside(self.plan, self.way)
+
+    def go(self, way: levels.Way) -> None:
+        """Show what is at the end of a way through blocks."""
+        if way != self.way:
+            self.way = way
+            self.level_changed.emit()
+
+    def enter(self, node: str) -> None:
+        """Go into a block of the level that is shown; other nodes have no inside."""
+        self.go(levels.valid(self.document.graph, (*self.way, node)))
+
+    def leave(self) -> None:
+        """Go out of the block that is shown."""
+        self.go(self.way[:-1])
 
     @property
     def is_dirty(self) -> bool:
@@ -78,13 +105,16 @@ class Editor(QObject):
         return True
 
     def undo(self) -> None:
-        """Take the last step back."""
-        self.history.undo()
-        self.state_changed.emit()
+        """Take the last step back, and go to where it was made."""
+        self._moved(self.history.undo())
 
     def redo(self) -> None:
-        """Make the last undone step again."""
-        self.history.redo()
+        """Make the last undone step again, and go to where it is made."""
+        self._moved(self.history.redo())
+
+    def _moved(self, patch: Patch | None) -> None:
+        if patch is not None:
+            self.go(levels.follow(self.document.graph, self.way, patch))
         self.state_changed.emit()
 
     def new(self, document: Document | None = None, name: str = UNTITLED) -> None:

@@ -13,6 +13,7 @@ from netloom.compiler.source import source
 from netloom.graph import Graph, Patch, Wire
 from netloom.training.events import Preview, ProbeMode, ProbesRead, RunEnded
 from netloom.training.progress import Progress
+from netloom.ui import levels
 from netloom.ui.canvas import Canvas
 from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
@@ -56,6 +57,7 @@ class Views(QObject):
         self._trained: Plan | None = None
         self._look: ProbesRead | None = None
         self._curved_at = 0.0
+        self._way: levels.Way = ()
         self._fill_dock()
         self._connect_editor()
         self._connect_run()
@@ -69,6 +71,7 @@ class Views(QObject):
 
     def _connect_editor(self) -> None:
         self._editor.document_changed.connect(self.show_document)
+        self._editor.level_changed.connect(self._show_level)
         self._editor.patched.connect(self._apply)
         self._editor.planned.connect(self._show_new_plan)
 
@@ -86,6 +89,8 @@ class Views(QObject):
         self.canvas.add_requested.connect(self.add)
         self.canvas.preview_mode_requested.connect(self.set_mode)
         self.canvas.view_changed.connect(self.watch)
+        self.canvas.enter_requested.connect(self._editor.enter)
+        self.canvas.depth_requested.connect(lambda depth: self._editor.go(self._editor.way[:depth]))
         self.palette.add_requested.connect(self.add)
         self.problems.node_requested.connect(self.show_node)
         self.code.node_requested.connect(self.show_node)
@@ -111,12 +116,24 @@ class Views(QObject):
         """Begin anew with the editor's document."""
         self._failure = None
         self.selection = frozenset()
-        self.canvas.set_document(self._editor.document, self._editor.name, self._editor.level)
+        self._way = ()
+        self.canvas.set_document(self._editor.document, self._editor.name)
         self.inspector.set_document(self._editor.document)
         self._show_plan()
         self.canvas.fit()  # again: cards are higher once their shapes are known
         self._show_selection()
         self.selection_changed.emit(self.selection)
+
+    def _show_level(self) -> None:
+        """Show the level that was entered; after leaving a block, with that block selected."""
+        editor, left = self._editor, self._way[len(self._editor.way) :]
+        graph, self._way = editor.document.graph, editor.way
+        names, note = levels.names(graph, editor.way), levels.note(graph, editor.way)
+        self.canvas.set_level(editor.level, editor.shown_plan, names, note)
+        self._show_plan()
+        self.canvas.set_selection(left[:1])
+        self._show_selection()
+        self._bring_previews()
 
     def _apply(self, patch: Patch) -> None:
         self.canvas.apply(patch)
@@ -136,12 +153,15 @@ class Views(QObject):
 
     def _show_plan(self) -> None:
         plan = with_failure(self._editor.plan, self._failure)
-        for view in (self.canvas, self.inspector, self.problems, self._status):
+        for view in (self.problems, self._status):
             view.set_plan(plan)
+        for shown in (self.canvas, self.inspector):
+            shown.set_plan(levels.inside(plan, self._editor.way))
+        self.canvas.set_note(levels.note(self._editor.document.graph, self._editor.way))
         is_error = any(problem.severity == "error" for problem in plan.problems)
         self.dock.set_badge(len(plan.problems), "error" if is_error else "warning")
         if self.inside is not None:
-            self.inside.set_node(self._single, plan)
+            self.inside.set_node(self._single, self._editor.shown_plan)
         self._refresh_page()
 
     def _refresh_page(self) -> None:
@@ -156,8 +176,11 @@ class Views(QObject):
         return next(iter(self.selection)) if len(self.selection) == 1 else None
 
     def show_node(self, node: str) -> None:
-        """Select a node and bring it into the middle."""
-        if node in self._editor.document.graph.nodes:
+        """Select a node, in whatever block it stands, and bring it into the middle."""
+        graph = self._editor.document.graph
+        if node in graph.nodes and (way := levels.way_to(graph, graph.node(node).parent)) is not None:
+            if graph.node(node).parent != self._editor.level:
+                self._editor.go(way)
             self.canvas.set_selection((node,))
             self.canvas.centre_on(node)
 
@@ -171,7 +194,7 @@ class Views(QObject):
         self.inspector.show_nodes(self.selection)
         self.code.highlight_node(self._single)
         if self.inside is not None:
-            self.inside.set_node(self._single, self._editor.plan)
+            self.inside.set_node(self._single, self._editor.shown_plan)
         self.watch()
 
     def add(self, kind: str) -> None:
@@ -208,11 +231,13 @@ class Views(QObject):
     def _show_look(self, look: ProbesRead | None) -> None:
         """Show the network as it is before a run; None brings back what the last run saw."""
         self._look = look
-        progress = self._controller.progress
-        found = look or progress
-        self.canvas.set_previews(found.previews if found else {})
+        self._bring_previews()
         if self.inside is not None:
             self.inside.set_look(look)
+
+    def _bring_previews(self) -> None:
+        found = self._look or self._controller.progress
+        self.canvas.set_previews(found.previews if found else {})
 
     def _show_progress(self, progress: Progress) -> None:
         for view in (self.live, self.inside):

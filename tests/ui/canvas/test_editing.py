@@ -150,8 +150,8 @@ def test_control_and_arrows_nudge_as_one_step(bench: Bench) -> None:
 def test_f2_renames_in_place(bench: Bench) -> None:
     bench.click(bench.body("conv"))
     bench.key(Qt.Key.Key_F2)
-    QTest.keyClicks(bench.canvas._rename, "stem")
-    QTest.keyClick(bench.canvas._rename, Qt.Key.Key_Return)
+    QTest.keyClicks(bench.canvas._rename.field, "stem")
+    QTest.keyClick(bench.canvas._rename.field, Qt.Key.Key_Return)
     assert bench.document.graph.named("stem") is not None
     assert bench.canvas.graph_scene.nodes[bench.id("stem")].facts.name == "stem"
     assert bench.canvas.hasFocus()
@@ -161,7 +161,7 @@ def test_f2_renames_in_place(bench: Bench) -> None:
 def test_a_name_that_cannot_be_is_marked_and_kept_open(bench: Bench, name: str) -> None:
     bench.click(bench.body("conv"))
     bench.key(Qt.Key.Key_F2)
-    field = bench.canvas._rename
+    field = bench.canvas._rename.field
     field.setText(name)
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.isVisible()
@@ -176,13 +176,13 @@ def test_a_double_click_on_the_name_renames(bench: Bench) -> None:
     QTest.mouseDClick(
         bench.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.center().x(), rect.top() + 14)
     )
-    assert bench.canvas._rename.isVisible()
+    assert bench.canvas._rename.field.isVisible()
 
 
 def test_a_double_click_on_the_ground_searches_and_enter_adds_there(bench: Bench) -> None:
     at = bench.body("digits") + QPoint(0, 320)
     QTest.mouseDClick(bench.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    search = bench.canvas._search
+    search = bench.canvas._searching.popup
     QTest.keyClicks(search.field, "gelu")
     QTest.keyClick(search.field, Qt.Key.Key_Return)
     assert bench.canvas.node_rect(bench.id("gelu")).contains(at)
@@ -192,7 +192,7 @@ def test_a_double_click_on_the_ground_searches_and_enter_adds_there(bench: Bench
 
 def test_tab_searches_and_arrows_choose(bench: Bench) -> None:
     QTest.keyClick(bench.canvas, Qt.Key.Key_Tab)
-    search = bench.canvas._search
+    search = bench.canvas._searching.popup
     assert search.isVisible()
     QTest.keyClicks(search.field, "conv")
     first = search.list.currentItem().text()

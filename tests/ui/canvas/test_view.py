@@ -238,7 +238,7 @@ def test_space_drags_the_ground_even_right_after_a_click(bench: Bench) -> None:
     bench.move(at + QPoint(-60, -40))
     bench.release(at + QPoint(-60, -40))
     QTest.keyRelease(bench.canvas, Qt.Key.Key_Space)
-    assert not bench.canvas._search.isVisible()
+    assert not bench.canvas._searching.popup.isVisible()
     assert bench.canvas.mapFromScene(0, 0) - before == QPoint(-60, -40)
 
 

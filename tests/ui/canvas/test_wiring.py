@@ -177,7 +177,7 @@ def test_a_problem_on_a_card_is_fixed_with_one_click(bench: Bench) -> None:
 def test_a_wire_dropped_on_empty_canvas_searches_and_connects(bench: Bench) -> None:
     end = bench.port("relu", "output") + QPoint(120, 60)
     bench.drag(bench.port("relu", "output"), end)
-    search = bench.canvas._search
+    search = bench.canvas._searching.popup
     assert search.isVisible()
     QTest.keyClicks(search.field, "dropout")
     QTest.keyClick(search.field, Qt.Key.Key_Return)
@@ -188,12 +188,12 @@ def test_a_wire_dropped_on_empty_canvas_searches_and_connects(bench: Bench) -> N
 
 def test_the_search_of_a_wire_leaves_out_what_cannot_fit(bench: Bench) -> None:
     bench.drag(bench.port("relu", "output"), bench.port("relu", "output") + QPoint(120, 60))
-    kinds = {bench.canvas._search.list.item(row).text() for row in range(bench.canvas._search.list.count())}
+    kinds = {bench.canvas._searching.popup.list.item(row).text() for row in range(bench.canvas._searching.popup.list.count())}
     assert "Conv2d" in kinds
     assert "Dataset" not in kinds
     assert "Adam" not in kinds
-    QTest.keyClick(bench.canvas._search.field, Qt.Key.Key_Escape)
-    assert not bench.canvas._search.isVisible()
+    QTest.keyClick(bench.canvas._searching.popup.field, Qt.Key.Key_Escape)
+    assert not bench.canvas._searching.popup.isVisible()
 
 
 def _set(bench: Bench, name: str, values: dict[str, object]) -> Patch:

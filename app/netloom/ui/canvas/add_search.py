@@ -20,6 +20,7 @@ from netloom.ui import icons, theme
 from netloom.ui.widgets import Caption, SearchField, surface
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
+Fits: TypeAlias = Callable[[str], bool]
 WIDTH, ROWS, ROW = 300, 9, 28
 KIND, TITLE, FITS = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
@@ -45,7 +46,7 @@ class AddSearch(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._empty = Caption("Nothing called that.", 2, self)
-        self._fits: Callable[[str], bool] = lambda _kind: True
+        self._fits: Fits = lambda _kind: True
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)
@@ -61,7 +62,7 @@ class AddSearch(QFrame):
         self.list.itemClicked.connect(lambda _item: self._accept())
         self.field.installEventFilter(self)
 
-    def open(self, at: QPoint, fits: Callable[[str], bool] | None = None) -> None:
+    def open(self, at: QPoint, fits: Fits | None = None) -> None:
         """Come up at a place of the parent. `fits` says which kinds suit the wire in the hand; the others go."""
         self._fits = fits or (lambda _kind: True)
         self.field.clear()

@@ -1,8 +1,8 @@
 """The canvas widget: what the window tells it, what it asks for, and the small things that lie over it."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -20,24 +20,24 @@ from PySide6.QtWidgets import QWidget
 
 from netloom.compiler.plan import Plan
 from netloom.errors import GraphError
-from netloom.graph import Document, Patch, Slot, Wire, edit, name_problem
+from netloom.graph import Document, Patch, Slot, Wire, edit
 from netloom.training.events import Preview, ProbeMode
 from netloom.ui import theme
-from netloom.ui.canvas import keys, wiring
-from netloom.ui.canvas.add_search import AddSearch
+from netloom.ui.canvas import keys
 from netloom.ui.canvas.adding import add_beside, add_node
 from netloom.ui.canvas.arrange import Arranger
-from netloom.ui.canvas.card import HEADER, Side
+from netloom.ui.canvas.card import HEADER
 from netloom.ui.canvas.drag_hint import DragHint
 from netloom.ui.canvas.facts import spoken
-from netloom.ui.canvas.fitting import clear_fit
+from netloom.ui.canvas.fitting import Fit, clear_fit
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.menu import context_menu
-from netloom.ui.canvas.node_item import FULL, Curve, NodeItem
+from netloom.ui.canvas.node_item import FULL, Curve
 from netloom.ui.canvas.palette_drop import PaletteDrop
 from netloom.ui.canvas.pointer import Pointer
-from netloom.ui.canvas.rename_field import RenameField
+from netloom.ui.canvas.renaming import Renaming
+from netloom.ui.canvas.searching import Searching
 from netloom.ui.canvas.viewport import Viewport
 from netloom.ui.canvas.wiring import ShapeCheck
 
@@ -46,14 +46,17 @@ class Canvas(Viewport):
     """Draws one level of a document and asks for changes; it makes none itself.
 
     `patch_requested` carries a Patch and a gesture: patches in a row with an equal gesture are one step of undo. Who
-    makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes. Who lays a
-    panel over the right edge emits `covered` with its width.
+    makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes,
+    `enter_requested` a block to go into, `depth_requested` how many blocks to stay in. Who lays a panel over the right
+    edge emits `covered` with its width.
     """
 
     patch_requested = Signal(object, object)
     selection_changed = Signal(object)
     preview_mode_requested = Signal(str)
     add_requested = Signal(str)
+    enter_requested = Signal(str)
+    depth_requested = Signal(int)
     template_requested = Signal()
     message_requested = Signal(str)
     covered = Signal(int)
@@ -71,27 +74,25 @@ class Canvas(Viewport):
         self._previews: Mapping[str, Preview] = {}
         self._curves: Mapping[str, tuple[Curve, str]] = {}
         self._must_fit = False
-        self._search_from: tuple[QPointF, PortSpot | None, Wire | None] | None = None
+        self._views: dict[str, Fit] = {}
         self._pointer = Pointer(self)
         self._palette_drop = PaletteDrop(self)
         self._arranger = Arranger(self)
         self._frame = Frame(self)
-        self._rename = RenameField(self)
-        self._search = AddSearch(self)
+        self._rename = Renaming(self)
+        self._searching = Searching(self)
         self.hint = DragHint(self)
         self._connect()
         self._frame.show_count(0)
 
     def _connect(self) -> None:
-        self._search.chosen.connect(self._add_chosen)
-        self._search.closed.connect(self._end_search)
-        self._rename.renamed.connect(self._rename_node)
         self._frame.mode_chosen.connect(self.preview_mode_requested)
+        self._frame.depth_chosen.connect(self.depth_requested)
         self._frame.empty.add_requested.connect(self.add_requested)
         self._frame.empty.template_requested.connect(self.template_requested)
         self._frame.zoom.fit_requested.connect(self.fit)
         self.covered.connect(self._frame.set_covered)
-        self.view_changed.connect(self._rename.leave)
+        self.view_changed.connect(self._rename.field.leave)
         theme.signals.changed.connect(self.restyle)
 
     # What the window tells
@@ -101,19 +102,54 @@ class Canvas(Viewport):
         """The document that is shown."""
         return self.graph_scene.document
 
-    def set_document(self, document: Document, name: str = "", level: str = "") -> None:
+    def set_document(self, document: Document, name: str = "") -> None:
         """Show another document from scratch, all of it in view."""
+        self._views.clear()
+        self._frame.blocks, self._frame.note = (), ""
+        self._load(document, "")
+        self.set_name(name or self._frame.name)
+        self.fit()
+
+    def set_level(self, level: str, plan: Plan, blocks: Sequence[str], note: str = "") -> None:
+        """Show another level as it was seen last: `blocks` are the names on the way, `note` some words about it."""
+        self._views[self.graph_scene.level] = Fit(self.zoom, self.seen().center())
+        self._frame.blocks, self._frame.note = blocks, note
+        self._load(self.document, level)
+        self.set_plan(plan)
+        self.set_name(self._frame.name)
+        before = self._views.get(level)
+        if before is None:
+            self.fit()
+        else:
+            self.take(before)
+
+    def _load(self, document: Document, level: str) -> None:
         self._pointer.cancel()
         self._pointer.forget()
         self._arranger.end()
-        self._search.close_search()
+        self._searching.popup.close_search()
+        self._rename.field.leave()
         self.hint.hide()
         self._previews, self._curves, self._wires = {}, {}, frozenset()
         self.graph_scene.load(document, level)
         self.widen()
         self.set_selection(())
-        self.set_name(name or self._frame.name)
-        self.fit()
+
+    def set_note(self, note: str) -> None:
+        """Say something else of the level that is shown."""
+        if note != self._frame.note:
+            self._frame.note = note
+            self._frame.show_count(len(self.graph_scene.nodes))
+
+    def leave_block(self) -> None:
+        """Ask to go out of the block that is shown."""
+        if self._frame.blocks:
+            self.depth_requested.emit(len(self._frame.blocks) - 1)
+
+    def enter_selected(self) -> None:
+        """Ask to go into the selected block."""
+        if len(self.selection) == 1:
+            self.enter_requested.emit(next(iter(self.selection)))
 
     def set_name(self, name: str) -> None:
         """Write another document name at the top left."""
@@ -195,11 +231,6 @@ class Canvas(Viewport):
         if key in self.graph_scene.nodes:
             self.bring(self.graph_scene.nodes[key].scene_card())
 
-    def ensure_seen(self, key: str) -> None:
-        """Scroll as little as shows a whole card."""
-        self.ensureVisible(self.graph_scene.nodes[key].scene_card(), 40, 56)
-        self.view_changed.emit()
-
     def fit(self) -> None:
         """Show everything, or the empty ground at 100 %; once the canvas is on the screen, if it is not yet."""
         self._must_fit = not self.isVisible()
@@ -233,6 +264,11 @@ class Canvas(Viewport):
         for new in self.selection:
             self.ensure_seen(new)
 
+    @property
+    def has_selection(self) -> bool:
+        """Whether nodes or wires are selected."""
+        return bool(self.selection or self._wires)
+
     def delete_selection(self) -> None:
         """Ask to remove the selected nodes and wires."""
         wires = [self.document.graph.wires[slot] for slot in self._wires]
@@ -248,55 +284,23 @@ class Canvas(Viewport):
         self.set_selection(self.graph_scene.nodes)
 
     def escape(self) -> None:
-        """Take back what is in the hand, else clear the selection."""
+        """Take back what is in the hand, else clear the selection, else leave the block."""
         if self.hint.isVisible() or self._pointer.gesture is not None:
             self.hint.hide()
             self._pointer.cancel()
-        else:
+        elif self.has_selection:
             self.select_wires(())
+        else:
+            self.leave_block()
 
     def rename_selected(self) -> None:
         """Open the field over the name of the selected node."""
         if len(self.selection) == 1:
-            key = next(iter(self.selection))
-            self.ensure_seen(key)
-            item = self.graph_scene.nodes[key]
-            room = item.scene_card().adjusted(28, 2, -6, HEADER - 2 - item.card.height)
-            self._rename.open(key, item.facts.name, self.mapFromScene(room).boundingRect())
-
-    def _rename_node(self, key: str, name: str) -> None:
-        graph = self.document.graph
-        taken = graph.named(name, self.graph_scene.level)
-        problem = name_problem(name)
-        if taken is not None and taken.id != key:
-            problem = f"there is already a node called {name} here"
-        if problem and self._rename.hasFocus():
-            self._rename.refuse(problem)
-            return
-        self._rename.close_field()
-        if not problem and key in graph.nodes:
-            self.ask(edit.rename(graph, key, name))
+            self._rename.open(next(iter(self.selection)))
 
     def open_search(self, at: QPoint | None = None, spot: PortSpot | None = None, into: Wire | None = None) -> None:
         """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
-        place = at or self.cursor_place()
-        self._search_from = (self.mapToScene(place), spot, into)
-        graph = self.document.graph
-        if into is not None:
-            self._search.open(place, lambda kind: wiring.can_insert(graph, into, kind))
-        elif spot is not None:
-            self._search.open(place, lambda kind: wiring.opening(graph, spot, kind) is not None)
-        else:
-            self._search.open(place)
-
-    def _add_chosen(self, kind: str) -> None:
-        if self._search_from is not None:
-            place, spot, wire = self._search_from
-            self.add_node_at(kind, place, wire, spot)
-
-    def _end_search(self) -> None:
-        self._search_from = None
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._searching.open(at, spot, into)
 
     def use_fix(self, key: str) -> None:
         """Ask for the fix that stands on a card."""
@@ -313,27 +317,6 @@ class Canvas(Viewport):
         if item is None or item.card.fix is None or not item.card.fix.contains(place - item.pos()):
             return None
         return item.key
-
-    def visible_nodes(self) -> list[NodeItem]:
-        """The cards that are seen."""
-        return self.graph_scene.nodes_in(self.seen())
-
-    def node_rect(self, key: str) -> QRect:
-        """The card of a node in the viewport."""
-        return self.mapFromScene(self.graph_scene.nodes[key].scene_card()).boundingRect()
-
-    def port_pos(self, key: str, port: str) -> QPoint:
-        """The middle of a port in the viewport; of two of the same name, the output."""
-        item = self.graph_scene.nodes[key]
-        side: Side = "output" if any(each.name == port for each in item.facts.outputs) else "input"
-        return self.mapFromScene(item.port_place(side, port))
-
-    def set_cursor(self, shape: Qt.CursorShape | None) -> None:
-        """Show another cursor, or the usual one."""
-        if shape is None:
-            self.viewport().unsetCursor()
-        elif self.viewport().cursor().shape() != shape:
-            self.viewport().setCursor(shape)
 
     def restyle(self) -> None:
         """Draw anew in the colours of the theme."""
@@ -359,12 +342,14 @@ class Canvas(Viewport):
         self._pointer.release(event.position().toPoint(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Search on empty canvas, rename on a name; else a press like any other."""
+        """Search on empty canvas, go into a block, rename on a name; else a press like any other."""
         at = event.position().toPoint()
         place = self.mapToScene(at)
         item = self.graph_scene.node_at(place)
         is_left = event.button() == Qt.MouseButton.LeftButton and not self._pointer.holds_space
-        if is_left and item is not None and self.zoom >= FULL and place.y() - item.y() <= HEADER:
+        if is_left and item is not None and item.facts.is_block:
+            self.enter_requested.emit(item.key)
+        elif is_left and item is not None and self.zoom >= FULL and place.y() - item.y() <= HEADER:
             self.set_selection((item.key,))
             self.rename_selected()
         elif is_left and item is None and self.graph_scene.wire_at(place) is None:

@@ -1,13 +1,15 @@
 """Everything that lies over the canvas at its edges, kept in place and up to date."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Signal
 
 from netloom.training.events import ProbeMode
+from netloom.ui.canvas.breadcrumb import PAD, Breadcrumb
 from netloom.ui.canvas.empty_state import EmptyState
 from netloom.ui.canvas.minimap import Minimap
-from netloom.ui.canvas.overlays import EDGE, MODES, PAD, TitleOverlay, ZoomControl
+from netloom.ui.canvas.overlays import EDGE, MODES, ZoomControl
 from netloom.ui.widgets import Segmented
 
 if TYPE_CHECKING:
@@ -18,15 +20,21 @@ LEAST_WIDTH, LEAST_HEIGHT = 560, 320
 
 
 class Frame(QObject):
-    """The overlays of one canvas. `mode_chosen` carries a mode of previews."""
+    """The overlays of one canvas.
+
+    `mode_chosen` carries a mode of previews, `depth_chosen` how many blocks to stay in.
+    """
 
     mode_chosen = Signal(str)
+    depth_chosen = Signal(int)
 
     def __init__(self, canvas: "Viewport") -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.name = "untitled"
-        self.title = TitleOverlay(canvas)
+        self.blocks: Sequence[str] = ()
+        self.note = ""
+        self.title = Breadcrumb(canvas)
         self.modes = Segmented(MODES, parent=canvas)
         self.modes.setAccessibleName("What previews show")
         self.zoom = ZoomControl(canvas)
@@ -38,6 +46,7 @@ class Frame(QObject):
 
     def _connect(self) -> None:
         self.modes.chosen.connect(lambda word: self.mode_chosen.emit(word.lower()))
+        self.title.chosen.connect(self.depth_chosen)
         self.zoom.stepped.connect(self._canvas.zoom_step)
         self.zoom.reset_requested.connect(lambda: self._canvas.set_zoom(1.0))
         self.minimap.place_requested.connect(self._canvas.look_at)
@@ -50,7 +59,7 @@ class Frame(QObject):
     def show_count(self, count: int) -> None:
         """Say how many nodes there are; without any the canvas teaches how to begin."""
         self._count = count
-        self.title.show_document(self.name, count)
+        self.title.show_way((self.name, *self.blocks), count, self.note)
         self.arrange()
 
     def show_mode(self, mode: ProbeMode) -> None:
@@ -86,5 +95,5 @@ class Frame(QObject):
         self.zoom.move(wide - EDGE - taken - self.zoom.width(), high - EDGE - self.zoom.height())
         self.zoom.setVisible(filled)
         self.empty.fit_into(wide, high)
-        self.empty.setVisible(not filled)
+        self.empty.setVisible(not filled and not self.blocks)
         self._follow_view()

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Key = Qt.Key
 PLAIN: Mapping[int, Callable[["Canvas"], object]] = {
     Key.Key_Delete: lambda canvas: canvas.delete_selection(),
-    Key.Key_Backspace: lambda canvas: canvas.delete_selection(),
+    Key.Key_Backspace: lambda canvas: canvas.delete_selection() if canvas.has_selection else canvas.leave_block(),
+    Key.Key_Return: lambda canvas: canvas.enter_selected(),
+    Key.Key_Enter: lambda canvas: canvas.enter_selected(),
     Key.Key_Home: lambda canvas: canvas.fit(),
     Key.Key_F: lambda canvas: canvas.fit_selection(),
     Key.Key_F2: lambda canvas: canvas.rename_selected(),
@@ -30,7 +32,9 @@ PLAIN: Mapping[int, Callable[["Canvas"], object]] = {
 def press(canvas: "Canvas", event: QKeyEvent) -> bool:
     """Do what a key means; whether it means something here."""
     control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-    if event.key() in KEYS:
+    if control and event.key() == Key.Key_Up and not canvas.has_selection:
+        canvas.leave_block()
+    elif event.key() in KEYS:
         nudge(canvas, event.key()) if control else _walk(canvas, event)
     elif control and event.key() == Key.Key_A:
         canvas.select_all()

@@ -1,45 +1,12 @@
-"""What lies over the canvas at its edges: the document's name, what previews show, zoom, and the minimap."""
+"""What lies over the canvas at its edges: what previews show, and the zoom."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from netloom.ui import theme
-from netloom.ui.widgets import Caption, Hairline, IconButton, surface
+from netloom.ui.widgets import Hairline, IconButton, surface
 
 EDGE = 12
-PAD = 8
 MODES = ("Activations", "Gradients", "Weights", "Off")
-
-
-class TitleOverlay(QWidget):
-    """The name of the document and how many nodes it has."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._name = QLabel(self)
-        self._name.setFont(theme.font("strong"))
-        self._count = Caption("", 2, self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAD, 3, PAD, 3)
-        row.setSpacing(8)
-        row.addWidget(self._name)
-        row.addWidget(self._count)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a ground on which the words can be read when cards lie below."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.current().color("canvas", 0.85))
-        painter.drawRoundedRect(self.rect(), 6, 6)
-
-    def show_document(self, name: str, nodes: int) -> None:
-        """Write another name and count."""
-        self._name.setText(name)
-        self._count.setText(f"{nodes:,} node" if nodes == 1 else f"{nodes:,} nodes")
-        self.adjustSize()
 
 
 class ZoomControl(QFrame):

@@ -4,11 +4,12 @@ from PySide6.QtCore import QMarginsF, QPoint, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QCursor, QInputDevice, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from netloom.ui.canvas.card import Side
 from netloom.ui.canvas.fitting import Fit, fit
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.grid import paint_grid
 from netloom.ui.canvas.labels import Labels
-from netloom.ui.canvas.node_item import COMPACT, FULL, Style
+from netloom.ui.canvas.node_item import COMPACT, FULL, NodeItem, Style
 from netloom.ui.canvas.overview import Overview
 from netloom.ui.canvas.sketch import Sketch
 
@@ -127,6 +128,32 @@ class Viewport(QGraphicsView):
             middle = self.seen().center()
             self.setSceneRect(self.sceneRect().united(content.adjusted(-AROUND, -AROUND, AROUND, AROUND)))
             self.centerOn(middle)
+
+    def visible_nodes(self) -> list[NodeItem]:
+        """The cards that are seen."""
+        return self.graph_scene.nodes_in(self.seen())
+
+    def node_rect(self, key: str) -> QRect:
+        """The card of a node in the viewport."""
+        return self.mapFromScene(self.graph_scene.nodes[key].scene_card()).boundingRect()
+
+    def port_pos(self, key: str, port: str) -> QPoint:
+        """The middle of a port in the viewport; of two of the same name, the output."""
+        item = self.graph_scene.nodes[key]
+        side: Side = "output" if any(each.name == port for each in item.facts.outputs) else "input"
+        return self.mapFromScene(item.port_place(side, port))
+
+    def set_cursor(self, shape: Qt.CursorShape | None) -> None:
+        """Show another cursor, or the usual one."""
+        if shape is None:
+            self.viewport().unsetCursor()
+        elif self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+
+    def ensure_seen(self, key: str) -> None:
+        """Scroll as little as shows a whole card."""
+        self.ensureVisible(self.graph_scene.nodes[key].scene_card(), 40, 56)
+        self.view_changed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the cursor with a wheel, pan with two fingers; Shift pans across."""

@@ -1,0 +1,56 @@
+"""The search at the cursor and what is done with its answer: a node on the ground, at a port, or in a wire."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+
+from netloom.graph import Wire
+from netloom.layers.catalogue import SPECS
+from netloom.ui.canvas import wiring
+from netloom.ui.canvas.add_search import AddSearch, Fits
+from netloom.ui.canvas.graph_scene import PortSpot
+
+if TYPE_CHECKING:
+    from netloom.ui.canvas.canvas import Canvas
+
+ONLY_OUTSIDE = frozenset({"dataset", "loss", "metric", "optimizer"})
+"""Roles that cannot stand in a block: they are no part of the model."""
+
+
+class Searching(QObject):
+    """One search at a time, with the place it began at."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._from: tuple[QPointF, PortSpot | None, Wire | None] | None = None
+        self.popup = AddSearch(canvas)
+        self.popup.chosen.connect(self._add)
+        self.popup.closed.connect(self._end)
+
+    def open(self, at: QPoint | None, spot: PortSpot | None, into: Wire | None) -> None:
+        """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
+        place = at or self._canvas.cursor_place()
+        self._from = (self._canvas.mapToScene(place), spot, into)
+        self.popup.open(place, self._fits(spot, into))
+
+    def _fits(self, spot: PortSpot | None, into: Wire | None) -> Fits:
+        graph, is_inside = self._canvas.document.graph, bool(self._canvas.graph_scene.level)
+
+        def fits(kind: str) -> bool:
+            if is_inside and SPECS[kind].role in ONLY_OUTSIDE:
+                return False
+            if into is not None:
+                return wiring.can_insert(graph, into, kind)
+            return spot is None or wiring.opening(graph, spot, kind) is not None
+
+        return fits
+
+    def _add(self, kind: str) -> None:
+        if self._from is not None:
+            place, spot, wire = self._from
+            self._canvas.add_node_at(kind, place, wire, spot)
+
+    def _end(self) -> None:
+        self._from = None
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
