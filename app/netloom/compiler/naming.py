@@ -14,7 +14,9 @@ set_extra_state set_submodule share_memory state_dict to to_empty train training
 MODULE_ATTRIBUTES = frozenset(_OF_MODULE.split())
 """What a submodule must not be called; a test compares it with the installed release."""
 
-WORDS_IN_USE = frozenset({"self", "torch", "nn", "Tensor", "see", "super", "range", "_"})
+WORDS_IN_USE = frozenset({"self", "torch", "nn", "Tensor", "F", "math", "see", "super", "range", "float", "_"})
+EASILY_MISREAD = frozenset({"l", "O", "I"})
+"""What a linter refuses as the name of a variable."""
 FAVOURITE = "x"
 
 
@@ -33,14 +35,12 @@ def variable(name: str, live: Collection[str]) -> str:
     """The name for a node's result: `x` while it is free, else the node's own."""
     if FAVOURITE not in live:
         return FAVOURITE
-    while name in live or name in WORDS_IN_USE:
-        name += "_"
-    return name
+    return argument(name, live)
 
 
 def argument(name: str, taken: Collection[str]) -> str:
-    """The name of an argument of `forward`."""
-    while name in taken or name in WORDS_IN_USE:
+    """The name of an argument or a variable."""
+    while name in taken or name in WORDS_IN_USE or name in EASILY_MISREAD:
         name += "_"
     return name
 

@@ -1,0 +1,48 @@
+"""From a plan to the Python that an expert would have written. The module that trains is made from this very text."""
+
+from netloom.compiler import naming
+from netloom.compiler.plan import Plan
+from netloom.compiler.source.body import Body
+from netloom.compiler.source.classes import Classes
+from netloom.compiler.source.interface import (
+    Place,
+    column_places,
+    loss_places,
+    model_interface,
+    objective_interface,
+)
+from netloom.compiler.source.lines import INDENT, Line, Source, imports, joined
+
+__all__ = [
+    "Place",
+    "Source",
+    "column_places",
+    "loss_places",
+    "model_interface",
+    "objective_source",
+    "source",
+    "watch_source",
+]
+
+
+def source(plan: Plan, name: str = "Model") -> Source:
+    """The whole module as text; nodes that cannot work yet are comments. The same plan always gives the same text.
+
+    The class is called `name`, as far as that can name a class.
+    """
+    lines = Classes(naming.class_name(name, ())).of(plan, model_interface(plan))
+    return joined([*imports(lines), *lines])
+
+
+def objective_source(plan: Plan) -> Source:
+    """The class that turns what the model puts out, and the dataset's columns, into losses."""
+    lines = Classes("Objective").of(plan, objective_interface(plan))
+    return joined([*imports(lines), *lines])
+
+
+def watch_source(plan: Plan) -> Source:
+    """The model's `forward` as a function that shows `see` what each node puts out."""
+    body = Body(plan, model_interface(plan), see=True)
+    names = ", ".join(["self", "see", *body.interface.arguments.values()])
+    lines = [Line(f"def watch({names}):"), *body.statements(INDENT)]
+    return joined([*imports(lines), *[Line("")] * 2, *lines])

@@ -1,0 +1,128 @@
+"""What the classes of a plan take and give."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from netloom.compiler import naming
+from netloom.compiler.plan import NodePlan, Plan
+from netloom.layers.catalogue import spec
+
+Place: TypeAlias = tuple[str, str]
+"""A node and one of its output ports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What a class takes and gives: the outputs that are its arguments, and those that it returns.
+
+    `members` are the nodes of its `forward`, `built` those that are attributes of it. A model with one result returns
+    that; an objective always returns a tuple.
+    """
+
+    arguments: Mapping[Place, str]
+    results: tuple[Place, ...]
+    members: tuple[str, ...]
+    built: tuple[str, ...]
+    always_tuple: bool = False
+
+
+def model_interface(plan: Plan) -> Interface:
+    """From inputs to outputs; without an output, to whatever leads nowhere yet."""
+    nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
+    arguments: dict[Place, str] = {}
+    for item in _ported(nodes, "Input", plan.inputs):
+        arguments[item.node.id, "out"] = naming.argument(item.node.name, arguments.values())
+    outputs = _ported(nodes, "Output", plan.outputs)
+    if outputs:
+        results = [(wire.source, wire.output) for item in outputs for wire in item.wires]
+        needed = _needed(plan, results)
+    else:
+        results = _ends(nodes)
+        needed = {item.node.id for item in nodes}
+    members = tuple(
+        item.node.id for item in nodes if item.part == "model" and item.node.id in needed and not _is_boundary(item)
+    )
+    return Interface(arguments, tuple(results), members, _built(plan, members))
+
+
+def _ported(nodes: Iterable[NodePlan], kind: str, ports: Mapping[str, object]) -> list[NodePlan]:
+    """The nodes of a boundary in the order of the ports, those that cannot be ports yet behind them."""
+    places = {name: index for index, name in enumerate(ports)}
+    found = [item for item in nodes if item.node.kind == kind]
+    return sorted(found, key=lambda item: places.get(item.node.name, len(places)))
+
+
+def _is_boundary(item: NodePlan) -> bool:
+    return item.node.kind in ("Input", "Output")
+
+
+def _built(plan: Plan, members: Sequence[str]) -> tuple[str, ...]:
+    """The nodes with a module of their own: members, and those whose weights members use."""
+    wanted = {*members, *(plan.nodes[key].weights for key in members)}
+    return tuple(key for key in plan.order if key in wanted and _has_module(plan.nodes[key]))
+
+
+def _has_module(item: NodePlan) -> bool:
+    return spec(item.node.kind).role in ("module", "loss", "block") and bool(item.outputs) and not item.weights
+
+
+def _needed(plan: Plan, results: Iterable[Place]) -> set[str]:
+    stack = [node for node, _ in results]
+    found = set(stack)
+    while stack:
+        item = plan.nodes.get(stack.pop())
+        for wire in item.wires if item else ():
+            if wire.source not in found:
+                found.add(wire.source)
+                stack.append(wire.source)
+    return found
+
+
+def _ends(nodes: Sequence[NodePlan]) -> list[Place]:
+    used = {(wire.source, wire.output) for item in nodes for wire in item.wires}
+    read = {node for node, _ in used}
+    ends = [(item.node.id, port) for item in nodes if item.part == "model" for port in list(item.outputs)[:1]]
+    return [place for place in ends if place[0] not in read]
+
+
+def loss_places(plan: Plan) -> tuple[Place, ...]:
+    """The losses: every loss node, and every operation whose result an optimizer lowers."""
+    lowered = {
+        (wire.source, wire.output) for item in plan.nodes.values() for wire in item.wires if wire.input == "losses"
+    }
+    found = []
+    for key in plan.order:
+        item = plan.nodes.get(key)
+        if item and item.part == "objective":
+            found += [(key, port) for port in item.outputs if port == "loss" or (key, port) in lowered]
+    return tuple(found)
+
+
+def objective_interface(plan: Plan) -> Interface:
+    """From the model's outputs and the dataset's columns to the losses."""
+    nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
+    members = tuple(item.node.id for item in nodes if item.part == "objective" and _is_computed(item))
+    arguments: dict[Place, str] = {}
+    for item in _ported(nodes, "Output", plan.outputs):
+        arguments[item.node.id, "out"] = naming.argument(item.node.name, arguments.values())
+    for place in column_places(plan):
+        name = f"{plan.nodes[place[0]].node.name}_{place[1]}"
+        arguments[place] = naming.argument(name, arguments.values())
+    return Interface(arguments, loss_places(plan), members, _built(plan, members), always_tuple=True)
+
+
+def _is_computed(item: NodePlan) -> bool:
+    """Whether a node behind the outputs is part of a loss; optimizers, schedules and metrics are not."""
+    return bool(item.outputs) and spec(item.node.kind).role in ("module", "function", "block", "loss")
+
+
+def column_places(plan: Plan) -> tuple[Place, ...]:
+    """The dataset columns that losses, metrics and operations between them read."""
+    found: dict[Place, None] = {}
+    for key in plan.order:
+        item = plan.nodes.get(key)
+        for wire in item.wires if item and item.part == "objective" else ():
+            if plan.nodes[wire.source].part == "data":
+                found[wire.source, wire.output] = None
+    return tuple(found)
