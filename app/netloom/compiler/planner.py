@@ -6,12 +6,15 @@ from typing import TypeAlias
 
 import msgspec
 
-from netloom.compiler import checks, limits
+from netloom.compiler import checks, custom, limits
+from netloom.compiler.custom import Asks, Inputs
 from netloom.compiler.flow import Flow
 from netloom.compiler.level import Level, Settings
 from netloom.compiler.plan import Plan
 from netloom.compiler.rules import RULES, Answer, Mismatch
+from netloom.compiler.trust import Trusts, nothing, text_of
 from netloom.graph.model import Block, Graph, Node, Slot, Value, Wire
+from netloom.layers.custom import KINDS
 
 Definition: TypeAlias = tuple[str, bytes, tuple[tuple[str, Flow], ...]]
 """A block, what is set in it from outside, and what flows into it."""
@@ -25,7 +28,9 @@ class Planner:
     It remembers the graph that it planned last as well: of the next one it asks only what has changed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, trusts: Trusts = nothing, asks: Asks = custom.ask) -> None:
+        """`trusts` says which custom code may run, `asks` runs it: at once, or where a window waits, beside it."""
+        self._trusts, self._asks = trusts, asks
         self._answers: dict[tuple[str, bytes, tuple[tuple[str, tuple[Flow, ...]], ...]], Answer | Mismatch] = {}
         self._levels: dict[Definition, Level] = {}
         self._entered: list[str] = []
@@ -36,7 +41,7 @@ class Planner:
     def plan(self, graph: Graph) -> Plan:
         """The plan of a whole graph; what is wrong becomes problems, never an exception."""
         if len(self._answers) + len(self._levels) > MOST_REMEMBERED:
-            self.__init__()  # type: ignore[misc]  # a fresh start is the simplest way to forget
+            self.__init__(self._trusts, self._asks)  # type: ignore[misc]  # a fresh start is the simplest way to forget
         self._note_changes(graph)
         level = self.level(graph, "", {}, {})
         plan = dataclasses.replace(level.plan, problems=level.problems(graph))
@@ -64,10 +69,22 @@ class Planner:
         key = (kind, msgspec.json.encode(arguments), tuple(inputs.items()))
         found = self._answers.get(key)
         if found is None:
-            found = self._answers[key] = _ask(kind, arguments, inputs)
+            found = self._custom(kind, arguments, inputs) if kind in KINDS else _ask(kind, arguments, inputs)
+            if found is None:
+                raise Mismatch("{node} is being tried out.", None)
+            self._answers[key] = found
         if isinstance(found, Mismatch):
             raise found
         return found
+
+    def _custom(self, kind: str, arguments: Mapping[str, Value], inputs: Inputs) -> Answer | Mismatch | None:
+        if not self._trusts(text_of(kind, arguments)):
+            raise Mismatch("{node} holds code of this document. It runs only after you trust it.", None)
+        return self._asks(kind, arguments, inputs)
+
+    def forget(self) -> None:
+        """Ask custom code again at the next plan: it is trusted now, or its answer has come."""
+        self._nodes = {key: node for key, node in self._nodes.items() if node.kind not in KINDS}
 
     def _note_changes(self, graph: Graph) -> None:
         """Tell every level which of its nodes have changed since the last plan."""

@@ -25,7 +25,7 @@ Category: TypeAlias = Literal[
 ]
 
 Role: TypeAlias = Literal[
-    "dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer", "schedule"
+    "dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer", "schedule", "custom"
 ]
 """How a node becomes code: a module in `__init__`, a function or operator in `forward`, or a part of training."""
 

@@ -1,0 +1,67 @@
+"""Which code of documents may run here: what the user has said yes to, by digest."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from netloom.graph import atomic
+from netloom.graph.model import Graph, Value
+from netloom.layers import custom
+
+Trusts: TypeAlias = Callable[[str], bool]
+"""Whether a text may run."""
+
+
+def nothing(_: str) -> bool:
+    """Trust no code."""
+    return False
+
+
+def everything(_: str) -> bool:
+    """Trust all code."""
+    return True
+
+
+def text_of(kind: str, params: Mapping[str, Value]) -> str:
+    """What a node would run: its code, or the dotted name that it would import."""
+    return str(params.get("code", "")) if kind == "Python" else f"import {params.get('target', '')}"
+
+
+def texts(graph: Graph) -> list[str]:
+    """All that a graph would run, each once."""
+    nodes = (node for node in graph.nodes.values() if node.kind in custom.KINDS)
+    return list(dict.fromkeys(text_of(node.kind, node.params) for node in nodes))
+
+
+class Trust:
+    """What the user trusts, kept in a file as digests. A file that cannot be read trusts nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._digests = _read(path)
+
+    def __call__(self, text: str) -> bool:
+        """Whether the user has said yes to this text."""
+        return _digest(text) in self._digests
+
+    def add(self, found: Iterable[str]) -> None:
+        """Trust these texts from now on; OSError where that cannot be written down."""
+        new = {_digest(text) for text in found} - self._digests
+        if new:
+            self._digests |= new
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            atomic.write(self._path, json.dumps(sorted(self._digests), indent=0).encode())
+
+
+def _read(path: Path) -> set[str]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return set()
+    return {each for each in found if isinstance(each, str)} if isinstance(found, list) else set()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
