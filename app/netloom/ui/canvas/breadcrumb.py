@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from netloom.ui import icons, theme
 from netloom.ui.widgets import Caption
@@ -14,11 +14,12 @@ HEIGHT = 26
 LONGEST = 160
 
 
-class Crumb(QPushButton):
+class Crumb(QAbstractButton):
     """One step of the way; the one that is shown is brighter and leads nowhere."""
 
     def __init__(self, text: str, tip: str, *, is_last: bool, parent: QWidget) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self.setText(text)
         self.setAccessibleName(text if is_last else f"Back to {text}")
         self.setToolTip(tip)
         self.setFont(theme.font("strong" if is_last else "body"))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from netloom.training.events import Preview
 from netloom.ui import previews, theme
-from netloom.ui.canvas.facts import Facts
+from netloom.ui.canvas.facts import SEPARATOR, Facts
 
 GRID = 8
 HEADER, LINE, ROW, FOOTER, INSET = 32, 20, 20, 22, 8
@@ -43,7 +43,6 @@ WIDTH = {
     "metric": 152,
     "optimizer": 136,
 }
-SEPARATOR = " · "
 Side = Literal["input", "output"]
 
 
@@ -83,7 +82,7 @@ def card(facts: Facts) -> Card:
     if facts.well is not None:
         well = QRectF(INSET, y, width - 2 * INSET, well_height(facts.well, width - 2 * INSET))
         y = well.bottom()
-    footer = QRectF(FOOTER_LEFT, y, width - FOOTER_LEFT - FOOTER_RIGHT, FOOTER) if facts.footer else None
+    footer = QRectF(FOOTER_LEFT, y, width - FOOTER_LEFT - FOOTER_RIGHT, FOOTER) if facts.footer or facts.uses else None
     y += FOOTER if footer else (INSET if well or rows else 4)
     strip, message, fix = _strip(facts, width, y)
     if strip:
@@ -92,11 +91,11 @@ def card(facts: Facts) -> Card:
 
 
 def _width(facts: Facts) -> int:
-    badge = 30 if facts.repeat else 0
+    badge = (30 if facts.repeat else 0) + (18 if facts.is_shared else 0)
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
         INSET + _kind_width(facts.kind) + INSET,
-        FOOTER_LEFT + _metrics("shape").horizontalAdvance(facts.footer) + FOOTER_RIGHT,
+        FOOTER_LEFT + _metrics("shape").horizontalAdvance(f"{facts.footer}  {facts.uses}".strip()) + FOOTER_RIGHT,
         _rows_width(facts) if facts.has_rows else 0,
     )
     wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))

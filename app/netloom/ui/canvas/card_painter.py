@@ -16,12 +16,24 @@ PORT_MIN = 6  # pixels on the screen of a port that can be taken hold of
 _RADIUS = 8.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TENSORS: frozenset[Carried] = frozenset({"float", "complex"})
+"""What most wires carry: they are quiet, and bright under the hand."""
 WIRE_TOKENS: dict[Carried, str] = {
     "float": "wire",
     "integer": "wire-label",
     "boolean": "accent",
+    "complex": "wire",
     "scalar": "wire-scalar",
+    "schedule": "wire-scalar",
 }
+
+MARKS: dict[Carried, tuple[tuple[float, float], ...]] = {
+    "integer": ((-4.5, 0), (0, -4.5), (4.5, 0), (0, 4.5)),
+    "complex": ((-4.75, 0), (-2.375, -4.1), (2.375, -4.1), (4.75, 0), (2.375, 4.1), (-2.375, 4.1)),
+    "scalar": ((-3.5, -4.5), (4.5, 0), (-3.5, 4.5)),
+    "schedule": ((-4.5, -3.5), (4.5, -3.5), (0, 4.5)),
+}
+"""Ports with corners: a diamond, a hexagon, a triangle that points on, and one that points down as a rate goes."""
 
 
 def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
@@ -36,6 +48,9 @@ def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: 
         _expected(painter, facts, card.well, look)
     if card.footer is not None:
         paint_footer(painter, card.footer, facts.footer, look.color("text-3"))
+        if facts.uses:
+            room = card.footer.adjusted(0, 0, measures.FOOTER_RIGHT - measures.INSET, 0)
+            _text(painter, room, facts.uses, "shape", look.color("text-3"), _RIGHT)
     if card.strip is not None:
         _strip(painter, facts, card, look, scale)
     _border(painter, card, look.color("line-strong"))
@@ -123,6 +138,10 @@ def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: flo
         painter.drawRoundedRect(chip, 8, 8)
         _text(painter, chip, f"× {facts.repeat}", "shape", look.color("text-2"), Qt.AlignmentFlag.AlignCenter)
         room.setRight(chip.left() - 4)
+    if facts.is_shared:
+        room.setRight(room.right() - 18)
+        spot = QRectF(room.right() + 4, 9, 14, 14)
+        painter.drawPixmap(spot, *_picture(icons.pixmap("link", 14, "text-3", scale)))
     _text(painter, room, facts.name, "strong", look.color("text"))
 
 
@@ -250,21 +269,17 @@ def paint_small_port(
 
 def port_color(port: PortFacts, look: Theme) -> QColor:
     """The colour of a port: bright for tensors of decimal numbers, that of its wire for others."""
-    return look.color("wire-hover" if port.carries == "float" else WIRE_TOKENS[port.carries])
+    return look.color("wire-hover" if port.carries in TENSORS else WIRE_TOKENS[port.carries])
 
 
 def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
     x, y = place.x(), place.y()
     if _is_capsule(port):
         painter.drawRoundedRect(QRectF(x - 4, y - 14, 8, measures.CAPSULE), 4, 4)
-    elif port.carries == "integer":
-        painter.drawPolygon(
-            QPolygonF([QPointF(x - 4.5, y), QPointF(x, y - 4.5), QPointF(x + 4.5, y), QPointF(x, y + 4.5)])
-        )
     elif port.carries == "boolean":
         painter.drawRect(QRectF(x - 3.5, y - 3.5, 7, 7))
-    elif port.carries == "scalar":
-        painter.drawPolygon(QPolygonF([QPointF(x - 3.5, y - 4.5), QPointF(x + 4.5, y), QPointF(x - 3.5, y + 4.5)]))
+    elif port.carries in MARKS:
+        painter.drawPolygon(QPolygonF([QPointF(x + across, y + down) for across, down in MARKS[port.carries]]))
     else:
         painter.drawEllipse(place, 4, 4)
 

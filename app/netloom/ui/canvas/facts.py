@@ -1,6 +1,6 @@
 """What a card says of its node: plain values worked out from the graph and the plan. Knows no Qt."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -12,11 +12,14 @@ from netloom.layers.catalogue import spec
 from netloom.layers.datasets import DATASETS, TOYS
 from netloom.layers.spec import Category, LayerSpec, Param, Port
 
-Carried: TypeAlias = Literal["float", "integer", "boolean", "scalar"]
+Carried: TypeAlias = Literal["float", "integer", "boolean", "complex", "scalar", "schedule"]
 """What flows through a port, as far as the eye is told: it decides the port's shape and the wire's colour."""
 
 WITHOUT_WELL = frozenset({"shape", "optimizer"})
 WITH_CURVE = frozenset({"loss", "metric"})
+SEPARATOR = " · "
+ALL_BLOCKS = frozenset({"block", "repeat"})
+"""What every block has to set; a definition hands out more."""
 JOINED = "\u00a0"  # words that are shown together or not at all
 TOLD: Mapping[Category, tuple[str, ...]] = {
     "data": ("source",),
@@ -26,6 +29,7 @@ TOLD: Mapping[Category, tuple[str, ...]] = {
 }
 """The values by which a person would name such a node, the first of them whatever it is; other kinds tell more."""
 UNTOLD = frozenset({"batch_first"})
+OF_DTYPE: Mapping[str, Carried] = {"bool": "boolean", "complex64": "complex", "complex128": "complex"}
 SAMPLES = 16
 """Images of a dataset that its card shows."""
 KEPT_FREE = " "
@@ -65,11 +69,13 @@ class Facts:
     well: tuple[int | str, ...] | None = None
     trouble: Trouble | None = None
     repeat: int = 0
+    is_shared: bool = False
+    uses: str = ""
 
     @property
     def has_rows(self) -> bool:
         """Whether ports have names in rows of their own: where a side has several, and in the training part."""
-        named = any(port.carries == "scalar" for port in (*self.inputs, *self.outputs))
+        named = any(port.carries in ("scalar", "schedule") for port in (*self.inputs, *self.outputs))
         return len(self.inputs) > 1 or len(self.outputs) > 1 or named
 
     @property
@@ -90,10 +96,12 @@ def facts(
         glyph="io-out" if found.role == "output" else found.category,
         inputs=_inputs(graph, node, plan),
         outputs=tuple(PortFacts(port.name, carried(port, _output_flow(plan, port))) for port in _outputs(graph, node)),
-        footer=footer or _footer(found, plan),
+        footer=footer or _footer(graph, node, found, plan),
         well=_well(found, plan),
         trouble=_trouble(node, problems),
         repeat=_repeat(found, node),
+        is_shared=bool(node.share or graph.sharers(node.id)),
+        uses=f"{len(graph.sharers(node.id)) + 1} uses" if graph.sharers(node.id) else "",
     )
 
 
@@ -108,13 +116,27 @@ def steady(found: Facts, before: Facts, plan: NodePlan | None) -> Facts:
 def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
     """The kind, then values that a person would name it by: required ones and those unlike their default."""
     if found.role == "block":
-        return f"Block, {_counted(sum(1 for _ in graph.level(str(node.params.get('block', '')))), 'node')}"
+        return _block_line(graph, node)
     values = [
         _value(param, node.params.get(param.name, param.default))
         for param in found.params
         if _is_telling(found.category, param, node)
     ]
-    return " ".join((found.kind, " · ".join(value for value in values if value))).strip()
+    return " ".join((found.kind, SEPARATOR.join(value for value in values if value))).strip()
+
+
+def _block_line(graph: Graph, node: Node) -> str:
+    """The definition, then what this use of it sets; where it sets nothing, how many nodes the definition has."""
+    block = ports.definition(graph, node)
+    if block is None:
+        return "Block"
+    given = [each for each in ports.params(graph, node) if each.name in node.params and each.name not in ALL_BLOCKS]
+    values = SEPARATOR.join(_value(replace(param, positional=False), node.params[param.name]) for param in given)
+    return (
+        f"{block.name} {values}"
+        if values
+        else f"{block.name}, {_counted(sum(1 for _ in graph.level(block.id)), 'node')}"
+    )
 
 
 def _counted(count: int, word: str) -> str:
@@ -176,12 +198,14 @@ def carried(port: Port, flow: Flow | None) -> Carried:
     """What goes through a port: what the plan knows, else what its kind declares."""
     if port.flow == "loss":
         return "scalar"
-    if flow is not None:
-        return "integer" if flow.is_integer else "boolean" if flow.dtype == "bool" else "float"
-    return port.flow if port.flow in ("integer", "boolean") else "float"
+    if flow is not None and port.flow != "schedule":
+        return "integer" if flow.is_integer else OF_DTYPE.get(flow.dtype, "float")
+    return port.flow if port.flow in ("integer", "boolean", "complex", "schedule") else "float"
 
 
-def _footer(found: LayerSpec, plan: NodePlan | None) -> str:
+def _footer(graph: Graph, node: Node, found: LayerSpec, plan: NodePlan | None) -> str:
+    if node.share:
+        return f"of {graph.node(node.share).name}"
     if found.role in ("loss", "metric"):
         return KEPT_FREE
     if plan is None:
@@ -247,9 +271,36 @@ def spoken(graph: Graph, keys: Collection[str]) -> str:
     return ", ".join((node.name, node.kind, *ends))
 
 
-def problems_by_node(problems: Sequence[Problem]) -> Mapping[str, tuple[Problem, ...]]:
-    """The problems of each node, in their order."""
+def told_at(graph: Graph, level: str, problems: Sequence[Problem]) -> Mapping[str, tuple[Problem, ...]]:
+    """The problems of each node of a level, in their order; after its own a block tells those that are inside it."""
     found: dict[str, tuple[Problem, ...]] = {}
+    inside: dict[str, list[Problem]] = {}
     for problem in problems:
-        found[problem.node] = (*found.get(problem.node, ()), problem)
-    return found
+        node = graph.nodes.get(problem.node)
+        if node is None or node.parent == level:
+            found[problem.node] = (*found.get(problem.node, ()), problem)
+        else:
+            inside.setdefault(node.parent, []).append(problem)
+    for node in graph.level(level) if inside else ():
+        for held in _held(graph, node):
+            told = tuple(_told_outside(node, problem) for problem in inside.get(held, ()))
+            found[node.id] = (*found.get(node.id, ()), *told)
+    return {key: each for key, each in found.items() if each}
+
+
+def _held(graph: Graph, node: Node) -> Iterator[str]:
+    """The definitions inside a block, its own first."""
+    seen: set[str] = set()
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        block = ports.definition(graph, each) if each.kind == "Block" else None
+        if block is not None and block.id not in seen:
+            seen.add(block.id)
+            yield block.id
+            stack += graph.level(block.id)
+
+
+def _told_outside(node: Node, problem: Problem) -> Problem:
+    """A problem inside a block, as the block tells it: what mends it is offered where it is."""
+    return Problem(node.id, None, problem.severity, f"Inside: {problem.message}")

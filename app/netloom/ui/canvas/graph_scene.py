@@ -1,7 +1,7 @@
 """The items of one level of a graph, kept equal to the document patch by patch."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import Plan, Problem
-from netloom.graph import Document, Graph, Node, Patch, Point, Slot, Wire
+from netloom.graph import Change, Document, Graph, Node, Patch, Point, Slot, Wire
 from netloom.graph.walk import ordered
 from netloom.layers import ports
 from netloom.training.events import Preview
 from netloom.ui.canvas import placement, wire_path
 from netloom.ui.canvas.card import PORT_HIT, Side
-from netloom.ui.canvas.facts import Facts, carried, facts, problems_by_node, steady
+from netloom.ui.canvas.facts import Facts, carried, facts, steady, told_at
 from netloom.ui.canvas.lanes import Lanes
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
 from netloom.ui.canvas.wire_item import WireItem
@@ -95,6 +95,7 @@ class GraphScene(QGraphicsScene):
         for key, change in wires.items():
             self._drop_wire(key)
             keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
+        keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
         added = self._sync_nodes(keys["node"])
         self._settle(keys["position"] | added)
         for key in wires:
@@ -105,6 +106,12 @@ class GraphScene(QGraphicsScene):
         if keys["block"]:
             self._refresh(self.nodes)
         self.drawing_changed.emit(None)
+
+    def _sharing(self, changes: Sequence[Change]) -> set[str]:
+        """The nodes that say with whom they share weights, and may have to say it otherwise after these changes."""
+        owners = {record.share for change in changes for record in (change.old, change.new) if record and record.share}
+        owners |= {change.key for change in changes}
+        return owners.union(*(self.graph.sharers(owner) for owner in owners)) & self.graph.nodes.keys()
 
     def _sync_nodes(self, keys: Iterable[str]) -> set[str]:
         """Add, remove or refresh the cards of these nodes; those that are new."""
@@ -232,7 +239,7 @@ class GraphScene(QGraphicsScene):
     def set_plan(self, plan: Plan) -> None:
         """Show what is known now; only nodes of which something else is known are looked at."""
         old, self._plan = self._plan, plan
-        before, self._problems = self._problems, problems_by_node(plan.problems)
+        before, self._problems = self._problems, told_at(self.graph, self.level, plan.problems)
         changed = [
             key
             for key in self.nodes
@@ -267,7 +274,7 @@ class GraphScene(QGraphicsScene):
         flow = known.outputs.get(wire.output) if known else None
         carries = carried(found, flow) if found else "float"
         text = "" if flow is None else str(flow)
-        label = f"{text} {flow.dtype}" if flow is not None and carries in ("integer", "boolean") else text
+        label = f"{text} {flow.dtype}" if flow is not None and carries in ("integer", "boolean", "complex") else text
         item.set_flow(carries, label, self._details(wire, flow))
 
     def _details(self, wire: Wire, flow: Flow | None) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from netloom.graph import Wire
 from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
-from netloom.ui.canvas.card_painter import WIRE_TOKENS, legible, line
+from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import DIMMED, FULL, Style
 from netloom.ui.canvas.wire_path import LONG, Route
@@ -106,7 +106,7 @@ class WireItem(QGraphicsItem):
     def _color(self) -> QColor:
         if self.selected:
             return self.style.look.color("accent")
-        if self.hovered and self.carries == "float":
+        if self.hovered and self.carries in TENSORS:
             return self.style.look.color("wire-hover")
         return self.style.look.color(WIRE_TOKENS[self.carries])
 
@@ -115,7 +115,7 @@ class WireItem(QGraphicsItem):
             self._paint_details(painter)
         elif self.spot is not None:
             painter.setFont(screen_font("shape", self._letters))
-            painter.setPen(self.style.look.color("text-2" if self.carries == "float" else WIRE_TOKENS[self.carries]))
+            painter.setPen(self.style.look.color("text-2" if self.carries in TENSORS else WIRE_TOKENS[self.carries]))
             room = QRectF(self.spot.x() - LONG, self.spot.y() - HALO, 2 * LONG, 2 * HALO)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.label)
 
@@ -144,7 +144,7 @@ def _bounds(way: Route) -> QRectF:
 
 def paint_held(painter: QPainter, path: QPainterPath, look: theme.Theme, *, fits: bool, carries: Carried) -> None:
     """A wire in the hand: plain while it fits, dashed in the colour of errors where it does not."""
-    pen = QPen(look.color("wire-hover" if carries == "float" else WIRE_TOKENS[carries]), theme.stroke("wire_hover"))
+    pen = QPen(look.color("wire-hover" if carries in TENSORS else WIRE_TOKENS[carries]), theme.stroke("wire_hover"))
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if not fits:
         pen.setColor(look.color("error"))
