@@ -69,7 +69,7 @@ def test_shapes_follow_the_batch_and_free_lengths() -> None:
     plan = planned(drawn(SPLIT, [8, "L"]))
     assert not plan.problems
     assert [flow.dims() for flow in plan.outputs.values()] == [["N", 4, "L"], ["N", 4, "L"]]
-    assert [flow.dims() for flow in planned(drawn(FLAT, ["L", "M"])).outputs.values()] == [["N", "L+L·M"]]
+    assert [flow.dims() for flow in planned(drawn(FLAT, ["L", "M"])).outputs.values()] == [["N", "L·M+L"]]
 
 
 def test_a_size_that_follows_in_no_plain_way_is_said() -> None:
