@@ -20,6 +20,7 @@ class Draft:
         self.graph = graph
         self._new: dict[tuple[Table, Any], Any] = {}
         self._places: dict[str, tuple[Point | None, Point]] = {}
+        self._ids = len(graph.nodes)
 
     def node(self, key: str) -> Node:
         """A node as it will be; GraphError where it never was."""
@@ -44,6 +45,12 @@ class Draft:
         fresh = (each for (table, _), each in self._new.items() if table == "node" and each is not None)
         merged = {**self.graph.nodes, **{each.id: each for each in fresh}}
         return [merged[key] for key in sorted(merged, key=id_order) if self.has(key)]
+
+    def blocks(self) -> list[Block]:
+        """All definitions that there will be."""
+        merged: dict[str, Block | None] = {**self.graph.blocks}
+        merged |= {key: each for (table, key), each in self._new.items() if table == "block"}
+        return [each for each in merged.values() if each is not None]
 
     def uses(self, block: str) -> list[Node]:
         """The nodes that will show a definition."""
@@ -77,11 +84,18 @@ class Draft:
         self.put(msgspec.structs.replace(self.node(node), params=params))
 
     def free_id(self) -> str:
-        """An id that no node has or will have."""
-        number = len(self.graph.nodes) + 1
-        while f"n{number}" in self.graph.nodes or ("node", f"n{number}") in self._new:
+        """An id that no node has or will have; each call gives another."""
+        self._ids += 1
+        while f"n{self._ids}" in self.graph.nodes:
+            self._ids += 1
+        return f"n{self._ids}"
+
+    def free_block_id(self) -> str:
+        """An id that no definition has or will have."""
+        number = len(self.graph.blocks) + 1
+        while f"b{number}" in self.graph.blocks or ("block", f"b{number}") in self._new:
             number += 1
-        return f"n{number}"
+        return f"b{number}"
 
     def free_name(self, stem: str, parent: str = "") -> str:
         """The stem, or the stem with the first number that makes it unique on its level as it will be."""

@@ -6,6 +6,7 @@ import msgspec
 
 from netloom.errors import GraphError
 from netloom.graph import edit as plain
+from netloom.graph.draft import Draft
 from netloom.graph.model import Block, Value, name_problem
 from netloom.graph.model import Graph as PlainGraph
 from netloom.graph.patch import Change
@@ -52,10 +53,7 @@ class Graph(PlainGraph):
         problem = name_problem(name)
         if problem:
             raise GraphError(f"Not a name: {problem}.")
-        number = len(self.blocks) + 1
-        while f"b{number}" in self.blocks:
-            number += 1
-        block = Block(f"b{number}", name)
+        block = Block(Draft(self).free_block_id(), name)
         self.apply([Change("block", block.id, None, block)])
         return block.id
 

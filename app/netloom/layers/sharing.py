@@ -64,7 +64,7 @@ def shared(graph: Graph, node: Node, owner: str) -> Node:
 
 def _common_params(node: Node, owner: Node) -> dict[str, Value]:
     """The owner's parameters; a Linear over an Embedding answers with a score for each row of its table."""
-    if node.kind == owner.kind:
+    if node.kind == owner.kind and node.params.get("block") == owner.params.get("block"):
         return dict(owner.params)
     if (node.kind, owner.kind) != TIED:
         return node.params
@@ -79,7 +79,7 @@ def share(graph: Graph, node: str, owner: str) -> Patch:
     made = shared(graph, old, owner)
     draft.put(made)
     for key in graph.sharers(node):
-        draft.put(msgspec.structs.replace(graph.node(key), share=made.share))
+        draft.put(shared(graph, graph.node(key), made.share))
     return draft.patch(f"Share the weights of {graph.nodes[made.share].name}")
 
 

@@ -1,0 +1,150 @@
+"""A block given back to its level: its nodes move out, repeats become copies in a row."""
+
+from typing import cast
+
+import msgspec
+
+from netloom.errors import GraphError
+from netloom.graph.document import Document, Point
+from netloom.graph.draft import Draft, first_free
+from netloom.graph.edit import drop_unused
+from netloom.graph.model import Block, Node, Promoted, Wire
+from netloom.graph.patch import Patch
+from netloom.layers import ports
+from netloom.layers.blocks import places
+from netloom.layers.blocks.making import End
+from netloom.layers.blocks.sides import block_of
+from netloom.layers.blocks.updates import replace_updated
+from netloom.layers.catalogue import spec
+
+MOST = 500
+"""The most nodes that one step puts on a level."""
+
+Ids = dict[str, str]
+"""From the nodes of a definition to those that stand for them outside."""
+
+
+def unpack(document: Document, node: str) -> Patch:
+    """Replace a block by what it holds, once for each repeat, with the values that the block was given.
+
+    GraphError where it shares its weights, or holds more than fits a canvas.
+    """
+    graph = document.graph
+    found, block = block_of(graph, node)
+    if found.share or graph.sharers(node):
+        raise GraphError(f"{found.name} shares its weights with another block. Unpack one that shares none.", node=node)
+    count = len(list(graph.level(block.id))) * _repeat(found)
+    if count > MOST:
+        raise GraphError(f"{found.name} holds {count:,} nodes; at most {MOST} can be unpacked at once.", node=node)
+    return _Unpacking(document, found, block).patch()
+
+
+def _repeat(node: Node) -> int:
+    return cast(int, node.params.get("repeat") or 1)
+
+
+class _Unpacking:
+    """The draft of one level while a block in it is unpacked."""
+
+    def __init__(self, document: Document, node: Node, block: Block) -> None:
+        self.document, self.graph, self.draft = document, document.graph, Draft(document.graph)
+        self.node, self.block = node, block
+        level = list(self.graph.level(block.id))
+        self.inner = [each for each in level if spec(each.kind).role not in ("input", "output")]
+        self.given = ports.boundary(self.graph, block, "input")
+        self.results = ports.boundary(self.graph, block, "output")
+        self.moves = _repeat(node) == 1 and len(self.draft.uses(block.id)) == 1
+        self.names = {each.name for each in self.graph.level(node.parent)} - {node.name}
+        self.copies: list[Ids] = []
+
+    def patch(self) -> Patch:
+        feeds = {wire.input: (wire.source, wire.output) for wire in self.graph.into(self.node.id)}
+        leaving = list(self.graph.out_of(self.node.id))
+        self.draft.drop(*self.draft.wires(self.node.id), self.node)
+        for index in range(_repeat(self.node)):
+            ids = self._copy(index)
+            ends = {each.name: self._source(each, ids, feeds) for each in self.results}
+            self._wire(ids, feeds)
+            feeds |= self._next(ends)
+        for wire in leaving:
+            if end := ends.get(wire.output):
+                self.draft.put(msgspec.structs.replace(wire, source=end[0], output=end[1]))
+        self._hand_through()
+        replace_updated(self.draft, {self.node.id: [ids[each.id] for ids in self.copies for each in self.inner]})
+        drop_unused(self.draft, [self.block.id])
+        return self.draft.patch(f"Unpack {self.node.name}")
+
+    def _next(self, ends: dict[str, End | None]) -> dict[str, End]:
+        """What the copies after this one get: its outputs at their first inputs."""
+        pairs = zip(self.given, self.results, strict=False)
+        return {entry.name: end for entry, result in pairs if (end := ends[result.name])}
+
+    def _copy(self, index: int) -> Ids:
+        ids = {each.id: each.id if self.moves else self.draft.free_id() for each in self.inner}
+        self.copies.append(ids)
+        for each in self.inner:
+            params = each.params | {
+                handed.param: self.node.params[handed.name]
+                for handed in self.block.params
+                if handed.node == each.id and handed.name in self.node.params
+            }
+            name = first_free(each.name, self.names.__contains__)
+            self.names.add(name)
+            share = ids.get(each.share, "")
+            self.draft.put(Node(ids[each.id], each.kind, name, params, self.node.parent, share))
+        self._place(ids, index)
+        return ids
+
+    def _place(self, ids: Ids, index: int) -> None:
+        found = places.of(self.document, self.inner)
+        if not found:
+            return
+        left, right, _ = places.columns(found)
+        x, y = self.document.positions.get(self.node.id, (0.0, 0.0))
+        end = (x + index * (right - left - places.COLUMN), y)
+        for key, place in found.items():
+            old: Point | None = place if self.moves else None
+            self.draft.place(ids[key], old, places.shifted(place, places.middle(found.values()), end))
+
+    def _source(self, node: Node, ids: Ids, feeds: dict[str, End]) -> End | None:
+        """Where a value inside comes from on the outside: through Inputs and Outputs to what they stand for."""
+        role = spec(node.kind).role
+        if role == "input":
+            return feeds.get(node.name)
+        wire = next(iter(self.graph.into(node.id)), None)
+        return None if wire is None else self._end(wire, ids, feeds)
+
+    def _end(self, wire: Wire, ids: Ids, feeds: dict[str, End]) -> End | None:
+        if wire.source in ids:
+            return (ids[wire.source], wire.output)
+        return self._source(self.graph.nodes[wire.source], ids, feeds)
+
+    def _wire(self, ids: Ids, feeds: dict[str, End]) -> None:
+        for each in self.inner:
+            for wire in self.graph.into(each.id):
+                end = self._end(wire, ids, feeds)
+                made = end and Wire(*end, ids[each.id], wire.input, wire.slot)
+                if made != wire:
+                    self.draft.drop(*([wire] if self.moves else []))
+                    self.draft.put(*([made] if made else []))
+        if self.moves:
+            for boundary in self.results:
+                self.draft.drop(*self.graph.into(boundary.id))
+
+    def _hand_through(self) -> None:
+        """What an outer block hands out from this one comes from its nodes now."""
+        if not self.node.parent:
+            return
+        outer = self.graph.blocks[self.node.parent]
+        led: list[Promoted] = []
+        for each in outer.params:
+            led += self._inner_places(each) if each.node == self.node.id else [each]
+        self.draft.put(msgspec.structs.replace(outer, params=tuple(led)))
+
+    def _inner_places(self, promoted: Promoted) -> list[Promoted]:
+        return [
+            Promoted(promoted.name, ids[handed.node], handed.param)
+            for ids in self.copies
+            for handed in self.block.params
+            if handed.name == promoted.param and handed.node in ids
+        ]
