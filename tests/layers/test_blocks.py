@@ -292,7 +292,7 @@ def test_weights_are_shared_by_nodes_of_one_kind():
     with pytest.raises(GraphError, match="bn is a BatchNorm2d and twin is a Conv2d"):
         blocks.share(graph, desk.id("bn"), third)
     with pytest.raises(GraphError, match="other has no weights to share"):
-        blocks.share(graph, graph.add("ReLU", "other"), desk.id("relu"))
+        blocks.share(graph, graph.add("Add", "other"), desk.id("add"))
     desk.do(blocks.unshare(graph, third))
     with pytest.raises(GraphError, match="third has weights of its own"):
         blocks.unshare(graph, third)
