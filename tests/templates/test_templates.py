@@ -1,6 +1,6 @@
-"""Every template is a valid document, laid out without overlaps, that plans without a problem and learns."""
+"""Every template is valid, laid out without overlaps, and plans without a problem; those with data learn."""
 
-from itertools import combinations
+import itertools
 
 import pytest
 
@@ -8,21 +8,32 @@ from netloom.compiler import plan_graph
 from netloom.compiler.module import compile_plan
 from netloom.errors import DocumentError
 from netloom.graph.file import dumps, loads
+from netloom.layers.catalogue import spec
 from netloom.layers.edit import check_document
-from netloom.templates import TEMPLATES, document
+from netloom.templates import GALLERY, TEMPLATES, document
 
 CARD = (160, 200)
 GAP = 8
-VIEW = (1180 / 0.88, 600 / 0.88)
+VIEW = (1180, 600)
+SMALLEST_ZOOM = 0.5
+MOST_CARDS = 24
 
 every_template = pytest.mark.parametrize("name", TEMPLATES)
+every_training = pytest.mark.parametrize("name", [name for name, found in TEMPLATES.items() if found.trains])
 
 
 def test_the_gallery_is_complete():
-    assert list(TEMPLATES) == ["digits-cnn", "digits-mlp", "moons-mlp", "iris-mlp", "diabetes-regression"]
+    groups = itertools.groupby(TEMPLATES.values(), lambda found: found.group)
+    assert [group for group, _ in groups] == list(GALLERY)
     assert all(found.title and found.summary.endswith(".") and found.name == name for name, found in TEMPLATES.items())
     with pytest.raises(DocumentError, match="digits-cnn"):
         document("mnist")
+
+
+@every_template
+def test_template_says_whether_it_trains(name):
+    kinds = {node.kind for node in document(name).graph.nodes.values()}
+    assert TEMPLATES[name].trains == ("Dataset" in kinds) == any(spec(kind).role == "optimizer" for kind in kinds)
 
 
 @every_template
@@ -40,10 +51,26 @@ def test_template_is_laid_out(name):
     places = made.positions
     assert set(places) == set(made.graph.nodes)
     assert all(x % 8 == 0 and y % 8 == 0 for x, y in places.values())
-    for a, b in combinations(places.values(), 2):
-        assert abs(a[0] - b[0]) >= CARD[0] + GAP or abs(a[1] - b[1]) >= CARD[1] + GAP
-    width, height = (max(place[side] for place in places.values()) + CARD[side] for side in (0, 1))
-    assert (width, height) <= VIEW
+    for parent in ("", *made.graph.blocks):
+        level = [places[node.id] for node in made.graph.level(parent)]
+        for a, b in itertools.combinations(level, 2):
+            assert abs(a[0] - b[0]) >= CARD[0] + GAP or abs(a[1] - b[1]) >= CARD[1] + GAP
+
+
+@every_template
+def test_the_top_level_fits_a_screen(name):
+    made = document(name)
+    level = [made.positions[node.id] for node in made.graph.level()]
+    assert len(level) <= MOST_CARDS
+    width, height = (max(place[side] for place in level) + CARD[side] for side in (0, 1))
+    assert min(VIEW[0] / width, VIEW[1] / height) >= SMALLEST_ZOOM
+
+
+@every_template
+def test_no_block_stands_alone(name):
+    graph = document(name).graph
+    shown = {node.params["block"] for node in graph.nodes.values() if node.kind == "Block"}
+    assert shown == set(graph.blocks)
 
 
 @every_template
@@ -53,7 +80,7 @@ def test_template_plans_without_problems(name):
     assert plan.parameters > 100
 
 
-@every_template
+@every_training
 def test_template_learns(name):
     import torch
 

@@ -24,8 +24,8 @@ def templates(as_json: Json = False) -> int:
         found = [{"name": item.name, "title": item.title, "summary": item.summary} for item in TEMPLATES.values()]
         show_json({"templates": found})
     else:
-        rows = [(item.name, item.summary) for item in TEMPLATES.values()]
-        console().print(table(("template", "what it is"), rows))
+        rows = [(item.name, item.group, item.summary) for item in TEMPLATES.values()]
+        console().print(table(("template", "group", "what it is"), rows))
     return 0
 
 

@@ -15,10 +15,10 @@ Step: TypeAlias = tuple[str, str, Mapping[str, Any]]
 """Kind, name and parameters of a node."""
 
 
-def chain(graph: Graph, steps: Iterable[Step], start: str) -> str:
-    """Add nodes one after the other behind `start`, and return the last."""
+def chain(graph: Graph, steps: Iterable[Step], start: str, parent: str = "") -> str:
+    """Add nodes one after the other behind `start`, on its level, and return the last."""
     for kind, name, params in steps:
-        node = graph.add(kind, name, **params)
+        node = graph.add(kind, name, parent, **params)
         graph.connect(start, node)
         start = node
     return start

@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 GROWTH = 32
 
@@ -54,4 +55,5 @@ class DenseNet121(nn.Module):
         x = self.stem(image)
         for stage in self.stages:
             x = stage(x)
-        return self.classifier(self.norm(x).relu().mean((2, 3)))
+        x = functional.adaptive_avg_pool2d(self.norm(x).relu(), 1)
+        return self.classifier(x.flatten(1))

@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 class BasicConv(nn.Sequential):
@@ -54,4 +55,4 @@ class GoogLeNet(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         x = self.stage5(self.stage4(self.stage3(self.stem(image))))
-        return self.fc(self.dropout(x.mean((2, 3))))
+        return self.fc(self.dropout(functional.adaptive_avg_pool2d(x, 1).flatten(1)))

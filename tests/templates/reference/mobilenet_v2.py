@@ -1,6 +1,7 @@
 """MobileNetV2 after Sandler, Howard, Zhu, Zhmoginov and Chen (2018)."""
 
 from torch import Tensor, nn
+from torch.nn import functional
 
 STAGES = ((24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1))
 """Channels, blocks and stride of each stage."""
@@ -49,4 +50,5 @@ class MobileNetV2(nn.Module):
         x = self.first(self.stem(image))
         for stage in self.stages:
             x = stage(x)
-        return self.classifier(self.dropout(self.last(x).mean((2, 3))))
+        x = functional.adaptive_avg_pool2d(self.last(x), 1)
+        return self.classifier(self.dropout(x.flatten(1)))

@@ -1,6 +1,7 @@
 """Residual networks after He, Zhang, Ren and Sun (2015); the bottleneck has its stride at the 3×3 convolution."""
 
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 def shortcut(channels: int, width: int, stride: int) -> nn.Module:
@@ -68,7 +69,7 @@ class ResNet(nn.Module):
         x = self.maxpool(self.relu(self.bn1(self.conv1(image))))
         for layer in self.layers:
             x = layer(x)
-        return self.fc(x.mean((2, 3)))
+        return self.fc(functional.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
 def resnet18() -> ResNet:

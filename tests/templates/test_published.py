@@ -1,0 +1,159 @@
+"""The published networks: as many parameters as published, and what a network written by hand puts out."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import pytest
+import torch
+from tests.templates.reference.alexnet import AlexNet
+from tests.templates.reference.densenet121 import DenseNet121
+from tests.templates.reference.googlenet import GoogLeNet
+from tests.templates.reference.lenet5 import LeNet5
+from tests.templates.reference.resnet import resnet18, resnet50
+from tests.templates.reference.vgg16 import VGG16
+from torch import Tensor, nn
+
+from netloom.compiler import build_module, plan_graph
+from netloom.templates import TEMPLATES, document
+
+BATCH = 2
+
+Names: TypeAlias = Mapping[str, str | Callable[[re.Match[str]], str]]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A template and the same network by hand.
+
+    `names` turns the names of the weights of the one into those of the other; without any, both have their weights in
+    the same order. `close` says why outputs differ in their last digits; without a reason they are equal to the bit.
+    """
+
+    name: str
+    parameters: int
+    by_hand: Callable[[], nn.Module]
+    names: Names | None = None
+    close: str = ""
+    slow: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SHORTCUT: Names = {r"shortcut\.0\.": "shortcut_conv.", r"shortcut\.1\.": "shortcut_bn."}
+RESNET18: Names = {
+    r"^layers\.0\.": "layer1.",
+    r"^layers\.(\d)\.0\.": lambda found: f"layer{int(found[1]) + 1}.first.",
+    r"^layers\.(\d)\.1\.": lambda found: f"layer{int(found[1]) + 1}.rest.",
+    **SHORTCUT,
+}
+RESNET50: Names = {
+    r"^layers\.(\d)\.0\.": lambda found: f"layer{int(found[1]) + 1}.first.",
+    r"^layers\.(\d)\.(\d)\.": lambda found: f"layer{int(found[1]) + 1}.rest.{int(found[2]) - 1}.",
+    **SHORTCUT,
+}
+GOOGLENET: Names = {
+    r"^stem\.0\.": "stem.conv1.",
+    r"^stem\.([23])\.": r"stem.conv\1.",
+    r"^stage(\d)\.(\d)": lambda found: f"inception{found[1]}{'abcde'[int(found[2])]}",
+    r"branch([23])\.0\.": r"branch\1_squeeze.",
+    r"branch([234])\.1\.": r"branch\1.",
+    r"\.0\.(\w+)$": r".conv.\1",
+    r"\.1\.(\w+)$": r".bn.\1",
+}
+
+NETWORKS = [
+    Published("lenet5", 61_706, LeNet5),
+    Published("alexnet", 61_100_840, AlexNet, slow=True),
+    Published("vgg16", 138_357_544, VGG16, slow=True),
+    Published("googlenet", 6_624_904, GoogLeNet, GOOGLENET),
+    Published("resnet18", 11_689_512, resnet18, RESNET18),
+    Published("resnet50", 25_557_032, resnet50, RESNET50, slow=True),
+    Published("densenet121", 7_978_856, DenseNet121),
+]
+
+every_network = pytest.mark.parametrize(
+    "network",
+    [pytest.param(each, marks=pytest.mark.slow if each.slow else (), id=each.name) for each in NETWORKS],
+)
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=str)
+def test_parameters_are_as_published(network):
+    plan = plan_graph(document(network.name).graph)
+    assert plan.problems == ()
+    assert plan.parameters == network.parameters
+
+
+@every_network
+def test_outputs_equal_those_of_a_network_written_by_hand(network):
+    plan = plan_graph(document(network.name).graph)
+    torch.manual_seed(0)
+    reference, model = network.by_hand().eval(), build_module(plan).eval()
+    assert _count(reference) == _count(model) == network.parameters
+    _randomise(reference)
+    _copy(reference, model, network.names)
+    inputs = [_drawn(flow.shape[1:], flow.dtype) for flow in plan.inputs.values()]
+    with torch.no_grad():
+        pairs = list(zip(_outputs(reference, inputs), _outputs(model, inputs), strict=True))
+    for expected, found in pairs:
+        assert found.shape == expected.shape
+        assert expected.std() > 0
+        if network.close:
+            torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6 * float(expected.abs().max()))
+        else:
+            assert torch.equal(found, expected)
+
+
+def test_every_published_network_is_compared():
+    assert [each.name for each in NETWORKS] == [name for name, made in TEMPLATES.items() if made.group != "Start here"]
+
+
+def _count(model: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def _randomise(model: nn.Module) -> None:
+    """Give normalisation a scale, a shift and averages of its own, so that one left out would show."""
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            for tensor in (module.weight, module.running_var):
+                nn.init.uniform_(tensor, 0.5, 1.5)
+            for tensor in (module.bias, module.running_mean):
+                nn.init.uniform_(tensor, -0.1, 0.1)
+
+
+def _copy(reference: nn.Module, model: nn.Module, names: Names | None) -> None:
+    weights, own = _weights(reference), _weights(model)
+    if names is None:
+        assert [tensor.shape for tensor in weights.values()] == [tensor.shape for tensor in own.values()]
+        weights = dict(zip(own, weights.values(), strict=True))
+    else:
+        weights = {_renamed(name, names): tensor for name, tensor in weights.items()}
+    assert sorted(weights) == sorted(own)
+    for name, tensor in weights.items():
+        own[name].copy_(tensor)
+
+
+def _weights(model: nn.Module) -> dict[str, Tensor]:
+    """All parameters and buffers, each once: what is shared has one name."""
+    return {name: tensor.data for name, tensor in (*model.named_parameters(), *model.named_buffers())}
+
+
+def _renamed(name: str, names: Names) -> str:
+    for pattern, replacement in names.items():
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
+def _drawn(shape: tuple[int | str, ...], dtype: str) -> Tensor:
+    size = (BATCH, *shape)
+    return torch.randn(size) if dtype == "float32" else torch.randint(0, 100, size)
+
+
+def _outputs(model: nn.Module, inputs: list[Tensor]) -> tuple[Tensor, ...]:
+    torch.manual_seed(1)
+    found = model(*inputs)
+    return (found,) if isinstance(found, Tensor) else found
