@@ -25,8 +25,8 @@ class Tuning(TypedDict, total=False):
     choices: tuple[str, ...]
     optional: bool
     dims: int
-    minimum: float
-    maximum: float
+    minimum: float | None
+    maximum: float | None
     derived: Derived
     positional: bool
     start: Value

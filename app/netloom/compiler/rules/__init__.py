@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 
-from netloom.compiler.rules import dense, joining, objective, operations, sequence, spatial, training
+from netloom.compiler.rules import (
+    activation,
+    convolution,
+    dense,
+    distance,
+    joining,
+    metrics,
+    normalising,
+    objective,
+    operations,
+    padding,
+    pooling,
+    resampling,
+    sequence,
+    training,
+)
 from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
@@ -16,7 +31,22 @@ from netloom.compiler.rules.rule import (
     Widen,
 )
 
-FAMILIES = (dense, spatial, sequence, joining, operations, objective, training)
+FAMILIES = (
+    dense,
+    convolution,
+    pooling,
+    normalising,
+    activation,
+    resampling,
+    padding,
+    distance,
+    sequence,
+    joining,
+    operations,
+    objective,
+    metrics,
+    training,
+)
 
 RULES: Mapping[str, Rule] = {kind: rule for family in FAMILIES for kind, rule in family.RULES.items()}
 

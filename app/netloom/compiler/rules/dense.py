@@ -1,10 +1,8 @@
-"""Linear layers, embeddings, normalisations, activations and dropouts."""
+"""Layers that mix all features, distances, and what lays features in a row."""
 
-import math
 from collections.abc import Mapping
-from typing import cast
 
-from netloom.compiler.dims import Dim, product
+from netloom.compiler.dims import Dim, is_fixed, product
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.rule import (
     Answer,
@@ -12,16 +10,15 @@ from netloom.compiler.rules.rule import (
     Inputs,
     Insert,
     Mismatch,
+    Remedy,
     Rule,
     SetParam,
-    expect_float,
+    expect_float32,
     flag,
     number,
     one,
     same,
-    written,
 )
-from netloom.compiler.rules.spatial import LAYOUTS, expect_channels
 
 MAPS = 4
 
@@ -29,18 +26,18 @@ MAPS = 4
 def linear(arguments: Arguments, inputs: Inputs) -> Answer:
     """Linear: the last dimension changes."""
     flow = one(inputs)
-    expect_float(flow)
+    expect_float32(flow)
     features, out = number(arguments, "in_features"), number(arguments, "out_features")
-    last = flow.shape[-1]
+    last = flow.shape[-1] if flow.shape else 0
     flattening = Insert("Insert Flatten", "Flatten")
     if last != features:
-        flat = product(flow.shape[1:])
-        remedies = [flattening] if flat == features and len(flow.shape) > 2 else []
+        remedies: list[Remedy] = [flattening] if product(flow.shape[1:]) == features and len(flow.shape) > 2 else []
         text = f"{{node}} expects {features} features, gets {last}."
         if len(flow.shape) > 2:
             text = f"{{node}} reads {features} features, this wire brings {last}. "
             text += f"Linear reads the last dimension of {flow}."
-        raise Mismatch(text, remedies=[*remedies, SetParam(f"Use {last}", unset=("in_features",))])
+        use = [SetParam(f"Use {last}", unset=("in_features",))] if is_fixed(last) else []
+        raise Mismatch(text, remedies=[*remedies, *use])
     advice = None
     if len(flow.shape) >= MAPS:
         advice = Mismatch(
@@ -51,6 +48,29 @@ def linear(arguments: Arguments, inputs: Inputs) -> Answer:
     return Answer({"output": result}, parameters, product(result.shape) * features, advice=advice)
 
 
+def bilinear(arguments: Arguments, inputs: Inputs) -> Answer:
+    """Bilinear: the last dimensions of two inputs are weighed pair by pair."""
+    first, second = one(inputs, "input1"), one(inputs, "input2")
+    out = number(arguments, "out_features")
+    for name, port, flow in (("in1_features", "input1", first), ("in2_features", "input2", second)):
+        expect_float32(flow, port)
+        features, last = number(arguments, name), flow.shape[-1]
+        if last != features:
+            use = [SetParam(f"Use {last}", unset=(name,))] if is_fixed(last) else []
+            raise Mismatch(f"{{node}} expects {features} features at {port}, gets {last}.", port, use)
+    if first.shape[:-1] != second.shape[:-1]:
+        text = f"{{node}} pairs its inputs place by place, but {first} and {second} differ before the last dimension."
+        raise Mismatch(text, "input2")
+    result = Flow((*first.shape[:-1], out), first.dtype)
+    weights = out * number(arguments, "in1_features") * number(arguments, "in2_features")
+    return Answer({"output": result}, weights + out * flag(arguments, "bias"), product(first.shape[:-1]) * weights)
+
+
+def identity(_: Arguments, inputs: Inputs) -> Answer:
+    """Identity: what comes in."""
+    return Answer(same(one(inputs)), kept=0)
+
+
 def embedding(arguments: Arguments, inputs: Inputs) -> Answer:
     """Embedding: each whole number becomes a vector."""
     flow = one(inputs)
@@ -58,54 +78,6 @@ def embedding(arguments: Arguments, inputs: Inputs) -> Answer:
         raise Mismatch(f"{{node}} looks up whole numbers, gets {flow.dtype}.")
     rows, width = number(arguments, "num_embeddings"), number(arguments, "embedding_dim")
     return Answer({"output": Flow((*flow.shape, width))}, rows * width)
-
-
-def batch_norm(*ranks: int) -> Rule:
-    """BatchNorm1d, BatchNorm2d, BatchNorm3d: each channel is normalised over the batch."""
-
-    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
-        flow = one(inputs)
-        expect_float(flow)
-        if len(flow.shape) not in ranks:
-            layouts = " or ".join(LAYOUTS[rank - 2] for rank in ranks)
-            raise Mismatch(f"{{node}} takes {layouts}, gets {flow}.")
-        channels = number(arguments, "num_features")
-        expect_channels("num_features", flow, channels)
-        return Answer(same(flow), 2 * channels * flag(arguments, "affine"))
-
-    return rule
-
-
-def layer_norm(arguments: Arguments, inputs: Inputs) -> Answer:
-    """LayerNorm: the last dimensions, which normalized_shape names, are normalised together."""
-    flow = one(inputs)
-    expect_float(flow)
-    wanted = arguments["normalized_shape"]
-    shape = cast(list[int], wanted) if isinstance(wanted, list) else [cast(int, wanted)]
-    tail = flow.shape[len(flow.shape) - len(shape) :]
-    if len(shape) >= len(flow.shape) or tail != tuple(shape):
-        raise Mismatch(
-            f"{{node}} normalises {written(shape)}, but what comes in ends with {written(tail)}.",
-            remedies=[SetParam("Use the last dimension", unset=("normalized_shape",))],
-        )
-    size = math.prod(shape) * flag(arguments, "elementwise_affine")
-    return Answer(same(flow), size * (1 + flag(arguments, "bias")))
-
-
-def elementwise(_: Arguments, inputs: Inputs) -> Answer:
-    """Dropouts and activations: the same shape out."""
-    flow = one(inputs)
-    expect_float(flow)
-    return Answer(same(flow))
-
-
-def softmax(arguments: Arguments, inputs: Inputs) -> Answer:
-    """Softmax: the same shape, with the dimension checked."""
-    flow = one(inputs)
-    expect_float(flow)
-    if arguments.get("dim") is not None:
-        axis(flow, number(arguments, "dim"))
-    return Answer(same(flow))
 
 
 def axis(flow: Flow, dim: int, name: str = "dim") -> int:
@@ -133,16 +105,14 @@ def flatten(arguments: Arguments, inputs: Inputs) -> Answer:
             [SetParam("Use 1 and -1", unset=("start_dim", "end_dim"))],
         )
     middle: tuple[Dim, ...] = (product(flow.shape[first : last + 1]),)
-    return Answer({"output": Flow((*flow.shape[:first], *middle, *flow.shape[last + 1 :]), flow.dtype)})
+    result = Flow((*flow.shape[:first], *middle, *flow.shape[last + 1 :]), flow.dtype)
+    return Answer({"output": result}, kept=0)
 
 
 RULES: Mapping[str, Rule] = {
     "Linear": linear,
-    "BatchNorm1d": batch_norm(2, 3),
-    "BatchNorm2d": batch_norm(4),
-    "LayerNorm": layer_norm,
+    "Bilinear": bilinear,
+    "Identity": identity,
     "Embedding": embedding,
-    **dict.fromkeys(("Dropout", "ReLU", "GELU", "Sigmoid", "Tanh", "LeakyReLU"), elementwise),
-    "Softmax": softmax,
     "Flatten": flatten,
 }

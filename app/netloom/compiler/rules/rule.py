@@ -117,6 +117,14 @@ def expect_float(flow: Flow, port: str = "input") -> None:
         raise Mismatch(f"{{node}} computes with decimal numbers, gets {flow.dtype}.", port, [cast_])
 
 
+def expect_float32(flow: Flow, port: str = "input") -> None:
+    """Refuse all but float32 where a layer multiplies with weights, which are float32."""
+    if flow.dtype != "float32":
+        cast_ = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+        words = "computes with decimal numbers" if flow.dtype not in FLOATS else "has float32 weights"
+        raise Mismatch(f"{{node}} {words}, gets {flow.dtype}.", port, [cast_])
+
+
 DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64")
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 

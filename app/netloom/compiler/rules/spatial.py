@@ -1,29 +1,17 @@
-"""Convolutions and poolings. Output sizes follow the formulas in the documentation of torch.nn."""
+"""What all layers on maps share: their layouts, sliding windows and channels."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import cast
 
-from netloom.compiler.dims import Dim, is_fixed, product
+from netloom.compiler.dims import Dim, is_fixed
 from netloom.compiler.flow import Flow
-from netloom.compiler.rules.rule import (
-    Answer,
-    Arguments,
-    Inputs,
-    Insert,
-    Mismatch,
-    Remedy,
-    Rule,
-    SetParam,
-    expect_float,
-    flag,
-    number,
-    one,
-    sizes,
-    written,
-)
+from netloom.compiler.rules.rule import Insert, Mismatch, Remedy, SetParam, expect_float, written
+from netloom.graph.model import Value
 
 LAYOUTS = {0: "N×C", 1: "N×C×L", 2: "N×C×H×W", 3: "N×C×D×H×W"}
+FEW_CHANNELS, SURELY_SPACE = (1, 3, 4), 8
+FINEST = 1024
 
 
 def expect_maps(flow: Flow, dims: int) -> tuple[Dim, ...]:
@@ -31,14 +19,36 @@ def expect_maps(flow: Flow, dims: int) -> tuple[Dim, ...]:
     expect_float(flow)
     if len(flow.shape) == dims + 2:
         return flow.shape[2:]
-    remedies: list[Remedy] = []
-    inner = flow.shape[1:]
-    if len(flow.shape) == dims + 1 and all(is_fixed(dim) for dim in inner):
-        remedies.append(Insert("Insert Reshape to one channel", "Reshape", {"shape": [1, *cast(list[int], [*inner])]}))
-    raise Mismatch(f"{{node}} takes {LAYOUTS[dims]}, gets {flow}.", remedies=remedies)
+    raise Mismatch(f"{{node}} takes {LAYOUTS[dims]}, gets {flow}.", remedies=to_maps(flow, dims))
 
 
-def _expect_kernel_fits(kernel: Sequence[int], room: Sequence[Dim], remedies: Sequence[Remedy]) -> None:
+def to_maps(flow: Flow, dims: int) -> list[Remedy]:
+    """What makes maps of something with another number of dimensions."""
+    rank, inner = len(flow.shape), flow.shape[1:]
+    if rank == dims + 1 and all(is_fixed(dim) for dim in inner):
+        shape = [1, *cast(list[int], [*inner])]
+        return [Insert("Insert Reshape to one channel", "Reshape", {"shape": shape})]
+    if rank == 2 and is_fixed(inner[0]):
+        shape = [inner[0], *[1] * dims]
+        params: dict[str, Value] = {"dim": 1, "unflattened_size": cast(Value, shape)}
+        return [Insert(f"Insert Unflatten to {written(shape)}", "Unflatten", params)]
+    if dims == 1 and rank > dims + 2:
+        return [Insert("Insert Flatten of each map", "Flatten", {"start_dim": 2})]
+    return []
+
+
+def expect_last(flow: Flow, dims: int) -> tuple[Dim, ...]:
+    """The spatial sizes where each map is worked on alone, so that the channels may be missing."""
+    expect_float(flow)
+    if len(flow.shape) not in (dims + 1, dims + 2):
+        raise Mismatch(f"{{node}} takes {LAYOUTS[dims]}, gets {flow}.", remedies=to_maps(flow, dims))
+    if 0 in flow.shape:
+        raise Mismatch(f"{{node}} gets maps without values: {flow}.")
+    return flow.shape[-dims:]
+
+
+def expect_kernel_fits(kernel: Sequence[int], room: Sequence[Dim], remedies: Sequence[Remedy]) -> None:
+    """Refuse a window that is larger than what it slides over."""
     for size, space in zip(kernel, room, strict=True):
         if is_fixed(space) and space < size:
             raise Mismatch(
@@ -47,169 +57,67 @@ def _expect_kernel_fits(kernel: Sequence[int], room: Sequence[Dim], remedies: Se
             )
 
 
-def _smaller(name: str, kernel: Sequence[int], room: Sequence[Dim]) -> list[Remedy]:
+def reach(kernel: Sequence[int], dilation: Sequence[int]) -> tuple[int, ...]:
+    """How far a window goes in each dimension."""
+    return tuple(step * (size - 1) + 1 for size, step in zip(kernel, dilation, strict=True))
+
+
+def smaller(name: str, kernel: Sequence[int], room: Sequence[Dim]) -> list[Remedy]:
+    """A remedy that makes the window as large as the room."""
     fitting = [min(size, space) if is_fixed(space) else size for size, space in zip(kernel, room, strict=True)]
-    if min(fitting) < 1:
-        return []
-    return [SetParam(f"Use {written(fitting)}", {name: cast(list[bool | int | float | str | None], fitting)})]
+    return [use(name, fitting)] if min(fitting) >= 1 else []
+
+
+def use(name: str, values: Sequence[int]) -> Remedy:
+    """A remedy that sets a size."""
+    return SetParam(f"Use {written(values)}", {name: cast(Value, [*values])})
 
 
 def window(size: Dim, kernel: int, stride: int, padding: int, dilation: int, *, ceil: bool = False) -> Dim:
-    """How many places a sliding window has along one dimension."""
-    room = size + 2 * padding - dilation * (kernel - 1) - 1
+    """How many places a sliding window has along one dimension.
+
+    With `ceil` a last window may reach over the right edge, but may not begin behind the map.
+    """
+    spare = 2 * padding - dilation * (kernel - 1) - 1
     if not ceil:
-        return room // stride + 1
-    places = (room + stride - 1) // stride + 1
-    # With ceil_mode a window may not begin in the padding on the right.
-    if is_fixed(places) and is_fixed(size) and (places - 1) * stride >= size + padding:
-        return places - 1
-    return places
+        return (size + spare) // stride + 1
+    return (size + min(spare + stride, padding) + stride - 1) // stride
 
 
-def _expect_groups(channels: int, out: int, groups: int) -> None:
-    for name, found in (("in_channels", channels), ("out_channels", out)):
-        if found % groups:
-            fitting = math.gcd(channels, out)
-            raise Mismatch(
-                f"groups of {{node}} is {groups}, which does not divide {name} {found}.",
-                remedies=[SetParam(f"Use {fitting} groups" if fitting > 1 else "Use 1 group", {"groups": fitting})],
-            )
+def scaled(size: Dim, factor: float) -> Dim:
+    """A size times a factor, rounded down as torch does; Mismatch where that has no formula."""
+    if is_fixed(size):
+        return int(size * factor)
+    exact = Fraction(factor)
+    if exact.denominator > FINEST:
+        text = f"{{node}} cannot plan a free size {size} times {factor:g}. Use a factor such as 0.5, 1.5 or 2."
+        raise Mismatch(text)
+    return size * exact.numerator // exact.denominator
 
 
 def expect_channels(name: str, flow: Flow, expected: int) -> None:
     """Refuse another number of channels than the layer was told."""
     found = flow.shape[1]
-    if is_fixed(found) and found != expected:
-        raise Mismatch(
-            f"{{node}} expects {expected} channels, gets {found}.", remedies=[SetParam(f"Use {found}", unset=(name,))]
-        )
+    if found == expected:
+        return
+    remedies: list[Remedy] = [SetParam(f"Use {found}", unset=(name,))] if is_fixed(found) else []
+    if flow.shape[-1] == expected:
+        remedies.insert(0, channels_first(flow))
+    raise Mismatch(f"{{node}} expects {expected} channels, gets {found}.", remedies=remedies)
 
 
-def convolution(dims: int) -> Rule:
-    """Conv1d, Conv2d, Conv3d."""
-
-    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
-        flow = one(inputs)
-        space = expect_maps(flow, dims)
-        channels, out, groups = (number(arguments, name) for name in ("in_channels", "out_channels", "groups"))
-        expect_channels("in_channels", flow, channels)
-        _expect_groups(channels, out, groups)
-        kernel, stride, dilation = (sizes(arguments[name], dims) for name in ("kernel_size", "stride", "dilation"))
-        after = _convolved(arguments["padding"], space, kernel, stride, dilation)
-        weights = out * (channels // groups) * math.prod(kernel)
-        result = Flow((flow.shape[0], out, *after), flow.dtype)
-        macs = product(result.shape) * (channels // groups) * math.prod(kernel)
-        return Answer({"output": result}, weights + out * flag(arguments, "bias"), macs)
-
-    return rule
+def channels_first(flow: Flow) -> Remedy:
+    """A remedy that brings the last dimension behind the batch."""
+    rank = len(flow.shape)
+    return Insert("Insert Permute to channels first", "Permute", {"dims": [0, rank - 1, *range(1, rank - 1)]})
 
 
-def _convolved(
-    padding: object, space: Sequence[Dim], kernel: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
-) -> tuple[Dim, ...]:
-    if padding == "same":
-        if set(stride) != {1}:
-            raise Mismatch(
-                '{node} has padding "same", which needs a stride of 1.', None, [SetParam("Use stride 1", {"stride": 1})]
-            )
-        return tuple(space)
-    border = sizes(0 if padding == "valid" else cast(int, padding), len(space))
-    reach = [step * (size - 1) + 1 for size, step in zip(kernel, dilation, strict=True)]
-    room = [size + 2 * edge for size, edge in zip(space, border, strict=True)]
-    remedies = (
-        [*_smaller("kernel_size", kernel, room)]
-        if set(dilation) == {1}
-        else [SetParam("Use dilation 1", {"dilation": 1})]
-    )
-    if set(stride) == {1}:
-        remedies.append(SetParam("Use padding same", {"padding": "same"}))
-    _expect_kernel_fits(reach, room, remedies)
-    return tuple(window(*each) for each in zip(space, kernel, stride, border, dilation, strict=True))
-
-
-def transposed(dims: int) -> Rule:
-    """ConvTranspose1d, ConvTranspose2d, ConvTranspose3d."""
-
-    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
-        flow = one(inputs)
-        space = expect_maps(flow, dims)
-        channels, out, groups = (number(arguments, name) for name in ("in_channels", "out_channels", "groups"))
-        expect_channels("in_channels", flow, channels)
-        _expect_groups(channels, out, groups)
-        names = ("kernel_size", "stride", "padding", "output_padding", "dilation")
-        kernel, stride, border, extra, dilation = (sizes(arguments[name], dims) for name in names)
-        if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)):
-            raise Mismatch(
-                "output_padding of {node} must be smaller than its stride or dilation.",
-                None,
-                [SetParam("Use 0", {"output_padding": 0})],
-            )
-        after = tuple(
-            (size - 1) * s - 2 * p + d * (k - 1) + e + 1
-            for size, k, s, p, e, d in zip(space, kernel, stride, border, extra, dilation, strict=True)
-        )
-        _expect_something(after)
-        weights = channels * (out // groups) * math.prod(kernel)
-        macs = product(flow.shape) * (out // groups) * math.prod(kernel)
-        result = Flow((flow.shape[0], out, *after), flow.dtype)
-        return Answer({"output": result}, weights + out * flag(arguments, "bias"), macs)
-
-    return rule
-
-
-def _expect_something(space: Sequence[Dim]) -> None:
-    if any(is_fixed(size) and size < 1 for size in space):
-        raise Mismatch(f"{{node}} would put out nothing: {written(space)}. Lower its padding.", None)
-
-
-def pooling(dims: int) -> Rule:
-    """MaxPool and AvgPool in 1, 2 and 3 dimensions."""
-
-    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
-        flow = one(inputs)
-        space = expect_maps(flow, dims)
-        kernel = sizes(arguments["kernel_size"], dims)
-        stride = kernel if arguments["stride"] is None else sizes(arguments["stride"], dims)
-        border = sizes(arguments["padding"], dims)
-        dilation = sizes(arguments.get("dilation", 1), dims)
-        if any(2 * edge > size for edge, size in zip(border, kernel, strict=True)):
-            half = [size // 2 for size in kernel]
-            raise Mismatch(
-                f"padding of {{node}} is {written(border)}, more than half of its {written(kernel)} window.",
-                None,
-                [SetParam(f"Use {written(half)}", {"padding": cast(list[bool | int | float | str | None], half)})],
-            )
-        reach = [step * (size - 1) + 1 for size, step in zip(kernel, dilation, strict=True)]
-        room = [size + 2 * edge for size, edge in zip(space, border, strict=True)]
-        _expect_kernel_fits(reach, room, _smaller("kernel_size", kernel, room))
-        ceil = flag(arguments, "ceil_mode")
-        after = tuple(window(*each, ceil=ceil) for each in zip(space, kernel, stride, border, dilation, strict=True))
-        return Answer({"output": Flow((*flow.shape[:2], *after), flow.dtype)})
-
-    return rule
-
-
-def adaptive(dims: int) -> Rule:
-    """AdaptiveAvgPool and AdaptiveMaxPool: the output size is the argument; None keeps the input's."""
-
-    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
-        flow = one(inputs)
-        space = expect_maps(flow, dims)
-        wanted = arguments["output_size"]
-        targets = wanted if isinstance(wanted, list) else [wanted] * dims
-        after = tuple(
-            size if target is None else cast(int, target) for size, target in zip(space, targets, strict=True)
-        )
-        return Answer({"output": Flow((*flow.shape[:2], *after), flow.dtype)})
-
-    return rule
-
-
-RULES: Mapping[str, Rule] = {
-    "Conv1d": convolution(1),
-    "Conv2d": convolution(2),
-    "ConvTranspose2d": transposed(2),
-    "MaxPool2d": pooling(2),
-    "AvgPool2d": pooling(2),
-    "AdaptiveAvgPool2d": adaptive(2),
-}
+def channels_last_advice(flow: Flow) -> Mismatch | None:
+    """A warning where an image seems to come with its channels last."""
+    *_, height, width, last = flow.shape
+    if len(flow.shape) != 4 or last not in FEW_CHANNELS:
+        return None
+    if not all(not is_fixed(size) or size > SURELY_SPACE for size in (height, width)):
+        return None
+    text = f"{{node}} reads {height} channels from {flow}; the channels of this image seem to come last."
+    return Mismatch(text, remedies=[channels_first(flow)])

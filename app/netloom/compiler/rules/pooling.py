@@ -1,0 +1,131 @@
+"""Poolings, and the way back from a maximum."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from netloom.compiler.dims import Dim, is_fixed, product
+from netloom.compiler.flow import Flow
+from netloom.compiler.rules.rule import (
+    Answer,
+    Arguments,
+    Inputs,
+    Insert,
+    Mismatch,
+    Rule,
+    SetParam,
+    flag,
+    one,
+    sizes,
+    written,
+)
+from netloom.compiler.rules.spatial import expect_kernel_fits, expect_last, reach, scaled, smaller, use, window
+
+PLACE_BYTES = 8
+
+
+def pooling(dims: int) -> Rule:
+    """MaxPool, AvgPool and LPPool in 1, 2 and 3 dimensions."""
+
+    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
+        flow = one(inputs)
+        space = expect_last(flow, dims)
+        kernel = sizes(arguments["kernel_size"], dims)
+        stride = kernel if arguments["stride"] is None else sizes(arguments["stride"], dims)
+        border = sizes(arguments.get("padding", 0), dims)
+        dilation = sizes(arguments.get("dilation", 1), dims)
+        _expect_half(border, kernel, dilation)
+        ceil = flag(arguments, "ceil_mode")
+        after = tuple(window(*each, ceil=ceil) for each in zip(space, kernel, stride, border, dilation, strict=True))
+        if any(is_fixed(size) and size < 1 for size in after):
+            room = [size + 2 * edge for size, edge in zip(space, border, strict=True)]
+            expect_kernel_fits(reach(kernel, dilation), room, smaller("kernel_size", kernel, room))
+        return _pooled(arguments, flow, after)
+
+    return rule
+
+
+def _expect_half(border: Sequence[int], kernel: Sequence[int], dilation: Sequence[int]) -> None:
+    half = [size // 2 for size in reach(kernel, dilation)]
+    if any(edge > most for edge, most in zip(border, half, strict=True)):
+        text = f"padding of {{node}} is {written(border)}, more than half of its {written(kernel)} window."
+        raise Mismatch(text, None, [use("padding", half)])
+
+
+def _pooled(arguments: Arguments, flow: Flow, after: Sequence[Dim]) -> Answer:
+    """The pooled map and, where asked for, the places of the largest values, which training keeps in any case."""
+    result = Flow((*flow.shape[: len(flow.shape) - len(after)], *after), flow.dtype)
+    if "return_indices" not in arguments:
+        return Answer({"output": result})
+    kept = product(result.shape) * (result.item_size + PLACE_BYTES)
+    if not flag(arguments, "return_indices"):
+        return Answer({"output": result}, kept=kept)
+    return Answer({"output": result, "indices": Flow(result.shape, "int64")}, kept=kept)
+
+
+def adaptive(dims: int) -> Rule:
+    """AdaptiveAvgPool and AdaptiveMaxPool: the output size is the argument."""
+
+    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
+        flow = one(inputs)
+        expect_last(flow, dims)
+        return _pooled(arguments, flow, sizes(arguments["output_size"], dims))
+
+    return rule
+
+
+def fractional(dims: int) -> Rule:
+    """FractionalMaxPool2d and FractionalMaxPool3d: the size is given, or what part of the input's it is."""
+
+    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
+        flow = one(inputs)
+        space = expect_last(flow, dims)
+        size, ratio = arguments["output_size"], arguments["output_ratio"]
+        if (size is None) == (ratio is None):
+            half = SetParam("Use half the size", {"output_ratio": [0.5] * dims}, ("output_size",))
+            raise Mismatch("{node} needs either an output_size or an output_ratio.", None, [half])
+        after: tuple[Dim, ...] = (
+            sizes(size, dims)
+            if ratio is None
+            else tuple(scaled(each, part) for each, part in zip(space, cast(list[float], ratio), strict=True))
+        )
+        kernel = sizes(arguments["kernel_size"], dims)
+        for before, places, width in zip(space, after, kernel, strict=True):
+            if is_fixed(before) and is_fixed(places) and places + width - 1 > before:
+                text = f"{{node}} cannot place {written(after)} windows of {written(kernel)} in {written(space)}."
+                raise Mismatch(text, remedies=[use("kernel_size", [1] * dims)])
+        return _pooled(arguments, flow, after)
+
+    return rule
+
+
+def unpooling(dims: int) -> Rule:
+    """MaxUnpool: the map that a MaxPool with the same arguments would have shrunk to this one."""
+
+    def rule(arguments: Arguments, inputs: Inputs) -> Answer:
+        flow, places = one(inputs), one(inputs, "indices")
+        space = expect_last(flow, dims)
+        if places.dtype != "int64":
+            to_whole = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+            raise Mismatch(
+                f"{{node}} takes the indices of a MaxPool{dims}d, gets {places.dtype}.", "indices", [to_whole]
+            )
+        if places.shape != flow.shape:
+            raise Mismatch(f"{{node}} needs one place for each value, gets {places} places for {flow}.", "indices")
+        kernel = sizes(arguments["kernel_size"], dims)
+        stride = kernel if arguments["stride"] is None else sizes(arguments["stride"], dims)
+        border = sizes(arguments["padding"], dims)
+        after = tuple((size - 1) * s + k - 2 * p for size, k, s, p in zip(space, kernel, stride, border, strict=True))
+        if any(is_fixed(size) and size < 1 for size in after):
+            text = f"{{node}} would put out nothing: {written(after)}. Lower its padding."
+            raise Mismatch(text, None, [SetParam("Use padding 0", unset=("padding",))])
+        return Answer({"output": Flow((*flow.shape[: len(flow.shape) - dims], *after), flow.dtype)})
+
+    return rule
+
+
+RULES: Mapping[str, Rule] = {
+    **{f"{kind}{dims}d": pooling(dims) for kind in ("MaxPool", "AvgPool", "LPPool") for dims in (1, 2, 3)},
+    **{f"Adaptive{kind}Pool{dims}d": adaptive(dims) for kind in ("Avg", "Max") for dims in (1, 2, 3)},
+    **{f"FractionalMaxPool{dims}d": fractional(dims) for dims in (2, 3)},
+    **{f"MaxUnpool{dims}d": unpooling(dims) for dims in (1, 2, 3)},
+}
