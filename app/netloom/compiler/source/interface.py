@@ -64,7 +64,9 @@ def _built(plan: Plan, members: Sequence[str]) -> tuple[str, ...]:
 
 
 def _has_module(item: NodePlan) -> bool:
-    return spec(item.node.kind).role in ("module", "loss", "block") and bool(item.outputs) and not item.weights
+    found = spec(item.node.kind)
+    is_module = found.role in ("module", "block") or (found.role == "loss" and bool(found.target))
+    return is_module and bool(item.outputs) and not item.weights
 
 
 def _needed(plan: Plan, results: Iterable[Place]) -> set[str]:
