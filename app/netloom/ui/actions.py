@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from netloom.ui import icons
 from netloom.ui.compositing import Menu
 
-MenuName: TypeAlias = Literal["File", "Edit", "View", "Run", "Help"]
-Condition: TypeAlias = Literal["undoable", "redoable", "selected", "filled", "trainable", "running", "active"]
+MenuName: TypeAlias = Literal["File", "Edit", "Block", "View", "Run", "Help"]
+Condition: TypeAlias = Literal[
+    "undoable", "redoable", "selected", "filled", "block", "inside", "trainable", "running", "active"
+]
 """What must hold for an action to be there; the window says which of these hold now."""
 
-MENUS: tuple[MenuName, ...] = ("File", "Edit", "View", "Run", "Help")
+MENUS: tuple[MenuName, ...] = ("File", "Edit", "Block", "View", "Run", "Help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,66 @@ ACTIONS: tuple[ActionSpec, ...] = (
         begins_group=True,
     ),
     ActionSpec("commands", "Run a command…", "Edit", ("Ctrl+K",), "search", "Search everything that can be done"),
+    ActionSpec(
+        "make_block",
+        "Make a block",
+        "Block",
+        ("Ctrl+G",),
+        "group",
+        "Put the selected nodes into a block, which can be repeated and used again",
+        "selected",
+        on_canvas=True,
+    ),
+    ActionSpec(
+        "unpack",
+        "Unpack block",
+        "Block",
+        ("Ctrl+Shift+G",),
+        "ungroup",
+        "Replace the selected block by what it holds",
+        "block",
+        on_canvas=True,
+    ),
+    ActionSpec(
+        "enter_block",
+        "Open block",
+        "Block",
+        ("Alt+Down",),
+        "expand",
+        "Go into the selected block; Enter or a double click do so too",
+        "block",
+        begins_group=True,
+        on_canvas=True,
+    ),
+    ActionSpec(
+        "leave_block",
+        "Leave block",
+        "Block",
+        ("Alt+Up",),
+        "log-out",
+        "Go out of the block; so do Esc, Backspace and Ctrl+Up where nothing is selected",
+        "inside",
+        on_canvas=True,
+    ),
+    ActionSpec(
+        "make_unique",
+        "Make unique",
+        "Block",
+        (),
+        "copy",
+        "Give the selected block a definition of its own, so that edits of it reach no other",
+        "block",
+        begins_group=True,
+    ),
+    ActionSpec(
+        "save_block",
+        "Save to my blocks…",
+        "Block",
+        (),
+        "bookmark",
+        "Keep the selected block for other networks",
+        "block",
+    ),
     ActionSpec(
         "fit", "Show everything", "View", ("Home",), "maximize", "Fit the whole network into the canvas", on_canvas=True
     ),

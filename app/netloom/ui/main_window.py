@@ -15,6 +15,7 @@ from netloom.training.progress import Progress
 from netloom.ui import icons, rescue, theme
 from netloom.ui import settings as settings_file
 from netloom.ui.actions import Actions, Condition
+from netloom.ui.canvas.block_commands import selected_block
 from netloom.ui.dialogs import SUFFIX
 from netloom.ui.editor import Editor
 from netloom.ui.file_commands import FileCommands
@@ -91,6 +92,7 @@ class MainWindow(QWidget):
         self.runs.message_requested.connect(self.say)
         self.editor.state_changed.connect(self._show_state)
         self.editor.document_changed.connect(self.notice.clear)
+        self.editor.level_changed.connect(self._enable)
         self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
         self.runs.failed.connect(self._show_failure)
@@ -163,6 +165,8 @@ class MainWindow(QWidget):
             "redoable": self.editor.history.redo_label is not None,
             "selected": bool(self.views.selection),
             "filled": bool(graph.nodes),
+            "block": selected_block(self.views.canvas) is not None,
+            "inside": bool(self.editor.way),
             "trainable": bool(graph.nodes) or self.controller.is_active,
             "active": self.controller.is_active,
         }

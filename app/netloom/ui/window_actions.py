@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from netloom.layers import catalogue
 from netloom.ui import icons, theme
 from netloom.ui.actions import ACTIONS, key_text
+from netloom.ui.canvas.block_commands import make_block, make_unique, unpack
 from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, matching
 from netloom.ui.frame import Panel
 
@@ -42,6 +43,12 @@ class WindowActions:
             "delete": canvas.delete_selection,
             "select_all": canvas.select_all,
             "arrange": canvas.arrange,
+            "make_block": partial(make_block, canvas),
+            "unpack": partial(unpack, canvas),
+            "enter_block": canvas.enter_selected,
+            "leave_block": canvas.leave_block,
+            "make_unique": partial(make_unique, canvas),
+            "save_block": partial(self._with_selected, canvas.save_block_requested.emit),
             "find": self._find,
             "commands": self.open_palette,
             "fit": canvas.fit,
@@ -62,6 +69,10 @@ class WindowActions:
         for key, page in PAGES.items():
             slots[key] = partial(window.show_page, page)
         return slots
+
+    def _with_selected(self, act: Callable[[str], object]) -> None:
+        for key in self._window.views.selection:
+            act(key)
 
     def _committed(self, act: Callable[[], object]) -> None:
         """Read what is still being typed into the inspector before something is done with the document."""
@@ -126,9 +137,11 @@ class WindowActions:
                 yield Entry("Commands", action.text().rstrip("…"), key_text(spec), action.icon(), action.trigger)
 
     def _nodes(self) -> Iterator[Entry]:
-        for node in self._window.editor.document.graph.level(self._window.editor.level):
+        graph = self._window.editor.document.graph
+        for node in graph.nodes.values():
             icon = icons.glyph_icon(catalogue.spec(node.kind).category)
-            yield Entry("In this document", node.name, node.kind, icon, partial(self._window.views.show_node, node.id))
+            hint = f"{node.kind} in {graph.blocks[node.parent].name}" if node.parent else node.kind
+            yield Entry("In this document", node.name, hint, icon, partial(self._window.views.show_node, node.id))
 
     def _kinds(self, text: str) -> Iterator[Entry]:
         for spec in catalogue.search(text):

@@ -47,8 +47,8 @@ class Canvas(Viewport):
 
     `patch_requested` carries a Patch and a gesture: patches in a row with an equal gesture are one step of undo. Who
     makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes,
-    `enter_requested` a block to go into, `depth_requested` how many blocks to stay in. Who lays a panel over the right
-    edge emits `covered` with its width.
+    `enter_requested` a block to go into, `depth_requested` how many blocks to stay in, `save_block_requested` a block
+    that is to be kept for other documents. Who lays a panel over the right edge emits `covered` with its width.
     """
 
     patch_requested = Signal(object, object)
@@ -57,6 +57,7 @@ class Canvas(Viewport):
     add_requested = Signal(str)
     enter_requested = Signal(str)
     depth_requested = Signal(int)
+    save_block_requested = Signal(str)
     template_requested = Signal()
     message_requested = Signal(str)
     covered = Signal(int)

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QMenu
 
 from netloom.graph import edit
 from netloom.ui import icons
+from netloom.ui.canvas.block_commands import make_block, make_unique, selected_block, unpack, unshare
 from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.compositing import Menu
+from netloom.ui.levels import count_uses
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -45,9 +47,14 @@ def _fill_for_node(menu: QMenu, canvas: "Canvas", item: NodeItem) -> None:
     if not menu.isEmpty():
         menu.addSeparator()
     count = len(canvas.selection)
+    graph = canvas.document.graph
+    if selected_block(canvas) is not None:
+        _fill_for_block(menu, canvas)
     if count == 1:
         _add(menu, "Rename", "text-cursor", canvas.rename_selected, "F2")
-    graph = canvas.document.graph
+    if any(graph.node(key).share for key in canvas.selection):
+        _add(menu, "Give it weights of its own", "unlink", lambda: unshare(canvas))
+    _add(menu, "Make a block", "group", lambda: make_block(canvas), "Ctrl+G")
     wires = [wire for key in canvas.selection for wire in (*graph.into(key), *graph.out_of(key))]
     if wires:
         _add(menu, "Disconnect", "unlink", lambda: canvas.ask(edit.remove(canvas.document, wires=wires)))
@@ -59,6 +66,16 @@ def _fill_for_node(menu: QMenu, canvas: "Canvas", item: NodeItem) -> None:
     _add(menu, f"Delete {what}", "trash-2", canvas.delete_selection, "Del")
 
 
+def _fill_for_block(menu: QMenu, canvas: "Canvas") -> None:
+    _add(menu, "Open block", "expand", canvas.enter_selected, "Enter")
+    _add(menu, "Unpack block", "ungroup", lambda: unpack(canvas), "Ctrl+Shift+G")
+    node = selected_block(canvas)
+    if node is not None and count_uses(canvas.document.graph).get(str(node.params["block"]), 0) > 1:
+        _add(menu, "Make unique", "copy", lambda: make_unique(canvas))
+    _add(menu, "Save to my blocks…", "bookmark", lambda: canvas.save_block_requested.emit(next(iter(canvas.selection))))
+    menu.addSeparator()
+
+
 def _fill_for_wire(menu: QMenu, canvas: "Canvas", item: WireItem, at: QPoint) -> None:
     canvas.select_wires({item.wire.key})
     _add(menu, "Insert a node…", "plus", lambda: canvas.open_search(at, into=item.wire))
@@ -68,6 +85,8 @@ def _fill_for_wire(menu: QMenu, canvas: "Canvas", item: WireItem, at: QPoint) ->
 
 def _fill_for_ground(menu: QMenu, canvas: "Canvas", at: QPoint) -> None:
     _add(menu, "Add a node…", "plus", lambda: canvas.open_search(at), "Tab")
+    if canvas.graph_scene.level:
+        _add(menu, "Leave block", "log-out", canvas.leave_block, "Alt+Up")
     menu.addSeparator()
     if canvas.graph_scene.nodes:
         _add(menu, "Select all", "square-dashed", canvas.select_all, "Ctrl+A")

@@ -1,0 +1,70 @@
+"""What can be done with blocks on the canvas: make one of a selection, unpack it, make it one of its own."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from netloom.errors import GraphError
+from netloom.graph import Node, Patch
+from netloom.graph.draft import first_free
+
+if TYPE_CHECKING:
+    from netloom.ui.canvas.canvas import Canvas
+
+STEM = "Block"
+
+
+def selected_block(canvas: "Canvas") -> Node | None:
+    """The one block that is selected."""
+    node = canvas.document.graph.nodes.get(next(iter(canvas.selection))) if len(canvas.selection) == 1 else None
+    return node if node is not None and node.kind == "Block" else None
+
+
+def make_block(canvas: "Canvas") -> None:
+    """Ask to put the selected nodes into a new block; it is selected then."""
+    from netloom.layers.blocks import make_block
+
+    names = {block.name for block in canvas.document.graph.blocks.values()}
+    name = first_free(STEM, names.__contains__)
+    _ask_and_select(canvas, lambda: make_block(canvas.document, canvas.selection, name))
+
+
+def unpack(canvas: "Canvas") -> None:
+    """Ask to replace the selected block by what it holds; that is selected then."""
+    from netloom.layers.blocks import unpack
+
+    node = selected_block(canvas)
+    if node is not None:
+        _ask_and_select(canvas, lambda: unpack(canvas.document, node.id))
+
+
+def make_unique(canvas: "Canvas") -> None:
+    """Ask to give the selected block a definition that no other block shows."""
+    from netloom.layers.blocks import duplicate_definition
+
+    node = selected_block(canvas)
+    if node is not None:
+        _ask(canvas, lambda: duplicate_definition(canvas.document, node.id))
+
+
+def unshare(canvas: "Canvas") -> None:
+    """Ask to give the selected node weights of its own again."""
+    from netloom.layers.blocks import unshare
+
+    for key in canvas.selection:
+        if canvas.document.graph.node(key).share:
+            _ask(canvas, lambda key=key: unshare(canvas.document.graph, key))  # type: ignore[misc]
+
+
+def _ask(canvas: "Canvas", edit: Callable[[], Patch]) -> None:
+    try:
+        canvas.ask(edit())
+    except GraphError as error:
+        canvas.message_requested.emit(str(error))
+
+
+def _ask_and_select(canvas: "Canvas", edit: Callable[[], Patch]) -> None:
+    before = set(canvas.graph_scene.nodes)
+    _ask(canvas, edit)
+    added = canvas.graph_scene.nodes.keys() - before
+    if added:
+        canvas.set_selection(added)
