@@ -6,10 +6,14 @@ from torch import nn
 
 from netloom.errors import TrainingError
 from netloom.training import checkpoint
-from netloom.training.checkpoint import Place
+from netloom.training.checkpoint import Parts, Place
 
 SCORES = {"train": {"loss": 0.25}, "val": {"loss": float("inf")}}
 PLACE = Place(epoch=2, position=16, step=41, seconds=1.5, best=(0.9, -0.3), losses=SCORES)
+
+
+def parts(model, optimizers):
+    return Parts(model, nn.MSELoss(), optimizers)
 
 
 @pytest.fixture
@@ -32,9 +36,9 @@ def trained():
 def test_a_state_comes_back_to_the_last_bit(trained, tmp_path):
     model, optimizers = trained(1)
     randomness = checkpoint.random_state(torch.device("cpu"))
-    checkpoint.save(tmp_path, model, optimizers, randomness, PLACE)
+    checkpoint.save(tmp_path, parts(model, optimizers), randomness, PLACE)
     other, others = trained(2)
-    place, states = checkpoint.load(tmp_path, other, others)
+    place, states = checkpoint.load(tmp_path, parts(other, others))
     assert place == PLACE
     checkpoint.set_random_state(states, torch.device("cpu"))
     assert torch.get_rng_state().equal(randomness["cpu"])
@@ -45,7 +49,7 @@ def test_a_state_comes_back_to_the_last_bit(trained, tmp_path):
 
 def test_nothing_is_written_half(trained, tmp_path, monkeypatch):
     model, optimizers = trained()
-    checkpoint.save(tmp_path, model, optimizers, checkpoint.random_state(torch.device("cpu")), PLACE)
+    checkpoint.save(tmp_path, parts(model, optimizers), checkpoint.random_state(torch.device("cpu")), PLACE)
     before = (tmp_path / checkpoint.STATE).read_bytes()
 
     def full(_):
@@ -53,7 +57,7 @@ def test_nothing_is_written_half(trained, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        checkpoint.save(tmp_path, model, optimizers, checkpoint.random_state(torch.device("cpu")), Place())
+        checkpoint.save(tmp_path, parts(model, optimizers), checkpoint.random_state(torch.device("cpu")), Place())
     assert [path.name for path in tmp_path.iterdir()] == [checkpoint.STATE]
     assert (tmp_path / checkpoint.STATE).read_bytes() == before
 
@@ -78,7 +82,7 @@ def test_weights_that_are_no_state_are_refused(trained, tmp_path):
     model, optimizers = trained()
     checkpoint.save_weights(tmp_path / checkpoint.STATE, model.state_dict(), {})
     with pytest.raises(TrainingError, match="not the state of a run"):
-        checkpoint.load(tmp_path, model, optimizers)
+        checkpoint.load(tmp_path, parts(model, optimizers))
 
 
 def test_shared_weights_can_be_saved(tmp_path):

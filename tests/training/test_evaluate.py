@@ -8,7 +8,7 @@ from tests.training.conftest import classifier
 from netloom.compiler import plan_graph
 from netloom.errors import TrainingError
 from netloom.layers.authoring import Graph
-from netloom.training import evaluate, network
+from netloom.training import evaluate, metrics, network
 from netloom.training.evaluate import Evaluation, classification
 from netloom.training.network import Network
 
@@ -101,5 +101,5 @@ def test_a_metric_that_cannot_be_made_is_named(iris, monkeypatch):
     (plan,) = iris.compiled.metrics
     wrong = type(plan)(plan.node, plan.name, plan.target, {"task": "abacus"}, plan.output, plan.column)
     with pytest.raises(TrainingError, match="accuracy cannot be made") as caught:
-        evaluate._metric(wrong, torch.device("cpu"))
+        metrics.build(wrong, torch.device("cpu"))
     assert caught.value.node == plan.node

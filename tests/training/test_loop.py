@@ -168,7 +168,7 @@ def test_a_stop_is_heard_while_the_disk_refuses(tmp_path):
 
 def test_a_look_that_fails_before_the_first_step_ends_the_run_like_any_failure(tmp_path):
     document = classifier()
-    made = engine.build(network.build(plan_graph(document.graph), torch.device("cpu"), 0))
+    made = engine.build(network.build(plan_graph(document.graph), torch.device("cpu"), 0), document.training)
     made.network.compiled.model.linear.weight.data = torch.zeros(1, 1)
     watch = Watch((node_id(document, "relu"),))
     events = told(

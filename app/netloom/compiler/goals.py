@@ -76,6 +76,8 @@ def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPla
     arguments = {name: value for name, value in item.arguments.items() if value is not None}
     if wires["preds"][0] not in outputs:
         raise BuildError(f"{item.node.name} compares what an Output gives; wire one into preds.", node=item.node.id)
+    if wires["target"] not in columns:
+        raise BuildError(f"{item.node.name} compares with a dataset; wire a column into target.", node=item.node.id)
     return MetricPlan(
         item.node.id,
         item.node.name,

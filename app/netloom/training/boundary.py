@@ -8,7 +8,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from netloom.training.evaluate import several
+from netloom.training.evaluate import is_real, several
 from netloom.training.events import Boundary
 from netloom.training.network import Network
 
@@ -39,7 +39,12 @@ class Plane:
         column = next((i for i in range(1, len(feed.columns)) if feed.classes[i]), None)
         widths = (1, len(feed.classes[column])) if column else ()
         output = next(
-            (i for i, flow in enumerate(plan.outputs.values()) if flow.shape[1:] in {(w,) for w in widths}), None
+            (
+                i
+                for i, flow in enumerate(plan.outputs.values())
+                if flow.shape[1:] in {(w,) for w in widths} and is_real(flow.dtype)
+            ),
+            None,
         )
         if column is None or output is None:
             return None

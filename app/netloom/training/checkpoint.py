@@ -1,7 +1,8 @@
 """Weights and whole states on disk: safetensors with a JSON header, never pickle, written beside and renamed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from torch.optim import Optimizer
 from netloom.errors import TrainingError
 from netloom.graph import atomic
 from netloom.training.events import Split
+from netloom.training.schedules import Schedule
 
 STATE = "state.safetensors"
 FORMAT = 1
-WEIGHT, RNG, SLOT = "weight/", "rng/", "optimizer/"
+WEIGHT, GOAL, RNG, SLOT = "weight/", "objective/", "rng/", "optimizer/"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -47,31 +49,50 @@ def load_weights(path: Path, model: nn.Module) -> None:
     _fill(model, tensors, path)
 
 
-def save(
-    folder: Path, model: nn.Module, optimizers: list[Optimizer], randomness: Mapping[str, Tensor], place: Place
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All of a run that changes as it learns. An objective has weights where a loss has some."""
+
+    model: nn.Module
+    objective: nn.Module
+    optimizers: Sequence[Optimizer]
+    schedules: Sequence[Schedule] = ()
+
+
+def save(folder: Path, parts: Parts, randomness: Mapping[str, Tensor], place: Place) -> None:
     """Write all that an exact continuation needs, in one file: it is the old state or the new one, never half."""
-    tensors = {WEIGHT + name: value for name, value in model.state_dict().items()}
+    tensors = {WEIGHT + name: value for name, value in parts.model.state_dict().items()}
+    tensors |= {GOAL + name: value for name, value in parts.objective.state_dict().items()}
     tensors |= {RNG + name: value for name, value in randomness.items()}
     scalars: list[Any] = []
-    for index, optimizer in enumerate(optimizers):
+    for index, optimizer in enumerate(parts.optimizers):
         own, rest = _split_state(optimizer.state_dict())
         tensors |= {f"{SLOT}{index}/{name}": value for name, value in own.items()}
         scalars.append(rest)
-    header = {"netloom": json.dumps({"format": FORMAT, "place": msgspec.to_builtins(place), "optimizers": scalars})}
-    _write(folder / STATE, _plain(tensors), header)
+    header = {
+        "format": FORMAT,
+        "place": msgspec.to_builtins(place),
+        "optimizers": scalars,
+        "schedules": [schedule.state() for schedule in parts.schedules],
+    }
+    _write(folder / STATE, _plain(tensors), {"netloom": json.dumps(header)})
 
 
-def load(folder: Path, model: nn.Module, optimizers: list[Optimizer]) -> tuple[Place, dict[str, Tensor]]:
+def load(folder: Path, parts: Parts) -> tuple[Place, dict[str, Tensor]]:
     """Put a saved state back; the place to go on from, and the random states. TrainingError where it does not fit."""
     path = folder / STATE
     tensors, metadata = _read(path)
     header = json.loads(metadata.get("netloom", "{}"))
-    if header.get("format") != FORMAT or len(header["optimizers"]) != len(optimizers):
+    moving = header.get("schedules", [])
+    counts = (len(header.get("optimizers", ())), len(moving))
+    if header.get("format") != FORMAT or counts != (len(parts.optimizers), len(parts.schedules)):
         raise TrainingError(f"{path.name} is not the state of a run of this document.")
-    _fill(model, _under(WEIGHT, tensors), path)
-    for index, (optimizer, rest) in enumerate(zip(optimizers, header["optimizers"], strict=True)):
+    _fill(parts.model, _under(WEIGHT, tensors), path)
+    _fill(parts.objective, _under(GOAL, tensors), path)
+    for index, (optimizer, rest) in enumerate(zip(parts.optimizers, header["optimizers"], strict=True)):
         _restore(optimizer, _under(f"{SLOT}{index}/", tensors), rest, path)
+    for schedule, state in zip(parts.schedules, moving, strict=True):
+        schedule.restore(state)
     return msgspec.convert(header["place"], Place), _under(RNG, tensors)
 
 
@@ -89,21 +110,34 @@ def _fill(model: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
 
 
 def _split_state(state: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """An optimizer's tensors by "parameter/key", and the rest as JSON; rates and the like stand in `param_groups`."""
+    """An optimizer's tensors by "parameter/key", and the rest as JSON; rates and the like stand in `param_groups`.
+
+    Of a list that holds tensors each has its own "parameter/key/place", and the list says only how long it is.
+    """
     tensors: dict[str, Tensor] = {}
     plain: dict[str, Any] = {}
     for index, values in state["state"].items():
         for key, value in values.items():
-            target: dict[str, Any] = tensors if isinstance(value, Tensor) else plain
-            target[f"{index}/{key}"] = value
+            name = f"{index}/{key}"
+            if isinstance(value, Tensor):
+                tensors[name] = value
+            elif isinstance(value, list):
+                plain[name] = [None if isinstance(each, Tensor) else each for each in value]
+                tensors |= {f"{name}/{place}": each for place, each in enumerate(value) if isinstance(each, Tensor)}
+            else:
+                plain[name] = value
     return tensors, {"groups": state["param_groups"], "plain": plain}
 
 
 def _restore(optimizer: Optimizer, tensors: dict[str, Tensor], rest: dict[str, Any], path: Path) -> None:
     state: dict[int, dict[str, Any]] = {}
     for name, value in {**rest["plain"], **tensors}.items():
-        index, _, key = name.partition("/")
-        state.setdefault(int(index), {})[key] = value
+        index, key, *place = name.split("/")
+        values = state.setdefault(int(index), {})
+        if place:
+            values[key][int(place[0])] = value
+        else:
+            values[key] = value
     try:
         optimizer.load_state_dict({"state": state, "param_groups": rest["groups"]})
     except ValueError as error:

@@ -1,6 +1,6 @@
 """How good a model is on a split: losses, metrics, and which classes it takes for which."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,13 +10,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from netloom.compiler.goals import MetricPlan
 from netloom.compiler.module import Compiled
-from netloom.errors import TrainingError
+from netloom.training import metrics
 from netloom.training.events import Split
 from netloom.training.feed import Feed
 from netloom.training.network import Network
-from netloom.training.optimizers import dotted
 
 MOST_CLASSES = 50
 MOST_TRAIN_ROWS = 2_000
@@ -52,7 +50,7 @@ class Evaluation:
         self._compiled, self._feed, self._device = compiled, feed, network.device
         small = min(ROWS_AT_ONCE, MACS_AT_ONCE // max(1, compiled.plan.macs))
         self._size = max(batch_size * BATCHES_AT_ONCE, small)
-        self._metrics = [_metric(plan, self._device) for plan in compiled.metrics]
+        self._metrics = [metrics.build(plan, self._device) for plan in compiled.metrics]
         self._rows = {split: _rows(feed, split) for split in feed.splits}
         self._classification = classification(network)
 
@@ -71,13 +69,12 @@ class Evaluation:
         for batch in self._feed.batches(rows, self._size):
             outputs, columns = several(self._compiled.model(*batch[:inputs])), batch[inputs:]
             total += torch.stack(self._compiled.objective(*outputs, *columns)) * len(batch[0])
-            for plan, metric in zip(self._compiled.metrics, self._metrics, strict=True):
-                metric.update(outputs[plan.output], columns[plan.column])
+            for metric in self._metrics:
+                metric.add(outputs[metric.plan.output], columns[metric.plan.column])
             tally.add(outputs, columns)
-        names = [plan.name for plan in self._compiled.metrics]
         return Score(
             losses=dict(zip(self._compiled.losses, (total / len(rows)).tolist(), strict=True)),
-            metrics={name: float(metric.compute()) for name, metric in zip(names, self._metrics, strict=True)},
+            metrics={metric.plan.name: metric.read() for metric in self._metrics},
             confusion=tally.cells(),
         )
 
@@ -113,10 +110,17 @@ def several(outputs: Any) -> Sequence[Tensor]:
 def evaluating(compiled: Compiled) -> Iterator[None]:
     """Eval mode inside, train mode afterwards."""
     compiled.model.eval()
+    compiled.objective.eval()
     try:
         yield
     finally:
         compiled.model.train()
+        compiled.objective.train()
+
+
+def is_real(dtype: str) -> bool:
+    """Whether values of that type are scores: decimal numbers, and no complex ones."""
+    return dtype.startswith(("float", "bfloat"))
 
 
 def classification(network: Network) -> Classification | None:
@@ -126,7 +130,7 @@ def classification(network: Network) -> Classification | None:
     pairs += [
         (output, column) for output in range(len(compiled.plan.outputs)) for column in range(len(compiled.columns))
     ]
-    widths = [flow.shape[1:] for flow in compiled.plan.outputs.values()]
+    widths = [flow.shape[1:] if is_real(flow.dtype) else None for flow in compiled.plan.outputs.values()]
     for output, column in pairs:
         classes = len(feed.classes[feed.inputs + column])
         if classes and widths[output] == (classes,):
@@ -141,11 +145,3 @@ def _rows(feed: Feed, split: Split) -> Tensor:
         return rows
     most = min(len(rows), len(feed.splits["val"]) or MOST_TRAIN_ROWS, MOST_TRAIN_ROWS)
     return rows[torch.arange(most, device=rows.device) * len(rows) // most]
-
-
-def _metric(plan: MetricPlan, device: torch.device) -> Any:
-    make: Callable[..., Any] = dotted(plan.target)
-    try:
-        return make(**plan.arguments, validate_args=False).to(device)
-    except (ValueError, TypeError) as error:
-        raise TrainingError(f"{plan.name} cannot be made: {error}", node=plan.node) from error

@@ -7,7 +7,9 @@ from torch import Tensor
 
 from netloom.compiler.module import Compiled
 from netloom.errors import NetloomError
+from netloom.training.devices import is_out_of_memory
 from netloom.training.evaluate import several
+from netloom.training.optimizers import weights
 
 
 class Diverged(Exception):  # noqa: N818  (it is no error of the program, and never leaves this package)
@@ -32,13 +34,13 @@ def not_finite(compiled: Compiled, inputs: tuple[Tensor, ...]) -> str | None:
     """The first node that puts out a value that is not finite or holds such a weight; None where all are finite."""
     bad = [
         node
-        for node, module in compiled.modules.items()
-        if not all(bool(parameter.isfinite().all()) for parameter in module.parameters())
+        for node, held in weights(compiled).items()
+        if not all(bool(parameter.isfinite().all()) for parameter in held)
     ]
     found: list[str] = []
 
     def see(node: str, value: Tensor) -> None:
-        if not found and (node in bad or (value.is_floating_point() and not bool(value.isfinite().all()))):
+        if not found and (node in bad or not bool(value.isfinite().all())):
             found.append(node)
 
     with torch.no_grad():
@@ -72,10 +74,6 @@ def of_exception(error: Exception, compiled: Compiled, step: int, batch_size: in
             node,
         )
     text = str(error).strip().split("\n")[0] or type(error).__name__
+    if "does not require grad" in text:
+        text = "the loss does not depend on any weight that an optimizer updates. Look for a Detach on the way."
     return Failure(f"Step {step} failed{place}: {text}", node)
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether torch found no memory; on the CPU it says so only in words."""
-    words = ("can't allocate memory", "not enough memory", "out of memory")
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(word in str(error).lower() for word in words)

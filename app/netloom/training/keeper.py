@@ -85,7 +85,7 @@ class Keeper:
         """Write what an exact continuation needs, and find out how soon that may be done again."""
         began = time.perf_counter()
         try:
-            checkpoint.save(self.folder, engine.network.compiled.model, engine.optimizers, randomness, place)
+            checkpoint.save(self.folder, engine.parts, randomness, place)
         except OSError as error:
             yield _refused(checkpoint.STATE, error)
         ended = time.perf_counter()

@@ -75,7 +75,7 @@ def train(
     if missing:
         raise TrainingError(missing)
     with own_randomness(place), devices.threads(devices.thread_count(plan.macs * settings.batch_size)):
-        made = engine.build(network.build(plan, place, settings.seed))
+        made = engine.build(network.build(plan, place, settings.seed), settings)
         yield from Run(made, settings, folder, run, reason, resume).events()
 
 
@@ -222,6 +222,7 @@ class Run:
         self._epoch, self._position = self._epoch + 1, 0
         self._order_before = self._order.get_state()
         scores = self._evaluate()
+        self._change_rates(scores)
         best = self._is_best(scores.get("val", scores["train"]))
         if best:
             self._keeper.offer_best(self._network.compiled.model, self._step)
@@ -265,7 +266,7 @@ class Run:
         return {**checkpoint.random_state(self._network.device), "order": self._order_before}
 
     def _restore(self, folder: Path) -> Place:
-        place, states = checkpoint.load(folder, self._network.compiled.model, self._engine.optimizers)
+        place, states = checkpoint.load(folder, self._engine.parts)
         self._epoch, self._position, self._step, self._best = place.epoch, place.position, place.step, place.best
         self._order.set_state(states["order"])
         self._order_before = states["order"]
@@ -304,6 +305,12 @@ class Run:
         while True:
             yield from self._network.feed.batches(self._shuffled()[self._position :], self._settings.batch_size)
             self._position = 0
+            self._change_rates(self._evaluate())
+
+    def _change_rates(self, scores: dict[Split, Score]) -> None:
+        """What schedules do after an epoch; they look at what is held out, or where nothing is at the training rows."""
+        found = scores.get("val", scores["train"]).losses
+        self._engine.end_epoch(lambda: sum(found.values()))
 
     def _ended(self, wrong: Failure | None) -> RunEnded:
         last = self._last

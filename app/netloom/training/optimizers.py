@@ -1,19 +1,24 @@
-"""From an optimizer node to the optimizer that steps."""
+"""From an optimizer node to the optimizer that steps, and which weights belong to which node."""
 
-import importlib
 import inspect
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import torch
 from torch import nn
 from torch.optim import Optimizer
 
+from netloom.compiler import Plan, naming
 from netloom.compiler.goals import OptimizerPlan
 from netloom.compiler.module import Compiled
 from netloom.compiler.source import loss_places
 from netloom.errors import TrainingError
+from netloom.training.dotted import dotted
 
 FUSED_DEVICES = ("cpu", "cuda", "mps")
+TAKE_SPARSE = ("SGD", "Adagrad", "SparseAdam")
+
+Weights: TypeAlias = Mapping[str, list[nn.Parameter]]
 
 
 def build(compiled: Compiled, plan: OptimizerPlan, device: torch.device) -> Optimizer:
@@ -21,12 +26,16 @@ def build(compiled: Compiled, plan: OptimizerPlan, device: torch.device) -> Opti
     found = parameters(compiled, plan)
     if not found:
         raise TrainingError(
-            f"{plan.name} has nothing to train: no layer before its losses has weights.", node=plan.node
+            f"{plan.name} has nothing to train: no layer before its losses has weights"
+            + (" that it updates." if plan.updates else "."),
+            node=plan.node,
         )
+    sparse = _sparse(compiled)
+    _refuse_unfit(compiled, plan, found, sparse)
     kind = dotted(plan.target)
     arguments = {name: value for name, value in plan.arguments.items() if value is not None}
     if "fused" in inspect.signature(kind).parameters and device.type in FUSED_DEVICES:
-        arguments["fused"] = True
+        arguments["fused"] = not any(each.is_complex() or id(each) in sparse for each in found)
     try:
         optimizer: Optimizer = kind(found, **arguments)
     except (ValueError, RuntimeError, TypeError) as error:
@@ -35,13 +44,28 @@ def build(compiled: Compiled, plan: OptimizerPlan, device: torch.device) -> Opti
 
 
 def parameters(compiled: Compiled, plan: OptimizerPlan) -> list[nn.Parameter]:
-    """The parameters of all layers that lie before the optimizer's losses."""
-    if len(plan.losses) == len(compiled.losses):
-        return list(compiled.model.parameters())
-    places = loss_places(compiled.plan)
-    before = _upstream(compiled, {places[index][0] for index in plan.losses})
-    modules = [module for node, module in compiled.modules.items() if node in before]
-    return list(dict.fromkeys(parameter for module in modules for parameter in module.parameters()))
+    """The weights of all nodes that lie before the optimizer's losses, or of those among them that it updates."""
+    if len(plan.losses) == len(compiled.losses) and not plan.updates:
+        found = [*compiled.model.parameters(), *compiled.objective.parameters()]
+    else:
+        places = loss_places(compiled.plan)
+        chosen = _upstream(compiled, {places[index][0] for index in plan.losses})
+        if plan.updates:
+            chosen &= _top_level(compiled.plan, plan.updates)
+        held = weights(compiled)
+        owners = {compiled.plan.nodes[node].weights or node for node in chosen}
+        found = [parameter for node, own in held.items() if node in owners for parameter in own]
+    return [parameter for parameter in dict.fromkeys(found) if parameter.requires_grad]
+
+
+def weights(compiled: Compiled) -> Weights:
+    """The weights of each node of the top level, also those of parameter nodes and of losses, by node id."""
+    nodes = {naming.attribute(item.node.name): key for key, item in compiled.plan.nodes.items()}
+    found: dict[str, list[nn.Parameter]] = {}
+    for module in (compiled.model, compiled.objective):
+        for name, parameter in module.named_parameters():
+            found.setdefault(nodes[name.partition(".")[0]], []).append(parameter)
+    return found
 
 
 def _upstream(compiled: Compiled, nodes: set[str]) -> set[str]:
@@ -52,7 +76,44 @@ def _upstream(compiled: Compiled, nodes: set[str]) -> set[str]:
     return found
 
 
-def dotted(target: str) -> Any:
-    """The class or function of a dotted name, such as torch.optim.Adam."""
-    module, _, name = target.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+def _top_level(plan: Plan, nodes: Sequence[str]) -> set[str]:
+    """The nodes of the top level that these are, or in whose blocks they stand."""
+    wanted = set(nodes)
+    return {key for key, item in plan.nodes.items() if key in wanted or wanted & set(_inside(item.block))}
+
+
+def _inside(plan: Plan | None) -> Iterator[str]:
+    for key, item in plan.nodes.items() if plan else ():
+        yield key
+        yield from _inside(item.block)
+
+
+def _sparse(compiled: Compiled) -> set[int]:
+    """The tables of embeddings whose gradients name only the rows that were read."""
+    kinds = (nn.Embedding, nn.EmbeddingBag)
+    return {id(each.weight) for each in compiled.model.modules() if isinstance(each, kinds) and each.sparse}
+
+
+def _refuse_unfit(compiled: Compiled, plan: OptimizerPlan, found: Sequence[nn.Parameter], sparse: set[int]) -> None:
+    """TrainingError where an algorithm cannot update one of the weights."""
+    kind = plan.target.rpartition(".")[2]
+    for parameter in found:
+        name = _name(compiled, parameter)
+        text = ""
+        if kind == "Muon" and parameter.dim() != 2:
+            shape = "×".join(str(size) for size in parameter.shape) or "1"
+            text = f"Muon updates matrices only, and {name} is {shape}."
+        elif kind == "SparseAdam" and id(parameter) not in sparse:
+            text = f"SparseAdam updates only the tables of embeddings that are set to sparse, and {name} is none."
+        elif kind not in TAKE_SPARSE and id(parameter) in sparse:
+            text = f"{kind} cannot follow the sparse gradients of {name}: switch sparse off, or use SparseAdam."
+        if text:
+            other = (
+                "" if id(parameter) in sparse else " Let another optimizer update it, and name what this one updates."
+            )
+            raise TrainingError(f"{plan.name} cannot train this model: {text}{other}", node=plan.node)
+
+
+def _name(compiled: Compiled, parameter: nn.Parameter) -> str:
+    named = [*compiled.model.named_parameters(), *compiled.objective.named_parameters()]
+    return next(name for name, each in named if each is parameter)

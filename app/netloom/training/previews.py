@@ -24,9 +24,10 @@ MOSAIC = 25
 def of_output(values: Tensor, *, focus: bool = False) -> Preview:
     """What a node puts out for a batch (first dimension): the first sample is shown, all are counted.
 
-    C×H×W becomes maps, the most active channels first; L×D a grid; a vector itself, thinned where it is long.
+    C×H×W becomes maps, the most active channels first; L×D a grid; a vector itself, thinned where it is long. Of
+    complex numbers the magnitude is shown.
     """
-    values = values.detach().float()
+    values = _real(values)
     sample = values[0] if values.dim() else values
     if sample.dim() >= 3:
         return _preview("maps", _maps(sample.flatten(0, -3), focus), values, tuple(sample.shape))
@@ -37,7 +38,7 @@ def of_output(values: Tensor, *, focus: bool = False) -> Preview:
 
 def of_weight(values: Tensor, *, focus: bool = False) -> Preview:
     """A layer's weight: filters of a convolution as maps, matrices as a grid."""
-    values = values.detach().float()
+    values = _real(values)
     shape = tuple(values.shape)
     if values.dim() >= 4:
         return _preview("maps", _maps(values.flatten(0, -3), focus), values, shape)
@@ -48,12 +49,18 @@ def of_weight(values: Tensor, *, focus: bool = False) -> Preview:
 
 def of_column(values: Tensor) -> Preview:
     """A dataset's column: a mosaic of several images, one channel each; otherwise how its values are spread."""
-    values = values.detach().float()
+    values = _real(values)
     shape = tuple(values.shape[1:])
     if values.dim() == 4:
         return _preview("maps", _shrunk(values[:MOSAIC].mean(1), focus=False), values, shape)
     found = _preview("histogram", _thinned(values.reshape(-1)), values, shape)
     return dataclasses.replace(found, data=found.counts)
+
+
+def _real(values: Tensor) -> Tensor:
+    """Any numbers as such that can be drawn: of complex ones their magnitude."""
+    values = values.detach()
+    return (values.abs() if values.is_complex() else values).float()
 
 
 def _maps(maps: Tensor, focus: bool) -> Tensor:

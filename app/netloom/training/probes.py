@@ -1,7 +1,7 @@
 """Looking inside a network as it learns: beside the step, on a budget of time, and without a trace in the numbers."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from netloom.compiler import plan_graph
 from netloom.graph import Document
-from netloom.training import checkpoint, network, previews
+from netloom.training import checkpoint, network, optimizers, previews
 from netloom.training.boundary import Plane
 from netloom.training.evaluate import evaluating, several
 from netloom.training.events import Boundary, Preview, ProbesRead, Watch
@@ -32,6 +32,7 @@ class Probes:
         rows = _spread(made, SAMPLES)
         self._batch = made.feed.columns_of(rows)
         self._plane = Plane.of(made)
+        self._weights = optimizers.weights(made.compiled)
 
     def watch(self, watch: Watch, step: int) -> ProbesRead:
         """Look at other nodes from now on, and give a first look at them at once."""
@@ -64,12 +65,17 @@ class Probes:
         found = {node: previews.of_column(column) for node, column in self._columns(wanted).items()}
         if self._watch.mode == "weights":
             return found | {
-                node: previews.of_weight(weight, focus=self._is_focus(node))
-                for node, module in self._network.compiled.modules.items()
-                if node in wanted and (weight := _main_weight(module)) is not None
+                node: previews.of_weight(_main_weight(held), focus=self._is_focus(node))
+                for node in wanted
+                if (held := self._held(node))
             }
         seen = self._gradients(wanted) if self._watch.mode == "gradients" else self._activations(wanted)
         return found | {node: previews.of_output(v, focus=self._is_focus(node)) for node, v in seen.items()}
+
+    def _held(self, node: str) -> list[nn.Parameter]:
+        """The weights of a node, or those of another that it uses."""
+        item = self._network.compiled.plan.nodes.get(node)
+        return self._weights.get(item.weights or node, []) if item else []
 
     def _is_focus(self, node: str) -> bool:
         return node == self._watch.focus
@@ -87,12 +93,12 @@ class Probes:
     def _gradients(self, wanted: frozenset[str]) -> dict[str, Tensor]:
         """What the sum of the losses would gain from each value: its derivative, for the probe batch."""
         inputs = self._network.feed.inputs
-        batch = tuple(value.detach().requires_grad_(value.is_floating_point()) for value in self._batch)
+        batch = tuple(value.detach().requires_grad_(_is_continuous(value)) for value in self._batch)
         with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):  # its recurrent layers refuse eval mode
             seen, outputs = self._forward(batch, wanted)
             total = torch.stack(self._network.compiled.objective(*outputs, *batch[inputs:])).sum()
         asked = {node: value for node, value in seen.items() if value.requires_grad}
-        if not asked:
+        if not asked or not total.requires_grad:
             return {}
         gradients = torch.autograd.grad(total, list(asked.values()), allow_unused=True, materialize_grads=True)
         return dict(zip(asked, gradients, strict=True))
@@ -119,8 +125,8 @@ class Probes:
     def _gradient_norms(self) -> dict[str, float]:
         """The length of the last step's gradient in each node with weights, fetched in one copy."""
         norms = {}
-        for node, module in self._network.compiled.modules.items():
-            gradients = [parameter.grad for parameter in module.parameters() if parameter.grad is not None]
+        for node, held in self._weights.items():
+            gradients = [_values(parameter.grad) for parameter in held if parameter.grad is not None]
             if gradients:
                 norms[node] = torch.nn.utils.get_total_norm(gradients)
         if not norms:
@@ -157,7 +163,15 @@ def _spread(made: Network, count: int) -> Tensor:
     return rows[torch.arange(count, device=rows.device) * len(rows) // count]
 
 
-def _main_weight(module: nn.Module) -> Tensor | None:
+def _main_weight(held: Sequence[nn.Parameter]) -> Tensor:
     """The first matrix or filter bank of a layer; where it has none, its first weights."""
-    found = list(module.parameters())
-    return next((value for value in found if value.dim() >= 2), found[0] if found else None)
+    return next((value for value in held if value.dim() >= 2), held[0])
+
+
+def _is_continuous(values: Tensor) -> bool:
+    return values.is_floating_point() or values.is_complex()
+
+
+def _values(gradient: Tensor) -> Tensor:
+    """A gradient's numbers, of a sparse one those that it names."""
+    return gradient.coalesce().values() if gradient.is_sparse else gradient
