@@ -1,8 +1,10 @@
 """How each kind is written in Python: a literal, a constructor call, an expression over what flows in."""
 
+from collections.abc import Mapping
+
+from netloom.compiler.calls import objective, operations
 from netloom.compiler.calls.constructors import CONSTRUCTORS
 from netloom.compiler.calls.modules import RESULTS, module_call
-from netloom.compiler.calls.operations import EXPRESSIONS
 from netloom.compiler.calls.text import (
     Expression,
     Hole,
@@ -15,6 +17,9 @@ from netloom.compiler.calls.text import (
     target_name,
     tuple_of,
 )
+
+EXPRESSIONS: Mapping[str, Expression] = {**operations.EXPRESSIONS, **objective.EXPRESSIONS}
+"""What is written in `forward` for the kinds that are no module."""
 
 __all__ = [
     "CONSTRUCTORS",

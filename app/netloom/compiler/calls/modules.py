@@ -22,14 +22,25 @@ def _with_states(incoming: Incoming) -> str:
     return f"{sequence}, {states[0]}" if len(states) == 1 else f"{sequence}, ({', '.join(states)})"
 
 
+def _with_lengths(incoming: Incoming) -> str:
+    """CTCLoss: where no lengths are wired, all steps and labels count."""
+    scores, target = incoming["input"][0], incoming["target"][0]
+    full = f"torch.full(({scores}.shape[1],), {{}}, dtype=torch.int64)"
+    steps, labels = incoming.get("input_lengths"), incoming.get("target_lengths")
+    steps_text = steps[0] if steps else full.format(f"{scores}.shape[0]")
+    return f"{scores}, {target}, {steps_text}, {labels[0] if labels else full.format(f'{target}.shape[1]')}"
+
+
 CALL_ARGUMENTS: Mapping[str, Callable[[Incoming], str]] = {
     "LSTM": _with_states,
     "GRU": _with_states,
+    "CTCLoss": _with_lengths,
 }
 
 RESULTS: Mapping[str, str] = {
     "LSTM": "{output}, ({hidden}, {cell})",
     "GRU": "{output}, {hidden}",
     "MultiheadAttention": "{output}, {weights}",
+    "AdaptiveLogSoftmaxWithLoss": "{output}, {loss}",
 }
 """How the result of a call with several outputs is taken apart."""
