@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from netloom.compiler import checks, custom, limits
+from netloom.compiler import custom, limits
+from netloom.compiler.advice import advice
 from netloom.compiler.custom import Asks, Inputs
 from netloom.compiler.flow import Flow
 from netloom.compiler.level import Level, Settings
@@ -38,14 +39,17 @@ class Planner:
         self._wires: dict[Slot, Wire] = {}
         self._blocks: dict[str, Block] = {}
 
-    def plan(self, graph: Graph) -> Plan:
-        """The plan of a whole graph; what is wrong becomes problems, never an exception."""
+    def plan(self, graph: Graph, batch_size: int | None = None) -> Plan:
+        """The plan of a whole graph; what is wrong becomes problems, never an exception.
+
+        With the batch size of the training it warns as well of what does not work with that.
+        """
         if len(self._answers) + len(self._levels) > MOST_REMEMBERED:
             self.__init__(self._trusts, self._asks)  # type: ignore[misc]  # a fresh start is the simplest way to forget
         self._note_changes(graph)
         level = self.level(graph, "", {}, {})
         plan = dataclasses.replace(level.plan, problems=level.problems(graph))
-        return dataclasses.replace(plan, problems=(*plan.problems, *checks.advice(graph, plan)))
+        return dataclasses.replace(plan, problems=(*plan.problems, *advice(graph, plan, batch_size)))
 
     def level(self, graph: Graph, block: str, given: Mapping[str, Flow], settings: Settings) -> Level:
         """What is known of a definition with these flows and settings; Mismatch where it would hold itself."""

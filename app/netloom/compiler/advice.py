@@ -1,0 +1,204 @@
+"""Warnings about what runs but is a mistake, on every level of a graph."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
+from netloom.compiler.problems import insertion
+from netloom.compiler.rules import Insert
+from netloom.graph import edit
+from netloom.graph.model import Graph, Node, Wire
+from netloom.graph.patch import Change, Patch
+from netloom.graph.walk import upstream
+from netloom.layers.edit import new_node
+
+Check: TypeAlias = Callable[[Graph, Plan, NodePlan], Iterable[Problem]]
+
+APPLIED_AGAIN: Mapping[str, tuple[str, ...]] = {
+    "CrossEntropyLoss": ("Softmax", "LogSoftmax"),
+    "BCEWithLogitsLoss": ("Sigmoid", "LogSigmoid"),
+    "MultiLabelSoftMarginLoss": ("Sigmoid",),
+}
+"""What a loss does itself, so that it must not stand before it."""
+
+WANTED: Mapping[str, tuple[str, str]] = {"NLLLoss": ("Softmax", "LogSoftmax")}
+"""What stands before a loss by mistake, and what is meant."""
+
+MIXING = (
+    "Linear",
+    *(f"{stem}{dims}d" for stem in ("Conv", "ConvTranspose") for dims in (1, 2, 3)),
+)
+NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm")
+PASSING = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Flatten", "Identity", "Reshape", "Permute", "Unflatten")
+"""What changes no value but may stand between two layers that need something between them."""
+
+
+def advice(graph: Graph, plan: Plan, batch_size: int | None = None) -> Iterator[Problem]:
+    """What is worth saying of a graph as a whole; `batch_size` is that of the training where it is known."""
+    for level in _levels(plan, {}).values():
+        for item in level.nodes.values():
+            for check in CHECKS.get(item.node.kind, ()):
+                yield from check(graph, level, item)
+    if batch_size == 1:
+        yield from _single_sample(plan)
+    for key, item in plan.nodes.items():
+        if item.node.kind == "Output" or not item.outputs or graph.out_of(key):
+            continue
+        if item.part == "model":
+            yield _leads_nowhere(graph, item)
+        elif "loss" in item.outputs:
+            yield _lowered_by_none(graph, item)
+    yield from _unseen(graph, plan)
+    yield from _untrained(graph, plan)
+
+
+def _levels(plan: Plan, found: dict[str, Plan]) -> dict[str, Plan]:
+    """The plan and one of each definition inside it, by the definition."""
+    if plan.definition not in found:
+        found[plan.definition] = plan
+        for item in plan.nodes.values():
+            if item.block is not None:
+                _levels(item.block, found)
+    return found
+
+
+def _applied_twice(graph: Graph, _: Plan, item: NodePlan) -> Iterator[Problem]:
+    culprit = _before_loss(graph, item)
+    if culprit is None or culprit.kind not in APPLIED_AGAIN[item.node.kind]:
+        return
+    text = f"{culprit.name} before {item.node.name}: {item.node.kind} applies {culprit.kind.lower()} itself."
+    yield Problem(culprit.id, None, "warning", text, (Fix(f"Remove {culprit.name}", bypassed(graph, culprit)),))
+
+
+def _not_applied(graph: Graph, _: Plan, item: NodePlan) -> Iterator[Problem]:
+    culprit = _before_loss(graph, item)
+    found, meant = WANTED[item.node.kind]
+    if culprit is None or culprit.kind != found:
+        return
+    text = f"{culprit.name} before {item.node.name}: {item.node.kind} takes logarithms, as {meant} gives them."
+    new = Node(culprit.id, meant, culprit.name, culprit.params, culprit.parent)
+    patch = Patch(f"Use {meant}", (Change("node", culprit.id, culprit, new),))
+    yield Problem(culprit.id, None, "warning", text, (Fix(f"Use {meant}", patch),))
+
+
+def _before_loss(graph: Graph, item: NodePlan) -> Node | None:
+    wire = next((wire for wire in item.wires if wire.input == "input"), None)
+    while wire is not None and graph.nodes[wire.source].kind == "Output":
+        wire = next(iter(graph.into(wire.source)), None)
+    return None if wire is None else graph.nodes[wire.source]
+
+
+def bypassed(graph: Graph, node: Node) -> Patch:
+    """Remove a node with one way through it, and wire what came in to where it went."""
+    arriving = next(iter(graph.into(node.id)))
+    past = {wire: Wire(arriving.source, arriving.output, *wire.key) for wire in graph.out_of(node.id)}
+    changes = [Change("wire", old.key, old, new) for old, new in past.items()]
+    changes.append(Change("wire", arriving.key, arriving, None))
+    return Patch(f"Remove {node.name}", (*changes, Change("node", node.id, node, None)))
+
+
+def _nothing_between(graph: Graph, level: Plan, item: NodePlan) -> Iterator[Problem]:
+    """Two layers that only weigh and add up are no more than one, unless something bends the line between them."""
+    wire = next((wire for wire in item.wires if wire.input == "input"), None)
+    first = wire
+    while wire is not None and level.nodes[wire.source].node.kind in PASSING:
+        wire = next(iter(level.nodes[wire.source].wires), None)
+    before = level.nodes.get(wire.source) if wire else None
+    if first is None or before is None or before.node.kind != item.node.kind or _is_factored(before, item):
+        return
+    text = (
+        f"Nothing bends the line between {before.node.name} and {item.node.name}: together they are no more than one."
+    )
+    fix = Fix("Insert ReLU", insertion(graph, first, Insert("Insert ReLU", "ReLU")))
+    yield Problem(item.node.id, "input", "warning", text, (fix,))
+
+
+def _is_factored(before: NodePlan, item: NodePlan) -> bool:
+    """Whether the pair is meant: channels apart and then together, or through a narrow middle, saves weights."""
+    if any(each.arguments.get("groups", 1) != 1 for each in (before, item)):
+        return True
+    name = "features" if item.node.kind == "Linear" else "channels"
+    middle, wide = before.arguments.get(f"out_{name}"), before.arguments.get(f"in_{name}")
+    last = item.arguments.get(f"out_{name}")
+    return all(isinstance(size, int) for size in (middle, wide, last)) and middle < min(wide, last)  # type: ignore[operator, type-var]  # proved to be ints
+
+
+def _needless_bias(graph: Graph, level: Plan, item: NodePlan) -> Iterator[Problem]:
+    before = level.nodes.get(item.wires[0].source) if item.wires else None
+    if before is None or before.node.kind not in MIXING or before.arguments.get("bias") is not True or before.weights:
+        return
+    if len(graph.out_of(before.node.id)) > 1 or "bias" in _set_from_outside(graph, before.node):
+        return
+    text = f"{before.node.name} learns a bias that {item.node.name} takes away again."
+    fix = Fix("Set bias to false", edit.set_params(graph, before.node.id, {"bias": False}))
+    yield Problem(before.node.id, None, "warning", text, (fix,))
+
+
+def _set_from_outside(graph: Graph, node: Node) -> set[str]:
+    block = graph.blocks.get(node.parent)
+    return {each.param for each in block.params if each.node == node.id} if block else set()
+
+
+def _single_sample(plan: Plan) -> Iterator[Problem]:
+    for level in _levels(plan, {}).values():
+        for item in level.nodes.values():
+            if item.node.kind in NORMS and item.outputs:
+                text = f"{item.node.name} compares the samples of a batch, and the batch size is 1."
+                yield Problem(item.node.id, None, "warning", text)
+
+
+def _leads_nowhere(graph: Graph, item: NodePlan) -> Problem:
+    taken = any(node.kind == "Output" for node in graph.nodes.values())
+    fixes = () if taken else (_followed(graph, item.node, next(iter(item.outputs)), "Output", "input"),)
+    return Problem(item.node.id, None, "warning", f"What {item.node.name} puts out is not used.", fixes)
+
+
+def _lowered_by_none(graph: Graph, item: NodePlan) -> Problem:
+    text = f"No optimizer lowers {item.node.name}."
+    return Problem(item.node.id, "loss", "warning", text, (_followed(graph, item.node, "loss", "AdamW", "losses"),))
+
+
+def _followed(graph: Graph, node: Node, output: str, kind: str, port: str) -> Fix:
+    added = new_node(graph, kind, parent=node.parent)
+    wire = Wire(node.id, output, added.id, port)
+    changes = (Change("node", added.id, None, added), Change("wire", wire.key, None, wire))
+    return Fix(f"Add {kind}", Patch(f"Add {kind}", changes))
+
+
+def _unseen(graph: Graph, plan: Plan) -> Iterator[Problem]:
+    """Outputs that no loss sees, where there is a loss at all."""
+    losses = [key for key, item in plan.nodes.items() if "loss" in item.outputs]
+    if not losses:
+        return
+    seen = upstream(graph, losses)
+    for key, item in plan.nodes.items():
+        if item.node.kind == "Output" and key not in seen:
+            yield Problem(key, None, "warning", f"No loss sees {item.node.name}, so training does not care about it.")
+
+
+def _untrained(graph: Graph, plan: Plan) -> Iterator[Problem]:
+    """Weights that no optimizer updates, where there is an optimizer at all."""
+    optimizers = [item for item in plan.nodes.values() if "losses" in item.inputs]
+    if not optimizers:
+        return
+    updated: set[str] = set()
+    for item in optimizers:
+        before = upstream(graph, [item.node.id])
+        chosen = item.arguments.get("updates") or before
+        updated |= before.intersection(chosen)  # type: ignore[arg-type]  # a list of ids
+    for key, item in plan.nodes.items():
+        if item.parameters and item.part == "model" and key not in updated and _is_used(graph, plan, key):
+            yield Problem(key, None, "warning", f"No optimizer updates the weights of {item.node.name}.")
+
+
+def _is_used(graph: Graph, plan: Plan, key: str) -> bool:
+    """Whether a node, or one that uses its weights, leads on; what leads nowhere has been said already."""
+    return bool(graph.out_of(key)) and not any(sharer in plan.nodes for sharer in graph.sharers(key))
+
+
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    **dict.fromkeys(APPLIED_AGAIN, (_applied_twice,)),
+    **dict.fromkeys(WANTED, (_not_applied,)),
+    **dict.fromkeys(MIXING, (_nothing_between,)),
+    **dict.fromkeys(NORMS, (_needless_bias,)),
+}
