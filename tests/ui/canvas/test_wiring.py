@@ -188,7 +188,9 @@ def test_a_wire_dropped_on_empty_canvas_searches_and_connects(bench: Bench) -> N
 
 def test_the_search_of_a_wire_leaves_out_what_cannot_fit(bench: Bench) -> None:
     bench.drag(bench.port("relu", "output"), bench.port("relu", "output") + QPoint(120, 60))
-    kinds = {bench.canvas._searching.popup.list.item(row).text() for row in range(bench.canvas._searching.popup.list.count())}
+    kinds = {
+        bench.canvas._searching.popup.list.item(row).text() for row in range(bench.canvas._searching.popup.list.count())
+    }
     assert "Conv2d" in kinds
     assert "Dataset" not in kinds
     assert "Adam" not in kinds
