@@ -22,7 +22,7 @@ def shape_problem(planner: Planner, plan: Plan, graph: Graph, wire: Wire) -> Pro
     if any(not port.optional and not inputs.get(port.name) for port in spec(target.kind).inputs_for(target.params)):
         return None
     try:
-        arguments, _ = arguments_of(spec(target.kind), target.params, inputs)
+        arguments, _ = arguments_of(spec(target.kind).params, target.params, inputs)
         planner.answer(target.kind, arguments, inputs)
     except Mismatch as mismatch:
         return problems.problem(graph, target, mismatch, wire=wire)

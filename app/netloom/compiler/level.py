@@ -20,7 +20,7 @@ from netloom.graph.walk import ordered, upstream
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
 from netloom.layers.datasets import columns_for
-from netloom.layers.spec import LayerSpec, Role
+from netloom.layers.spec import LayerSpec, Param, Role
 
 if TYPE_CHECKING:
     from netloom.compiler.planner import Planner
@@ -44,11 +44,13 @@ Inputs: TypeAlias = dict[str, tuple[Flow, ...]]
 Derived: TypeAlias = tuple[dict[str, Value], frozenset[str]]
 
 
-def arguments_of(found: LayerSpec, params: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Derived:
+def arguments_of(
+    known: Iterable[Param], params: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]
+) -> Derived:
     """Every parameter's value, and the names of those that a wire decides; Mismatch where a size is not fixed."""
     arguments: dict[str, Value] = {}
     derived = set()
-    for param in found.params:
+    for param in known:
         if param.name in params:
             arguments[param.name] = params[param.name]
         elif param.derived is not None and (flows := inputs.get(param.derived.port)):
@@ -242,10 +244,10 @@ class Level:
         if owner.kind != node.kind:
             return _tied(owner, params), frozenset()
         if owner is node and not graph.sharers(node.id):
-            return arguments_of(found, params, inputs)
+            return arguments_of(found.params, params, inputs)
         leader, known = self.shared.get(owner.id, (node.id, None))
         if known is None or leader == node.id:
-            made = arguments_of(found, params, inputs)
+            made = arguments_of(found.params, params, inputs)
             self.shared[owner.id] = (node.id, made)
             if made != known:
                 self.changed |= {owner.id, *graph.sharers(owner.id)}
@@ -297,7 +299,8 @@ class Level:
         block = ports.definition(graph, owner)
         if block is None:
             raise Mismatch("{node} shows a block that does not exist.", None)
-        arguments = {each.name: params.get(each.name, each.default) for each in ports.params(graph, owner)}
+        arguments, derived = arguments_of(ports.params(graph, owner), params, empty.inputs)
+        params = params | {name: arguments[name] for name in derived}
         repeat = cast(int, arguments.get("repeat") or 1)
         given = {name: flows[0] for name, flows in empty.inputs.items()}
         inner = self.planner.level(graph, block.id, given, _handed_in(block, params))
@@ -309,6 +312,7 @@ class Level:
             empty,
             outputs=plan.outputs if plan.is_valid else {},
             arguments=arguments,
+            derived=derived,
             parameters=0 if node.share else plan.parameters * repeat,
             macs=plan.macs * repeat,
             kept=sum(item.kept for item in plan.nodes.values()) * repeat,
@@ -377,7 +381,7 @@ def _missing(found: LayerSpec, port: str, several: bool) -> Mismatch:
 
 def _tied(owner: Node, params: Mapping[str, Value]) -> dict[str, Value]:
     """The arguments of a Linear layer that uses the table of an Embedding."""
-    found, _ = arguments_of(spec(owner.kind), params, {})
+    found, _ = arguments_of(spec(owner.kind).params, params, {})
     return {"in_features": found["embedding_dim"], "out_features": found["num_embeddings"], "bias": False}
 
 

@@ -75,7 +75,9 @@ def hand_over(draft: Draft, gone: set[str]) -> None:
 def _leave_block(draft: Draft, node: Node) -> None:
     withdraw(draft, node.parent, lambda each: each.node == node.id)
     block = draft.block(node.parent)
-    draft.put(msgspec.structs.replace(block, ports=tuple(key for key in block.ports if key != node.id)))
+    kept = tuple(key for key in block.ports if key != node.id)
+    params = tuple(msgspec.structs.replace(p, source="", dim=0) if p.source == node.id else p for p in block.params)
+    draft.put(msgspec.structs.replace(block, ports=kept, params=params))
     draft.drop(*(wire for wire, _ in port_wires(draft, node.parent, node.name)))
 
 

@@ -47,15 +47,18 @@ class Wire(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.target, self.input, self.slot)
 
 
-class Promoted(msgspec.Struct, frozen=True):
+class Promoted(msgspec.Struct, frozen=True, omit_defaults=True):
     """A parameter of a block: what a node that shows the block sets under `name` goes to `param` of an inner node.
 
-    Several with the same name are one parameter of the block that goes to several places.
+    Several with the same name are one parameter of the block that goes to several places. Where nothing is set, it is
+    dimension `dim` of what comes into `source`, an Input of the block, if the first of them names one.
     """
 
     name: str
     node: str
     param: str
+    source: str = ""
+    dim: int = 0
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -57,14 +57,15 @@ class Graph(PlainGraph):
         self.apply([Change("block", block.id, None, block)])
         return block.id
 
-    def promote(self, block: str, name: str, node: str, param: str = "") -> None:
+    def promote(self, block: str, name: str, node: str, param: str = "", source: str = "", dim: int = 0) -> None:
         """Hand a parameter of a node in a block to the outside; without `param` the one of the same name.
 
-        Used again with the same name it leads the same value to another place.
+        Used again with the same name it leads the same value to another place. With a `source`, an Input of the
+        block, dimension `dim` of what comes in there is the value where nothing is set.
         """
         if self.node(node).parent != block:
             raise GraphError(f"{self.node(node).name} is not inside this block.", node=node)
-        self.apply(promote(self, node, param or name, name).changes)
+        self.apply(promote(self, node, param or name, name, source, dim).changes)
 
     def order(self, block: str, *nodes: str) -> None:
         """Put the Inputs and Outputs of a block in this order on the outside; those left out follow."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from netloom.graph.model import Block, Graph, Node, id_order
 from netloom.layers.catalogue import spec
-from netloom.layers.spec import Param, Port, Role
+from netloom.layers.spec import Derived, Param, Port, Role
 
 
 def inputs(graph: Graph, node: Node) -> tuple[Port, ...]:
@@ -40,7 +40,11 @@ def params(graph: Graph, node: Node) -> tuple[Param, ...]:
 def _handed_out(graph: Graph, block: Block, name: str) -> Param | None:
     first = next((each for each in block.params if each.name == name and each.node in graph.nodes), None)
     param = None if first is None else param_of(graph, first.node, first.param)
-    return None if param is None else replace(param, name=name, positional=False)
+    if first is None or param is None:
+        return None
+    source = graph.nodes.get(first.source)
+    derived = Derived(source.name, first.dim) if source else None
+    return replace(param, name=name, positional=False, derived=derived)
 
 
 def param_of(graph: Graph, node: str, name: str) -> Param | None:

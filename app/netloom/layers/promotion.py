@@ -13,6 +13,9 @@ from netloom.layers import ports, values
 from netloom.layers.catalogue import spec
 from netloom.layers.spec import Param
 
+LARGEST_DIM = 64
+"""Dimensions that a tensor of PyTorch has at most."""
+
 
 def value_problem(graph: Graph, node: Node, name: str, value: Value) -> str | None:
     """What is wrong with one parameter of a node, as a sentence, or None. A block's own reach all inner places."""
@@ -69,7 +72,18 @@ def promoted_problem(graph: Graph, block: Block, promoted: Promoted) -> str | No
     param = ports.param_of(graph, node.id, promoted.param)
     if param is None:
         return f"{node.name} has no parameter {values.received(promoted.param)}."
-    return _type_problem(graph, block, promoted, param)
+    return _type_problem(graph, block, promoted, param) or _source_problem(graph, block, promoted, param)
+
+
+def _source_problem(graph: Graph, block: Block, promoted: Promoted, param: Param) -> str | None:
+    if not promoted.source:
+        return None
+    source = graph.nodes.get(promoted.source)
+    if source is None or source.parent != block.id or spec(source.kind).role != "input":
+        return f"{promoted.name} comes from {values.received(promoted.source)}, which is no Input of {block.name}."
+    if not -LARGEST_DIM <= promoted.dim <= LARGEST_DIM:
+        return f"{promoted.name} comes from dimension {values.received(promoted.dim)}, which no tensor has."
+    return None if param.type in ("int", "size") else f"{promoted.name} is no size that a wire could decide."
 
 
 def _type_problem(graph: Graph, block: Block, promoted: Promoted, param: Param) -> str | None:
@@ -83,16 +97,17 @@ def _type_problem(graph: Graph, block: Block, promoted: Promoted, param: Param) 
     return f"{promoted.name} goes to {first.param} of {where} already, which takes another kind of value."
 
 
-def promote(graph: Graph, node: str, param: str, name: str = "") -> Patch:
+def promote(graph: Graph, node: str, param: str, name: str = "", source: str = "", dim: int = 0) -> Patch:
     """Hand a parameter of a node in a block to the outside, under its own name or another.
 
-    Under a name that the block has already, both places take the same value from now on.
+    Under a name that the block has already, both places take the same value from now on. With a `source`, an Input of
+    the block, dimension `dim` of what comes in there is the value where nothing is set.
     """
     inner = graph.node(node)
     if inner.parent not in graph.blocks:
         raise GraphError(f"{inner.name} is not inside a block.", node=node)
     block = graph.blocks[inner.parent]
-    new = Promoted(name or param, node, param)
+    new = Promoted(name or param, node, param, source, dim)
     if problem := promoted_problem(graph, block, new):
         raise GraphError(problem, node=node)
     if any((each.node, each.param) == (node, param) for each in block.params):

@@ -1,82 +1,12 @@
-"""How a template draws: level by level, a node and the wires into it in one line."""
+"""How a template draws: what every drawing in Python has, and the document in the end."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
-from netloom.errors import GraphError
-from netloom.graph.document import Document, Point, Training
-from netloom.graph.layout import layered
-from netloom.graph.model import Value
-from netloom.layers import ports
+from netloom.graph.document import Document, Training
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Given, Level, Outside, Place, arranged
 
-CARD = (160.0, 200.0)
-ROOM = (1340.0, 680.0)
-"""Size of a card with all that it may show, and of what a canvas shows at a comfortable zoom."""
-
-Place: TypeAlias = str | tuple[str, str]
-"""What a wire comes from: a node's first output, or a node and one of its outputs."""
-Given: TypeAlias = "Value | tuple[Value, ...] | Outside"
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """A parameter that the block hands to the outside under this name; `value` is what it is where nothing is set."""
-
-    name: str
-    value: Value | tuple[Value, ...]
-
-
-class Level:
-    """The top level of a graph, or with `block` the inside of a new definition of that name."""
-
-    def __init__(self, graph: Graph, block: str = "") -> None:
-        self.graph = graph
-        self.parent = graph.define(block) if block else ""
-
-    def add(self, kind: str, name: str, *sources: Place | None, **params: Given) -> str:
-        """Add a node, and wire what it reads to its inputs from top to bottom; None leaves an input empty.
-
-        Where the last input takes many wires, it takes the rest. The id of the node.
-        """
-        plain = {key: each.value if isinstance(each, Outside) else each for key, each in params.items()}
-        node = self.graph.add(kind, name, self.parent, "", **plain)
-        for key, each in params.items():
-            if isinstance(each, Outside):
-                self.graph.promote(self.parent, each.name, node, key)
-        self._read(node, sources)
-        return node
-
-    def again(self, owner: str, name: str, *sources: Place | None, kind: str = "") -> str:
-        """Add a node that uses the weights of another of its kind, or of the Embedding that a Linear is tied to."""
-        node = self.graph.add(kind or self.graph.node(owner).kind, name, self.parent, share=owner)
-        self._read(node, sources)
-        return node
-
-    def _read(self, node: str, sources: tuple[Place | None, ...]) -> None:
-        slots = [port.name for port in ports.inputs(self.graph, self.graph.nodes[node])]
-        if len(sources) > len(slots):
-            slots += slots[-1:] * (len(sources) - len(slots))
-        for source, slot in zip(sources, slots, strict=False):
-            if source is not None:
-                self.graph.connect(*self._output(source), node, slot)
-
-    def _output(self, source: Place) -> tuple[str, str]:
-        if isinstance(source, tuple):
-            return source
-        found = ports.outputs(self.graph, self.graph.nodes[source])
-        if not found:
-            raise GraphError(f"{self.graph.nodes[source].name} puts nothing out.", node=source)
-        return (source, found[0].name)
-
-    def block(self, definition: "Level", name: str, *sources: Place | None, **params: Given) -> str:
-        """Add a node that shows a definition."""
-        return self.add("Block", name, *sources, block=definition.parent, **params)
+__all__ = ["Given", "Level", "Outside", "Place", "drawn"]
 
 
 def drawn(graph: Graph, training: Training | None = None) -> Document:
     """The document with the nodes of all its levels in their places."""
-    positions: dict[str, Point] = {}
-    for parent in ("", *graph.blocks):
-        positions |= layered(graph, {node.id: CARD for node in graph.level(parent)}, room=ROOM)
-    return Document(graph, training, positions)
+    return Document(graph, training, arranged(graph, ("", *graph.blocks)))

@@ -82,7 +82,7 @@ def _digest(graph: Graph, block: str, known: dict[str, str]) -> str:
                 (name[w.source], w.output, name[w.target], w.input, w.slot) for n in nodes for w in graph.into(n.id)
             ),
             [name.get(key) for key in old.ports],
-            [(each.name, name.get(each.node), each.param) for each in old.params],
+            [(each.name, name.get(each.node), each.param, name.get(each.source), each.dim) for each in old.params],
         )
         known[block] = hashlib.sha256(repr(content).encode()).hexdigest()
     return known[block]
@@ -105,7 +105,7 @@ def _copy(draft: Draft, source: Document, block: Block, held: Mapping[str, str])
             new,
             first_free(block.name, names.__contains__),
             tuple(ids[key] for key in block.ports if key in ids),
-            tuple(Promoted(each.name, ids[each.node], each.param) for each in block.params if each.node in ids),
+            tuple(_moved(each, ids) for each in block.params if each.node in ids),
         )
     )
     for node in nodes:
@@ -116,6 +116,10 @@ def _copy(draft: Draft, source: Document, block: Block, held: Mapping[str, str])
         if node.id in source.positions:
             draft.place(ids[node.id], None, source.positions[node.id])
     return new
+
+
+def _moved(promoted: Promoted, ids: Mapping[str, str]) -> Promoted:
+    return msgspec.structs.replace(promoted, node=ids[promoted.node], source=ids.get(promoted.source, ""))
 
 
 def _led(params: Mapping[str, Value], held: Mapping[str, str]) -> dict[str, Value]:

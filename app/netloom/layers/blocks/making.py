@@ -189,7 +189,9 @@ class _Making:
         outer = self.graph.blocks[self.parent]
         moved = tuple(each for each in outer.params if each.node in self.inside)
         led = [
-            Promoted(each.name, self.node.id, each.name) if each.node in self.inside else each for each in outer.params
+            msgspec.structs.replace(each, node=self.node.id, param=each.name) if each.node in self.inside else each
+            for each in outer.params
         ]
-        self.draft.put(msgspec.structs.replace(outer, params=tuple(dict.fromkeys(led))))
-        return moved
+        unique = {(each.name, each.node, each.param): each for each in reversed(led)}
+        self.draft.put(msgspec.structs.replace(outer, params=tuple(reversed(unique.values()))))
+        return tuple(Promoted(each.name, each.node, each.param) for each in moved)

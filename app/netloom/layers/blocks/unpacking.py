@@ -1,5 +1,6 @@
 """A block given back to its level: its nodes move out, repeats become copies in a row."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import msgspec
@@ -8,7 +9,7 @@ from netloom.errors import GraphError
 from netloom.graph.document import Document, Point
 from netloom.graph.draft import Draft, first_free
 from netloom.graph.edit import drop_unused
-from netloom.graph.model import Block, Node, Promoted, Wire
+from netloom.graph.model import Block, Node, Promoted, Value, Wire
 from netloom.graph.patch import Patch
 from netloom.layers import ports
 from netloom.layers.blocks import places
@@ -24,9 +25,10 @@ Ids = dict[str, str]
 """From the nodes of a definition to those that stand for them outside."""
 
 
-def unpack(document: Document, node: str) -> Patch:
+def unpack(document: Document, node: str, sizes: Mapping[str, Value] | None = None) -> Patch:
     """Replace a block by what it holds, once for each repeat, with the values that the block was given.
 
+    `sizes` are those of its parameters that a wire decides, as the plan knows them.
     GraphError where it shares its weights, or holds more than fits a canvas.
     """
     graph = document.graph
@@ -36,7 +38,7 @@ def unpack(document: Document, node: str) -> Patch:
     count = len(list(graph.level(block.id))) * _repeat(found)
     if count > MOST:
         raise GraphError(f"{found.name} holds {count:,} nodes; at most {MOST} can be unpacked at once.", node=node)
-    return _Unpacking(document, found, block).patch()
+    return _Unpacking(document, found, block, {**(sizes or {}), **found.params}).patch()
 
 
 def _repeat(node: Node) -> int:
@@ -46,9 +48,9 @@ def _repeat(node: Node) -> int:
 class _Unpacking:
     """The draft of one level while a block in it is unpacked."""
 
-    def __init__(self, document: Document, node: Node, block: Block) -> None:
+    def __init__(self, document: Document, node: Node, block: Block, values: Mapping[str, Value]) -> None:
         self.document, self.graph, self.draft = document, document.graph, Draft(document.graph)
-        self.node, self.block = node, block
+        self.node, self.block, self.values = node, block, values
         level = list(self.graph.level(block.id))
         self.inner = [each for each in level if spec(each.kind).role not in ("input", "output")]
         self.given = ports.boundary(self.graph, block, "input")
@@ -84,9 +86,9 @@ class _Unpacking:
         self.copies.append(ids)
         for each in self.inner:
             params = each.params | {
-                handed.param: self.node.params[handed.name]
+                handed.param: self.values[handed.name]
                 for handed in self.block.params
-                if handed.node == each.id and handed.name in self.node.params
+                if handed.node == each.id and handed.name in self.values
             }
             name = first_free(each.name, self.names.__contains__)
             self.names.add(name)
@@ -143,7 +145,7 @@ class _Unpacking:
 
     def _inner_places(self, promoted: Promoted) -> list[Promoted]:
         return [
-            Promoted(promoted.name, ids[handed.node], handed.param)
+            msgspec.structs.replace(promoted, node=ids[handed.node], param=handed.param)
             for ids in self.copies
             for handed in self.block.params
             if handed.name == promoted.param and handed.node in ids
