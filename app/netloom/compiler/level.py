@@ -327,7 +327,7 @@ class Level:
         block = graph.blocks.get(self.block)
         return Plan(
             order=tuple(self.order),
-            nodes=self.nodes,
+            nodes=dict(self.nodes),
             problems=self.problems(graph),
             parameters=sum(item.parameters for item in items if item.part == "model"),
             macs=sum(item.macs for item in items if item.part == "model"),
