@@ -47,17 +47,19 @@ def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wir
     elif isinstance(remedy, Rewire):
         yield Fix(f"Use {remedy.output}", _moved(remedy.wire, remedy.output, node))
     elif port is not None:
-        arriving = _arriving(graph, node, port, wire)
+        arriving = _arriving(graph, node, port, wire, remedy.place)
         if arriving is not None:
             patch = insertion(graph, arriving, remedy)
             yield Fix(remedy.label, patch if arriving is wire else _with_wire(graph, patch, wire))
 
 
-def _arriving(graph: Graph, node: Node, port: str | None, wire: Wire | None) -> Wire | None:
-    """The wire into a port: the one that is being drawn, if it leads there."""
-    if wire is not None and wire.input == port:
-        return wire
-    return next((each for each in graph.into(node.id) if each.input == port), None)
+def _arriving(graph: Graph, node: Node, port: str | None, wire: Wire | None, place: int | None = None) -> Wire | None:
+    """The wire into a port: one of several by its place, else the one that is being drawn, if it leads there."""
+    drawn = [wire] if wire is not None and wire.input == port else []
+    there = [each for each in graph.into(node.id) if each.input == port and each.key not in [new.key for new in drawn]]
+    if place is None:
+        return next(iter([*drawn, *there]), None)
+    return next(iter(sorted([*drawn, *there], key=lambda each: each.slot)[place:]), None)
 
 
 def _removal(graph: Graph, node: Node, port: str | None) -> list[Fix]:

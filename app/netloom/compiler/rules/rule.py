@@ -44,11 +44,12 @@ class SetParam:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A remedy: put a node on the wire that comes in at `port`."""
+    """A remedy: put a node on the wire that comes in at `port`; where several do, on the `place`-th."""
 
     label: str
     kind: str
     params: Mapping[str, Value] = field(default_factory=dict)
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
