@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from netloom.compiler.plan import NodePlan, Plan
@@ -61,8 +61,42 @@ def goals(plan: Plan, columns: tuple[Place, ...]) -> Goals:
     """The metrics and optimizers of a plan. BuildError names a metric that is not wired to an Output."""
     return Goals(
         tuple(_metric(plan, item, columns) for item in _with_role(plan, "metric")),
-        tuple(_optimizer(plan, item) for item in _with_role(plan, "optimizer")),
+        optimizers(plan),
     )
+
+
+def optimizers(plan: Plan) -> tuple[OptimizerPlan, ...]:
+    """The optimizers of a plan, in its order."""
+    return tuple(_optimizer(plan, item) for item in _with_role(plan, "optimizer"))
+
+
+def updated(plan: Plan, optimizer: OptimizerPlan) -> frozenset[str]:
+    """The nodes of the top level whose weights an optimizer changes: those before its losses, or some of them."""
+    places = loss_places(plan)
+    found = _upstream(plan, {places[index][0] for index in optimizer.losses})
+    if optimizer.updates:
+        found &= _top_level(plan, optimizer.updates)
+    return frozenset(plan.nodes[key].weights or key for key in found)
+
+
+def _upstream(plan: Plan, nodes: set[str]) -> set[str]:
+    found = set(nodes)
+    for key in reversed(plan.order):
+        if key in found:
+            found |= {wire.source for wire in plan.nodes[key].wires}
+    return found
+
+
+def _top_level(plan: Plan, nodes: Sequence[str]) -> set[str]:
+    """The nodes of the top level that these are, or in whose blocks they stand."""
+    wanted = set(nodes)
+    return {key for key, item in plan.nodes.items() if key in wanted or wanted & set(_inside(item.block))}
+
+
+def _inside(plan: Plan | None) -> Iterator[str]:
+    for key, item in plan.nodes.items() if plan else ():
+        yield key
+        yield from _inside(item.block)
 
 
 def _with_role(plan: Plan, role: str) -> list[NodePlan]:

@@ -1,17 +1,16 @@
 """From an optimizer node to the optimizer that steps, and which weights belong to which node."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from netloom.compiler import Plan, naming
+from netloom.compiler import goals, naming
 from netloom.compiler.goals import OptimizerPlan
 from netloom.compiler.module import Compiled
-from netloom.compiler.source import loss_places
 from netloom.errors import TrainingError
 from netloom.training.dotted import dotted
 
@@ -48,13 +47,8 @@ def parameters(compiled: Compiled, plan: OptimizerPlan) -> list[nn.Parameter]:
     if len(plan.losses) == len(compiled.losses) and not plan.updates:
         found = [*compiled.model.parameters(), *compiled.objective.parameters()]
     else:
-        places = loss_places(compiled.plan)
-        chosen = _upstream(compiled, {places[index][0] for index in plan.losses})
-        if plan.updates:
-            chosen &= _top_level(compiled.plan, plan.updates)
-        held = weights(compiled)
-        owners = {compiled.plan.nodes[node].weights or node for node in chosen}
-        found = [parameter for node, own in held.items() if node in owners for parameter in own]
+        chosen = goals.updated(compiled.plan, plan)
+        found = [parameter for node, held in weights(compiled).items() if node in chosen for parameter in held]
     return [parameter for parameter in dict.fromkeys(found) if parameter.requires_grad]
 
 
@@ -66,26 +60,6 @@ def weights(compiled: Compiled) -> Weights:
         for name, parameter in module.named_parameters():
             found.setdefault(nodes[name.partition(".")[0]], []).append(parameter)
     return found
-
-
-def _upstream(compiled: Compiled, nodes: set[str]) -> set[str]:
-    found = set(nodes)
-    for key in reversed(compiled.plan.order):
-        if key in found:
-            found |= {wire.source for wire in compiled.plan.nodes[key].wires}
-    return found
-
-
-def _top_level(plan: Plan, nodes: Sequence[str]) -> set[str]:
-    """The nodes of the top level that these are, or in whose blocks they stand."""
-    wanted = set(nodes)
-    return {key for key, item in plan.nodes.items() if key in wanted or wanted & set(_inside(item.block))}
-
-
-def _inside(plan: Plan | None) -> Iterator[str]:
-    for key, item in plan.nodes.items() if plan else ():
-        yield key
-        yield from _inside(item.block)
 
 
 def _sparse(compiled: Compiled) -> set[int]:

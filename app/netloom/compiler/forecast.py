@@ -1,0 +1,238 @@
+"""What training a plan will cost: memory and time, known before anything is computed. Needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from netloom.compiler import goals
+from netloom.compiler.dims import is_fixed, letters, product, value
+from netloom.compiler.flow import Flow
+from netloom.compiler.plan import NodePlan, Plan
+from netloom.layers.catalogue import spec
+
+WEIGHT_BYTES = 4
+
+REMEMBERED = {
+    "Adam": 2.0,
+    "AdamW": 2.0,
+    "NAdam": 2.0,
+    "RAdam": 2.0,
+    "Adamax": 2.0,
+    "SparseAdam": 2.0,
+    "Adagrad": 1.0,
+    "Adadelta": 2.0,
+    "Adafactor": 0.1,
+    "RMSprop": 1.0,
+    "Rprop": 2.0,
+    "ASGD": 1.0,
+    "Muon": 1.0,
+    "SGD": 0.0,
+    "LBFGS": 4.0,
+}
+"""How many numbers an optimizer remembers for each weight, as it stands without its options."""
+
+READS_RESULT = frozenset(
+    {
+        *("ReLU", "Sigmoid", "Tanh", "Softmax", "Softmax2d", "Softmin", "LogSoftmax"),
+        *("Exp", "Expm1", "Sqrt", "Rsqrt", "Reciprocal"),
+        *("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"),
+    }
+)
+"""Kinds whose backward pass looks at what they put out, or at a mask of their own, and not at what came in."""
+READS_NOTHING = frozenset(
+    {"Add", "Subtract", "Negative", "Mean", "Sum", "Concatenate", "Stack", "Floor", "Ceil", "Round", "Sign"}
+)
+"""Kinds whose backward pass needs no values at all."""
+CALLS = {
+    "MultiheadAttention": 10,
+    "TransformerEncoderLayer": 22,
+    "TransformerDecoderLayer": 36,
+    "Attention": 4,
+    "ScaledDotProductAttention": 4,
+}
+"""How many operations a node is that is more than one."""
+CALLS_PER_PLACE = 3
+
+Readers: TypeAlias = Mapping[str, Sequence[NodePlan]]
+
+MASKS = 2
+"""A dropout keeps its mask beside its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast a machine trains, forward and backward together.
+
+    `macs_per_second` of matrix products, `convolved_per_second` of convolutions, `bytes_per_second` put out by
+    operations that do little with each value, `seconds_per_call` of one operation and `seconds_per_step` of what a step
+    does beside them.
+    """
+
+    macs_per_second: float
+    convolved_per_second: float
+    bytes_per_second: float
+    seconds_per_call: float
+    seconds_per_step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one node costs: bytes of its weights, bytes that wait for the backward pass, seconds of a step."""
+
+    weights: int
+    activations: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What training costs: bytes by what they are for, seconds of a step and of an epoch (0 where unknown)."""
+
+    nodes: Mapping[str, Cost]
+    weights: int
+    gradients: int
+    optimizer: int
+    activations: int
+    inputs: int
+    step_seconds: float
+    epoch_seconds: float
+
+    @property
+    def memory(self) -> int:
+        """All bytes together."""
+        return self.weights + self.gradients + self.optimizer + self.activations + self.inputs
+
+
+def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int = 0) -> Forecast:
+    """The cost of training with batches of that size, on a machine of that speed, over epochs of so many rows.
+
+    A free size other than the batch counts as 1. What a block holds counts for each of its repeats.
+    """
+    readers = readers_of(plan)
+    nodes = {key: _cost(item, readers, batch_size, speed) for key, item in plan.nodes.items()}
+    weights = plan.parameters * WEIGHT_BYTES
+    trained, remembered = _trained(plan)
+    step = _step_seconds(nodes, weights + remembered, speed)
+    return Forecast(
+        nodes=nodes,
+        weights=weights,
+        gradients=trained,
+        optimizer=remembered,
+        activations=sum(cost.activations for cost in nodes.values()),
+        inputs=sum(_bytes(flow, batch_size) for flow in _entering(plan)),
+        step_seconds=step,
+        epoch_seconds=step * -(-rows // batch_size),
+    )
+
+
+def _cost(item: NodePlan, readers: Readers, batch: int, speed: Speed | None) -> Cost:
+    activations = waiting(item, readers) * batch
+    return Cost(item.parameters * WEIGHT_BYTES, activations, _seconds(item, batch, speed) if speed else 0.0)
+
+
+def readers_of(plan: Plan) -> Readers:
+    """Which nodes of one level read what each node puts out."""
+    found: dict[str, list[NodePlan]] = {}
+    for item in plan.nodes.values():
+        for key in {wire.source for wire in item.wires}:
+            found.setdefault(key, []).append(item)
+    return found
+
+
+def waiting(item: NodePlan, readers: Readers) -> int:
+    """Bytes of one sample that a node keeps for the backward pass, where what reads it is known too.
+
+    A result that neither the node itself nor any reader looks at again is let go.
+    """
+    if item.part == "data" or not item.kept:
+        return 0
+    if item.block is not None:
+        inner = readers_of(item.block)
+        return sum(waiting(each, inner) for each in item.block.nodes.values()) * _repeats(item)
+    result = sum(_bytes(flow, 1) for flow in item.outputs.values())
+    if item.node.kind not in READS_RESULT and not _is_read_again(item.node.id, readers):
+        return max(0, item.kept - result)
+    return item.kept * MASKS if "Dropout" in item.node.kind and item.kept == result else item.kept
+
+
+def _is_read_again(key: str, readers: Readers) -> bool:
+    """Whether the backward pass of any reader looks at a node's result; views lead on to their own readers."""
+    return key not in readers or any(_looks_back(each, readers) for each in readers[key])
+
+
+def _looks_back(reader: NodePlan, readers: Readers) -> bool:
+    if reader.node.kind in READS_RESULT or reader.node.kind in READS_NOTHING:
+        return False
+    is_view = not reader.kept and reader.part == "model" and not reader.parameters
+    return _is_read_again(reader.node.id, readers) if is_view else True
+
+
+def _repeats(item: NodePlan) -> int:
+    return cast(int, item.arguments.get("repeat") or 1)
+
+
+def _bytes(flow: Flow, batch: int) -> int:
+    size = product(flow.shape)
+    known = {letter: batch if letter == "N" else 1 for letter in letters((size,))}
+    return value(size, known) * flow.item_size
+
+
+def _entering(plan: Plan) -> Iterator[Flow]:
+    """What a step is given: the inputs, and the columns that losses compare with."""
+    read = {(wire.source, wire.output) for item in plan.nodes.values() for wire in item.wires}
+    for key, port in sorted(read):
+        source = plan.nodes.get(key)
+        if source is not None and source.part == "data" and port in source.outputs:
+            yield source.outputs[port]
+
+
+def _trained(plan: Plan) -> tuple[int, int]:
+    """Bytes of the gradients, and of what the optimizers remember."""
+    trained: dict[str, int] = {}
+    remembered = 0.0
+    for optimizer in goals.optimizers(plan):
+        nodes = goals.updated(plan, optimizer)
+        own = {key: plan.nodes[key].parameters * WEIGHT_BYTES for key in nodes if key in plan.nodes}
+        trained |= own
+        remembered += sum(own.values()) * _slots(optimizer)
+    return sum(trained.values()), round(remembered)
+
+
+def _slots(optimizer: goals.OptimizerPlan) -> float:
+    kind, arguments = optimizer.target.rpartition(".")[2], optimizer.arguments
+    if kind == "LBFGS":
+        return REMEMBERED[kind] + 2 * cast(int, arguments.get("history_size") or 0)
+    extra = sum(bool(arguments.get(name)) for name in ("amsgrad", "centered"))
+    return REMEMBERED.get(kind, 2.0) + extra + (kind in ("SGD", "RMSprop") and bool(arguments.get("momentum")))
+
+
+def _seconds(item: NodePlan, batch: int, speed: Speed) -> float:
+    """The forward and backward pass of one node."""
+    role = spec(item.node.kind).role
+    if role not in ("module", "function", "block", "loss"):
+        return 0.0
+    if item.block is not None:
+        return sum(_seconds(each, batch, speed) for each in item.block.nodes.values()) * _repeats(item)
+    is_convolution = spec(item.node.kind).category == "convolution"
+    rate = speed.convolved_per_second if is_convolution else speed.macs_per_second
+    moved = max(item.kept, sum(_bytes(flow, 1) for flow in item.outputs.values())) if role != "loss" else 0
+    return _calls(item) * speed.seconds_per_call + item.macs * batch / rate + moved * batch / speed.bytes_per_second
+
+
+def _calls(item: NodePlan) -> int:
+    """How many operations a node is, roughly; a recurrent layer is one for each place of the sequence and more."""
+    kind = item.node.kind
+    if spec(kind).category != "recurrent" or kind.endswith("Cell"):
+        return CALLS.get(kind, 1)
+    shape = item.inputs["input"][0].shape
+    length = shape[1 if item.arguments.get("batch_first") else 0] if len(shape) > 1 else 1
+    layers = cast(int, item.arguments.get("num_layers") or 1) * (2 if item.arguments.get("bidirectional") else 1)
+    return CALLS_PER_PLACE * layers * (length if is_fixed(length) else 1)
+
+
+def _step_seconds(nodes: Mapping[str, Cost], state: int, speed: Speed | None) -> float:
+    if speed is None:
+        return 0.0
+    return speed.seconds_per_step + sum(cost.seconds for cost in nodes.values()) + state / speed.bytes_per_second
