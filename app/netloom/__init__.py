@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netloom.runs import RunRecord
     from netloom.training.events import Command, Event
 
-__all__ = ["Document", "Graph", "build", "export", "load", "plan", "save", "source", "train"]
+__all__ = ["Document", "Graph", "build", "export", "load", "plan", "save", "source", "train", "trust"]
 __version__ = "0.1.0"
 
 
@@ -78,6 +78,13 @@ def source(what: Document | AnyGraph, name: str = "Model") -> str:
         if problem.severity == "error":
             raise BuildError(problem.message, node=problem.node)
     return source(found, name=name).text
+
+
+def trust(what: Document | AnyGraph) -> None:
+    """Let the Python code in a document run as long as this process lives. Read it first."""
+    from netloom.compiler import trust
+
+    trust.extend(trust.texts(_graph(what)))
 
 
 def build(what: Document | AnyGraph) -> nn.Module:

@@ -1,5 +1,6 @@
-"""templates, new, check and code."""
+"""templates, new, check, code and trust."""
 
+import io
 import itertools
 import json
 import subprocess
@@ -173,3 +174,25 @@ def test_json_has_no_colours_and_ends_its_line(run, iris: Path) -> None:
     shown = run("check", iris, "--json")
     assert "\x1b" not in shown.out
     assert json.loads(shown.out)
+
+
+def test_code_of_a_document_runs_after_it_is_trusted(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = tmp_path / "ran.txt"
+    graph = netloom.Graph()
+    code = f"import pathlib\n\npathlib.Path({str(mark)!r}).touch()\n\n\ndef same(x):\n    return x\n"
+    own = graph.add("Python", code=code)
+    graph.connect(graph.add("Input", shape=[4]), own)
+    graph.connect(own, graph.add("Output"))
+    netloom.save(Document(graph), "own.loom")
+    refused = run("check", "own.loom")
+    assert refused.code == 1
+    assert "only after you trust it" in refused.out
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert run("trust", "own.loom").code == 130
+    assert run("check", "own.loom").code == 1
+    assert not mark.exists()
+    trusted = run("trust", "own.loom", "--yes")
+    assert trusted.code == 0
+    assert "def same(x)" in trusted.out
+    assert run("check", "own.loom").code == 0
+    assert mark.exists()

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from netloom.cli import documents, exporting, history, training, window
+from netloom.cli import documents, exporting, history, training, trusting, window
 from netloom.cli.output import WrongUsageError, complain, show_json
 from netloom.errors import NetloomError
 from netloom.runs import UnknownRunError, home
@@ -51,6 +51,7 @@ app.command("check")(documents.check)
 app.command("code")(documents.code)
 app.command("train")(training.train)
 app.command("export")(exporting.export)
+app.command("trust")(trusting.trust)
 app.add_typer(history.app, name="runs")
 app.command("window", hidden=True)(window.window)
 
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 done, 1 errors or a failed training, 2 wrong usage, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_closed_streams()
+    trusting.begin()
     try:
         return int(app(args=given, prog_name="netloom", standalone_mode=False) or 0)
     except CommandError as error:

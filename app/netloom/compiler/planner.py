@@ -13,7 +13,7 @@ from netloom.compiler.flow import Flow
 from netloom.compiler.level import Level, Settings
 from netloom.compiler.plan import Plan
 from netloom.compiler.rules import RULES, Answer, Mismatch
-from netloom.compiler.trust import Trusts, nothing, text_of
+from netloom.compiler.trust import Trusts, current, text_of
 from netloom.graph.model import Block, Graph, Node, Slot, Value, Wire
 from netloom.layers.custom import KINDS
 
@@ -29,7 +29,7 @@ class Planner:
     It remembers the graph that it planned last as well: of the next one it asks only what has changed.
     """
 
-    def __init__(self, trusts: Trusts = nothing, asks: Asks = custom.ask) -> None:
+    def __init__(self, trusts: Trusts = current, asks: Asks = custom.ask) -> None:
         """`trusts` says which custom code may run, `asks` runs it: at once, or where a window waits, beside it."""
         self._trusts, self._asks = trusts, asks
         self._answers: dict[tuple[str, bytes, tuple[tuple[str, tuple[Flow, ...]], ...]], Answer | Mismatch] = {}

@@ -19,9 +19,25 @@ def nothing(_: str) -> bool:
     return False
 
 
-def everything(_: str) -> bool:
-    """Trust all code."""
-    return True
+_current: Trusts = nothing
+
+
+def use(trusts: Trusts) -> None:
+    """Let every plan of this process ask this trust, unless it is given another."""
+    global _current  # noqa: PLW0603 - the one place where a process keeps whom its user trusts
+    _current = trusts
+
+
+def current(text: str) -> bool:
+    """Whether this process may run a text."""
+    return _current(text)
+
+
+def extend(found: Iterable[str]) -> None:
+    """Trust these texts as well, as long as the process lives."""
+    before, added = _current, Trust()
+    added.add(found)
+    use(lambda text: before(text) or added(text))
 
 
 def text_of(kind: str, params: Mapping[str, Value]) -> str:
@@ -36,11 +52,14 @@ def texts(graph: Graph) -> list[str]:
 
 
 class Trust:
-    """What the user trusts, kept in a file as digests. A file that cannot be read trusts nothing."""
+    """What the user trusts, as digests: kept in a file, or without one as long as the process lives.
 
-    def __init__(self, path: Path) -> None:
+    A file that cannot be read trusts nothing.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._digests = _read(path)
+        self._digests = _read(path) if path else set()
 
     def __call__(self, text: str) -> bool:
         """Whether the user has said yes to this text."""
@@ -49,8 +68,8 @@ class Trust:
     def add(self, found: Iterable[str]) -> None:
         """Trust these texts from now on; OSError where that cannot be written down."""
         new = {_digest(text) for text in found} - self._digests
-        if new:
-            self._digests |= new
+        self._digests |= new
+        if new and self._path:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write(self._path, json.dumps(sorted(self._digests), indent=0).encode())
 

@@ -33,6 +33,16 @@ def runs_folder() -> Path:
     return data_folder() / "runs"
 
 
+def trust_file() -> Path:
+    """Digests of the code that the user trusts."""
+    return data_folder() / "trusted.json"
+
+
+def blocks_folder() -> Path:
+    """The user's own blocks."""
+    return data_folder() / "blocks"
+
+
 def log_folder() -> Path:
     """Reports of unexpected errors. The folder may not exist yet."""
     return data_folder() / "logs"

@@ -9,7 +9,7 @@ SUMMARY = "Two convolutions read 8×8 handwritten digits. Watch the feature maps
 
 STEPS: tuple[Step, ...] = (
     ("Input", "image", {}),
-    ("Conv2d", "conv1", {"out_channels": 16, "kernel_size": 3, "padding": "same"}),
+    ("Conv2d", "conv1", {"out_channels": 16, "kernel_size": 3, "padding": "same", "bias": False}),
     ("BatchNorm2d", "bn1", {}),
     ("ReLU", "relu1", {}),
     ("MaxPool2d", "pool1", {"kernel_size": 2}),
