@@ -26,6 +26,7 @@ from netloom.compiler.rules.spatial import (
     expect_channels,
     expect_kernel_fits,
     expect_maps,
+    expect_values,
     reach,
     smaller,
     window,
@@ -60,8 +61,7 @@ def _begun(arguments: Arguments, inputs: Inputs, dims: int) -> tuple[Flow, tuple
     channels, out, groups = (number(arguments, name) for name in ("in_channels", "out_channels", "groups"))
     expect_channels("in_channels", flow, channels)
     _expect_groups(channels, out, groups)
-    if 0 in flow.shape:
-        raise Mismatch(f"{{node}} gets maps without values: {flow}.")
+    expect_values(flow)
     return flow, space, channels, out, groups
 
 

@@ -55,8 +55,8 @@ def bilinear(arguments: Arguments, inputs: Inputs) -> Answer:
     for name, port, flow in (("in1_features", "input1", first), ("in2_features", "input2", second)):
         expect_float32(flow, port)
         features, last = number(arguments, name), flow.shape[-1]
-        if last != features:
-            use = [SetParam(f"Use {last}", unset=(name,))] if is_fixed(last) else []
+        if last != features or not last:
+            use = [SetParam(f"Use {last}", unset=(name,))] if is_fixed(last) and last else []
             raise Mismatch(f"{{node}} expects {features} features at {port}, gets {last}.", port, use)
     if first.shape[:-1] != second.shape[:-1]:
         text = f"{{node}} pairs its inputs place by place, but {first} and {second} differ before the last dimension."
@@ -69,15 +69,6 @@ def bilinear(arguments: Arguments, inputs: Inputs) -> Answer:
 def identity(_: Arguments, inputs: Inputs) -> Answer:
     """Identity: what comes in."""
     return Answer(same(one(inputs)), kept=0)
-
-
-def embedding(arguments: Arguments, inputs: Inputs) -> Answer:
-    """Embedding: each whole number becomes a vector."""
-    flow = one(inputs)
-    if not flow.is_integer:
-        raise Mismatch(f"{{node}} looks up whole numbers, gets {flow.dtype}.")
-    rows, width = number(arguments, "num_embeddings"), number(arguments, "embedding_dim")
-    return Answer({"output": Flow((*flow.shape, width))}, rows * width)
 
 
 def axis(flow: Flow, dim: int, name: str = "dim") -> int:
@@ -113,6 +104,5 @@ RULES: Mapping[str, Rule] = {
     "Linear": linear,
     "Bilinear": bilinear,
     "Identity": identity,
-    "Embedding": embedding,
     "Flatten": flatten,
 }

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from netloom.compiler.dims import product
+from netloom.compiler.dims import is_fixed, product
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dtypes import expect_full
 from netloom.compiler.rules.rule import (
@@ -23,7 +23,7 @@ from netloom.compiler.rules.rule import (
     same,
     written,
 )
-from netloom.compiler.rules.spatial import LAYOUTS, expect_channels, to_maps
+from netloom.compiler.rules.spatial import LAYOUTS, expect_channels, expect_values, to_maps
 
 INTERMEDIATES = 4
 """LocalResponseNorm is made of several steps, each of which keeps its result for the backward pass."""
@@ -42,6 +42,7 @@ def _expect_rank(flow: Flow, *ranks: int) -> None:
         layouts = " or ".join(LAYOUTS[rank - 2] for rank in ranks)
         remedies = to_maps(flow, ranks[-1] - 2) if len(flow.shape) < ranks[0] else []
         raise Mismatch(f"{{node}} takes {layouts}, gets {flow}.", remedies=remedies)
+    expect_values(flow)
 
 
 def _affine(arguments: Arguments, name: str = "affine") -> int:
@@ -73,12 +74,22 @@ def instance_norm(rank: int) -> Rule:
         (_expect_mixable if flag(arguments, "affine") else expect_float)(flow)
         _expect_rank(flow, rank)
         channels = number(arguments, "num_features")
-        expect_channels("num_features", flow, channels)
+        if flag(arguments, "affine") or flag(arguments, "track_running_stats"):
+            expect_channels("num_features", flow, channels)
         if product(flow.shape[2:]) == 1:
             raise Mismatch(f"{{node}} compares the values of each channel, but {flow} has one value a channel.")
-        return Answer(same(flow), channels * _affine(arguments))
+        return Answer(same(flow), channels * _affine(arguments), advice=_other_channels("num_features", flow, channels))
 
     return rule
+
+
+def _other_channels(name: str, flow: Flow, told: int) -> Mismatch | None:
+    """A warning where a layer without weights is told of another number of channels than comes in."""
+    try:
+        expect_channels(name, flow, told)
+    except Mismatch as mismatch:
+        return mismatch
+    return None
 
 
 def group_norm(arguments: Arguments, inputs: Inputs) -> Answer:
@@ -88,13 +99,16 @@ def group_norm(arguments: Arguments, inputs: Inputs) -> Answer:
     if len(flow.shape) < 2:
         raise Mismatch(f"{{node}} takes {LAYOUTS[0]} or maps such as {LAYOUTS[2]}, gets {flow}.")
     groups, channels = number(arguments, "num_groups"), number(arguments, "num_channels")
-    if channels % groups:
-        fitting = math.gcd(groups, channels)
-        text = f"num_groups of {{node}} is {groups}, which does not divide its {channels} channels."
-        label = f"Use {fitting} groups" if fitting > 1 else "Use 1 group"
-        raise Mismatch(text, remedies=[SetParam(label, {"num_groups": fitting})])
-    expect_channels("num_channels", flow, channels)
-    return Answer(same(flow), channels * _affine(arguments))
+    if flag(arguments, "affine"):
+        expect_channels("num_channels", flow, channels)
+    for count in (channels, flow.shape[1]):
+        if is_fixed(count) and count % groups:
+            fitting = math.gcd(groups, count)
+            text = f"num_groups of {{node}} is {groups}, which does not divide its {count} channels."
+            label = f"Use {fitting} groups" if fitting > 1 else "Use 1 group"
+            raise Mismatch(text, remedies=[SetParam(label, {"num_groups": fitting})])
+    advice = _other_channels("num_channels", flow, channels)
+    return Answer(same(flow), channels * _affine(arguments), advice=advice)
 
 
 def layer_norm(arguments: Arguments, inputs: Inputs) -> Answer:
@@ -120,7 +134,8 @@ def local_response(_: Arguments, inputs: Inputs) -> Answer:
     """LocalResponseNorm: channels are compared with their neighbours."""
     flow = one(inputs)
     expect_float(flow)
-    expect_full(flow)
+    if len(flow.shape) > 3:
+        expect_full(flow)
     if len(flow.shape) < 3:
         raise Mismatch(f"{{node}} takes maps such as {LAYOUTS[2]}, gets {flow}.", remedies=to_maps(flow, 1))
     return Answer(same(flow), kept=product(flow.shape) * flow.item_size * INTERMEDIATES)

@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 from netloom.compiler.dims import Dim, is_fixed
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Rule, SetParam, one
-from netloom.compiler.rules.spatial import LAYOUTS, to_maps
+from netloom.compiler.rules.spatial import LAYOUTS, expect_values, to_maps
 from netloom.graph.model import Value
 
 Refusal: TypeAlias = Callable[[int, int, int], str | None]
@@ -22,8 +22,8 @@ def padding(dims: int, refusal: Refusal, *, any_rank: bool = False, no_bool: boo
         if no_bool and flow.dtype == "bool":
             to_float = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
             raise Mismatch("{node} pads numbers, gets yes or no values.", remedies=[to_float])
-        if not any_rank and 0 in flow.shape:
-            raise Mismatch(f"{{node}} gets maps without values: {flow}.")
+        if not any_rank:
+            expect_values(flow)
         edges = _edges(arguments["padding"], dims)
         after = [_padded(*each, refusal) for each in zip(flow.shape[-dims:], edges, strict=True)]
         return Answer({"output": Flow((*flow.shape[:-dims], *after), flow.dtype)})
@@ -67,7 +67,7 @@ def mirrored(size: int, before: int, after: int) -> str | None:
 
 def repeated(size: int, before: int, after: int) -> str | None:
     """Something must be left to repeat."""
-    return "nothing would be left" if size + min(before, 0) + min(after, 0) < 1 else None
+    return "nothing would be left" if size + before + after < 1 else None
 
 
 def wrapped(size: int, before: int, after: int) -> str | None:

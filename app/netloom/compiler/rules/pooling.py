@@ -5,6 +5,7 @@ from typing import cast
 
 from netloom.compiler.dims import Dim, is_fixed, product
 from netloom.compiler.flow import Flow
+from netloom.compiler.rules.dtypes import expect_full
 from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
@@ -21,10 +22,14 @@ from netloom.compiler.rules.rule import (
 from netloom.compiler.rules.spatial import expect_kernel_fits, expect_last, reach, scaled, smaller, use, window
 
 PLACE_BYTES = 8
+VOLUME = 3
 
 
-def pooling(dims: int) -> Rule:
-    """MaxPool, AvgPool and LPPool in 1, 2 and 3 dimensions."""
+def pooling(dims: int, *, whole: bool = False) -> Rule:
+    """MaxPool, AvgPool and LPPool in 1, 2 and 3 dimensions.
+
+    `whole` is for averages of volumes: one window at least fits without padding, and half precision is not computed.
+    """
 
     def rule(arguments: Arguments, inputs: Inputs) -> Answer:
         flow = one(inputs)
@@ -33,7 +38,10 @@ def pooling(dims: int) -> Rule:
         stride = kernel if arguments["stride"] is None else sizes(arguments["stride"], dims)
         border = sizes(arguments.get("padding", 0), dims)
         dilation = sizes(arguments.get("dilation", 1), dims)
-        _expect_half(border, kernel, dilation)
+        _expect_half(border, kernel)
+        if whole:
+            expect_full(flow)
+            expect_kernel_fits(kernel, space, smaller("kernel_size", kernel, space))
         ceil = flag(arguments, "ceil_mode")
         after = tuple(window(*each, ceil=ceil) for each in zip(space, kernel, stride, border, dilation, strict=True))
         if any(is_fixed(size) and size < 1 for size in after):
@@ -44,8 +52,8 @@ def pooling(dims: int) -> Rule:
     return rule
 
 
-def _expect_half(border: Sequence[int], kernel: Sequence[int], dilation: Sequence[int]) -> None:
-    half = [size // 2 for size in reach(kernel, dilation)]
+def _expect_half(border: Sequence[int], kernel: Sequence[int]) -> None:
+    half = [size // 2 for size in kernel]
     if any(edge > most for edge, most in zip(border, half, strict=True)):
         text = f"padding of {{node}} is {written(border)}, more than half of its {written(kernel)} window."
         raise Mismatch(text, None, [use("padding", half)])
@@ -82,7 +90,8 @@ def fractional(dims: int) -> Rule:
         size, ratio = arguments["output_size"], arguments["output_ratio"]
         if (size is None) == (ratio is None):
             half = SetParam("Use half the size", {"output_ratio": [0.5] * dims}, ("output_size",))
-            raise Mismatch("{node} needs either an output_size or an output_ratio.", None, [half])
+            keep = [SetParam("Keep the size", unset=("output_ratio",))] if ratio else []
+            raise Mismatch("{node} needs either an output_size or an output_ratio.", None, [*keep, half])
         after: tuple[Dim, ...] = (
             sizes(size, dims)
             if ratio is None
@@ -90,7 +99,8 @@ def fractional(dims: int) -> Rule:
         )
         kernel = sizes(arguments["kernel_size"], dims)
         for before, places, width in zip(space, after, kernel, strict=True):
-            if is_fixed(before) and is_fixed(places) and places + width - 1 > before:
+            # Volumes need one value more than the windows take, as torch has it.
+            if is_fixed(before) and is_fixed(places) and places + width - 1 + (dims == VOLUME) > before:
                 text = f"{{node}} cannot place {written(after)} windows of {written(kernel)} in {written(space)}."
                 raise Mismatch(text, remedies=[use("kernel_size", [1] * dims)])
         return _pooled(arguments, flow, after)
@@ -124,7 +134,8 @@ def unpooling(dims: int) -> Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    **{f"{kind}{dims}d": pooling(dims) for kind in ("MaxPool", "AvgPool", "LPPool") for dims in (1, 2, 3)},
+    **{f"MaxPool{dims}d": pooling(dims) for dims in (1, 2, 3)},
+    **{f"{kind}{dims}d": pooling(dims, whole=dims == VOLUME) for kind in ("AvgPool", "LPPool") for dims in (1, 2, 3)},
     **{f"Adaptive{kind}Pool{dims}d": adaptive(dims) for kind in ("Avg", "Max") for dims in (1, 2, 3)},
     **{f"FractionalMaxPool{dims}d": fractional(dims) for dims in (2, 3)},
     **{f"MaxUnpool{dims}d": unpooling(dims) for dims in (1, 2, 3)},

@@ -21,7 +21,7 @@ from netloom.compiler.rules.rule import (
     sizes,
     written,
 )
-from netloom.compiler.rules.spatial import LAYOUTS, expect_kernel_fits, reach, scaled, to_maps, window
+from netloom.compiler.rules.spatial import LAYOUTS, expect_kernel_fits, expect_values, reach, scaled, to_maps, window
 from netloom.graph.model import Value
 
 MODES: Mapping[int, str] = {1: "linear", 2: "bilinear", 3: "trilinear"}
@@ -67,7 +67,8 @@ def _resized(arguments: Arguments, flow: Flow, dims: int) -> Answer:
     size, factors = arguments["size"], cast(list[float] | None, arguments["scale_factor"])
     double = SetParam("Use twice the size", {"scale_factor": [2.0] * dims}, ("size",))
     if (size is None) == (factors is None):
-        raise Mismatch("{node} needs either a size or a scale_factor.", None, [double])
+        keep = [SetParam("Keep the size", unset=("scale_factor",))] if factors else []
+        raise Mismatch("{node} needs either a size or a scale_factor.", None, [*keep, double])
     given = factors if size is None else size
     if isinstance(given, list) and len(given) != dims:
         text = f"{{node}} is given {len(given)} numbers, but {flow} has {dims} sizes to change."
@@ -113,6 +114,7 @@ def _image(flow: Flow) -> tuple[Dim, Dim, Dim]:
     expect_float(flow)
     if len(flow.shape) < 4:
         raise Mismatch(f"{{node}} takes {LAYOUTS[2]}, gets {flow}.", remedies=to_maps(flow, 2))
+    expect_values(flow)
     channels, height, width = flow.shape[-3:]
     return channels, height, width
 
@@ -128,6 +130,7 @@ def channel_shuffle(arguments: Arguments, inputs: Inputs) -> Answer:
     expect_float(flow)
     if len(flow.shape) < 3:
         raise Mismatch(f"{{node}} takes maps such as {LAYOUTS[2]}, gets {flow}.")
+    expect_values(flow)
     channels = flow.shape[1]
     if is_fixed(channels) and channels % groups:
         text = f"groups of {{node}} is {groups}, which does not divide the {channels} channels that come in."
@@ -141,8 +144,7 @@ def unfold(arguments: Arguments, inputs: Inputs) -> Answer:
     expect_float(flow)
     if len(flow.shape) != 4:
         raise Mismatch(f"{{node}} takes {LAYOUTS[2]}, gets {flow}.", remedies=to_maps(flow, 2))
-    if 0 in flow.shape:
-        raise Mismatch(f"{{node}} gets maps without values: {flow}.")
+    expect_values(flow)
     kernel, _, _, _ = _patches(arguments)
     shape = (flow.shape[0], flow.shape[1] * math.prod(kernel), product(_places(arguments, flow.shape[2:])))
     return Answer({"output": Flow(shape, flow.dtype)})

@@ -42,9 +42,14 @@ def expect_last(flow: Flow, dims: int) -> tuple[Dim, ...]:
     expect_float(flow)
     if len(flow.shape) not in (dims + 1, dims + 2):
         raise Mismatch(f"{{node}} takes {LAYOUTS[dims]}, gets {flow}.", remedies=to_maps(flow, dims))
+    expect_values(flow)
+    return flow.shape[-dims:]
+
+
+def expect_values(flow: Flow) -> None:
+    """Refuse maps without values, of which torch makes errors or nothing."""
     if 0 in flow.shape:
         raise Mismatch(f"{{node}} gets maps without values: {flow}.")
-    return flow.shape[-dims:]
 
 
 def expect_kernel_fits(kernel: Sequence[int], room: Sequence[Dim], remedies: Sequence[Remedy]) -> None:

@@ -1,5 +1,6 @@
 """Layers that keep activations in a healthy range."""
 
+from netloom.graph.model import Value
 from netloom.layers.declare import Declaration, Tuning, module
 from netloom.layers.spec import Derived
 
@@ -20,6 +21,10 @@ NEIGHBOURS: Tuning = {
 }
 
 
+def _above_zero(value: Value) -> str | None:
+    return "a number above 0" if value == 0 else None
+
+
 def _batch_norm(dims: int) -> Declaration:
     return module(
         f"BatchNorm{dims}d",
@@ -27,6 +32,7 @@ def _batch_norm(dims: int) -> Declaration:
         f"Brings every {WHAT[dims]} to mean 0 and deviation 1 over the batch, then learns a scale and a shift.",
         stem="bn",
         keywords=("bn", "batch normalization", "normalisation"),
+        tuned={"eps": {"check": _above_zero}},
     )
 
 
@@ -98,7 +104,7 @@ KINDS = (
         stem="norm",
         keywords=("lrn", "lateral inhibition", "normalisation", "legacy"),
         tuned={
-            "size": {**NEIGHBOURS, "help": "How many neighbouring channels; an odd number."},
+            "size": {**NEIGHBOURS, "minimum": 2},
             "k": {"type": "float"},
         },
     ),
