@@ -56,7 +56,9 @@ class Level:
 
     def again(self, owner: str, name: str, *sources: Place | None, kind: str = "") -> str:
         """Add a node that uses the weights of another of its kind, or of the Embedding that a Linear is tied to."""
-        node = self.graph.add(kind or self.graph.node(owner).kind, name, self.parent, share=owner)
+        first = self.graph.node(owner)
+        shown = {"block": first.params["block"]} if "block" in first.params else {}
+        node = self.graph.add(kind or first.kind, name, self.parent, owner, **shown)
         self._read(node, sources)
         return node
 
