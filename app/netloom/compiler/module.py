@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import linecache
+import weakref
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +17,7 @@ from netloom.compiler.plan import Plan
 from netloom.compiler.source import (
     Place,
     Source,
+    clash,
     column_places,
     loss_places,
     model_interface,
@@ -66,21 +69,22 @@ class Compiled:
 
 def build_module(plan: Plan) -> nn.Module:
     """The model of a plan, in train mode, with fresh weights. BuildError names what is wrong with the plan."""
-    model: nn.Module = _run(_valid(plan, source(plan)))["Model"]()
-    return model
+    text = _valid(plan, source(plan))
+    return _made(text, _run(text), "Model")
 
 
 def compile_plan(plan: Plan) -> Compiled:
     """Model, objective, metrics and optimizers of a plan. BuildError names what is wrong with it."""
     text, objective, watching = _valid(plan, source(plan)), objective_source(plan), watch_source(plan)
-    model = _run(text)["Model"]()
+    names = _run(text)
+    model = _made(text, names, "Model")
     columns = column_places(plan)
     found = goals(plan, columns)
     return Compiled(
         plan=plan,
         source=text,
         model=model,
-        objective=_run(objective)["Objective"](),
+        objective=_made(objective, _run(objective), "Objective"),
         inputs=_fed(plan),
         columns=columns,
         losses=tuple(plan.nodes[node].node.name for node, _ in loss_places(plan)),
@@ -88,7 +92,7 @@ def compile_plan(plan: Plan) -> Compiled:
         optimizers=found.optimizers,
         modules=_modules(plan, model),
         _files={_file_name(each): each for each in (text, objective, watching)},
-        _watch=_run(watching)["watch"],
+        _watch=_run(watching, names)["watch"],
     )
 
 
@@ -99,6 +103,8 @@ def _valid(plan: Plan, text: Source) -> Source:
         raise BuildError(f"{errors[0].message}{more}", node=errors[0].node)
     if too_large := limits.unbuildable(plan):
         raise BuildError(too_large)
+    if found := clash(plan):
+        raise BuildError(found[0], node=found[1])
     if not model_interface(plan).results:
         raise BuildError("The graph has no model yet: add an Input, a layer and an Output.")
     return text
@@ -108,12 +114,33 @@ def _file_name(text: Source) -> str:
     return f"<netloom {hashlib.sha256(text.text.encode()).hexdigest()[:12]}>"
 
 
-def _run(text: Source) -> dict[str, Any]:
+def _run(text: Source, beside: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The names that a text defines; where it runs `beside` another one, with the names of that."""
     name = _file_name(text)
     linecache.cache[name] = (len(text.text), None, text.text.splitlines(keepends=True), name)
-    namespace: dict[str, Any] = {"__name__": "netloom_model"}
-    exec(compile(text.text, name, "exec"), namespace)  # noqa: S102 - our own text: identifiers and literals only
+    namespace: dict[str, Any] = {**(beside or {}), "__name__": "netloom_model"}
+    exec(compile(text.text, name, "exec"), namespace)  # noqa: S102 - identifiers, literals, and code that is trusted
     return namespace
+
+
+def _made(text: Source, names: Mapping[str, Any], kind: str) -> nn.Module:
+    """A module of the text, whose lines are kept for tracebacks as long as such a module lives."""
+    module: nn.Module = names[kind]()
+    name = _file_name(text)
+    _ALIVE[name] += 1
+    weakref.finalize(module, _forget, name)
+    return module
+
+
+_ALIVE: Counter[str] = Counter()
+"""How many modules of each generated text there are."""
+
+
+def _forget(name: str) -> None:
+    _ALIVE[name] -= 1
+    if not _ALIVE[name]:
+        del _ALIVE[name]
+        linecache.cache.pop(name, None)
 
 
 def _fed(plan: Plan) -> tuple[Place, ...]:
@@ -123,6 +150,9 @@ def _fed(plan: Plan) -> tuple[Place, ...]:
 
 
 def _modules(plan: Plan, model: nn.Module) -> dict[str, nn.Module]:
+    """The module of each node of the model; nodes that share weights have the same."""
     named = dict(model.named_children())
-    pairs = ((key, named.get(naming.attribute(plan.nodes[key].node.name))) for key in model_interface(plan).members)
+    keys = model_interface(plan).members
+    owners = {key: plan.nodes[plan.nodes[key].weights or key].node.name for key in keys}
+    pairs = ((key, named.get(naming.attribute(owner))) for key, owner in owners.items())
     return {key: module for key, module in pairs if module is not None}

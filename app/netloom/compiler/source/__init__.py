@@ -1,9 +1,12 @@
 """From a plan to the Python that an expert would have written. The module that trains is made from this very text."""
 
+from collections.abc import Sequence
+
 from netloom.compiler import naming
 from netloom.compiler.plan import Plan
 from netloom.compiler.source.body import Body
 from netloom.compiler.source.classes import Classes
+from netloom.compiler.source.custom import Customs, clash, customs
 from netloom.compiler.source.interface import (
     Place,
     column_places,
@@ -16,6 +19,7 @@ from netloom.compiler.source.lines import INDENT, Line, Source, imports, joined
 __all__ = [
     "Place",
     "Source",
+    "clash",
     "column_places",
     "loss_places",
     "model_interface",
@@ -30,19 +34,26 @@ def source(plan: Plan, name: str = "Model") -> Source:
 
     The class is called `name`, as far as that can name a class.
     """
-    lines = Classes(naming.class_name(name, ())).of(plan, model_interface(plan))
-    return joined([*imports(lines), *lines])
+    own = customs(plan, "model")
+    lines = Classes(naming.class_name(name, own.reserved)).of(plan, model_interface(plan, own))
+    return _whole(own, lines)
 
 
 def objective_source(plan: Plan) -> Source:
     """The class that turns what the model puts out, and the dataset's columns, into losses."""
-    lines = Classes("Objective").of(plan, objective_interface(plan))
-    return joined([*imports(lines), *lines])
+    own = customs(plan, "objective")
+    return _whole(own, Classes("Objective").of(plan, objective_interface(plan, own)))
 
 
 def watch_source(plan: Plan) -> Source:
-    """The model's `forward` as a function that shows `see` what each node puts out."""
-    body = Body(plan, model_interface(plan), see=True)
+    """The model's `forward` as a function that shows `see` what each node puts out; it runs beside the model's text."""
+    own = customs(plan, "model")
+    body = Body(plan, model_interface(plan, own), see=True)
     names = ", ".join(["self", "see", *body.interface.arguments.values()])
     lines = [Line(f"def watch({names}):"), *body.statements(INDENT)]
-    return joined([*imports(lines), *[Line("")] * 2, *lines])
+    return joined([*imports(lines), Line(""), Line(""), *lines])
+
+
+def _whole(own: Customs, lines: Sequence[Line]) -> Source:
+    body = [*own.lines, *lines]
+    return joined([*imports(body, own.imports), *body])

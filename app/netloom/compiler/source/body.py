@@ -5,6 +5,7 @@ from typing import cast
 
 from netloom.compiler import calls, naming
 from netloom.compiler.plan import NodePlan, Plan
+from netloom.compiler.source import custom
 from netloom.compiler.source.interface import Interface, Place
 from netloom.compiler.source.lines import INDENT, Line, shape
 from netloom.graph.model import Value, Wire
@@ -40,6 +41,7 @@ class Body:
         self.interface = interface
         self.values = values or {}
         self.see = see
+        self.reserved = interface.customs.reserved
         self.names: dict[Place, str] = dict(interface.arguments)
         self.uses = self._uses()
 
@@ -105,7 +107,16 @@ class Body:
         if item.node.kind in calls.EXPRESSIONS:
             given = {**incoming, "self": [f"self.{self._attribute(item)}"]}
             return calls.EXPRESSIONS[item.node.kind](self._arguments(item), given)
-        return calls.module_call(self._attribute(item), incoming, item.node.kind)
+        if custom.is_custom(item):
+            return self._own_code(item, incoming)
+        return calls.module_call(self._attribute(item), incoming, item.node.kind, self._arguments(item))
+
+    def _own_code(self, item: NodePlan, incoming: calls.Incoming) -> str:
+        arguments = self._arguments(item)
+        if custom.has_module(item):
+            return custom.call(f"self.{self._attribute(item)}", item, incoming)
+        name = self.interface.customs.names[custom.text_of(arguments)]
+        return custom.call(name, item, incoming, custom.settings(arguments))
 
     def _loop(self, item: NodePlan, indent: str, said: tuple[tuple[str, ...], ...]) -> Iterable[Line]:
         """The copies one after another: what one puts out goes into the first inputs of the next."""
@@ -118,7 +129,7 @@ class Body:
         self._release([wire for wire in item.wires if wire.input not in first])
         self._forget_unused(item)
         copies = f"self.{self._attribute(item)}"
-        layer = naming.argument("layer", (*self.names.values(), *taken, *others))
+        layer = naming.argument("layer", {*self.names.values(), *taken, *others, *self.reserved})
         targets, node = ", ".join(taken), item.node.id
         begins = [(name, source) for name, source in zip(taken, chained, strict=True) if name != source]
         if begins:
@@ -147,12 +158,11 @@ class Body:
             port: self._named(item, index, port) if self._is_used(item, index, port) else "_"
             for index, port in enumerate(item.outputs)
         }
-        pattern = calls.RESULTS.get(item.node.kind)
-        return pattern.format(**taken) if pattern else ", ".join(taken.values())
+        return calls.result(item.node.kind, taken)
 
     def _named(self, item: NodePlan, index: int, port: str) -> str:
         name = item.node.name if index == 0 else f"{item.node.name}_{port}"
-        found = self.names[item.node.id, port] = naming.variable(name, self.names.values())
+        found = self.names[item.node.id, port] = naming.variable(name, {*self.names.values(), *self.reserved})
         return found
 
     def _shown(self, node: str, name: str, indent: str) -> Line:

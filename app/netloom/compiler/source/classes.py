@@ -15,6 +15,7 @@ class Classes:
 
     def __init__(self, main: str) -> None:
         self._main = main
+        self._taken = {main}
         self._lines: list[Line] = []
         self._known: dict[tuple[str, ...], str] = {}
         self._made: dict[int, Made] = {}
@@ -24,6 +25,7 @@ class Classes:
     def of(self, plan: Plan, interface: Interface) -> list[Line]:
         """The lines of all classes, those that others need before these."""
         whole = Use(plan, interface)
+        self._taken = {self._main, *interface.customs.reserved}
         self._collect(whole)
         self._define_inner([whole])
         found = draft(whole, whole.values(self._made), self._made)
@@ -37,7 +39,7 @@ class Classes:
                 continue
             uses = self._uses.setdefault(item.block.definition, {})
             if id(item.block) not in uses:
-                inner = uses[id(item.block)] = Use(item.block, model_interface(item.block), item)
+                inner = uses[id(item.block)] = Use(item.block, model_interface(item.block, use.interface.customs), item)
                 self._collect(inner)
 
     def _define_inner(self, uses: Iterable[Use]) -> None:
@@ -66,7 +68,7 @@ class Classes:
                 key = (str(number),)
             groups.setdefault(key, []).append(use)
         if len(groups) == 1 and len(drafts) == len(uses):
-            taken = {self._main, *self._known.values()}
+            taken = {*self._taken, *self._known.values()}
             self._keep(uses, drafts, Signature(uses, drafts, marks.found, taken))
         else:
             for group in groups.values():
@@ -76,7 +78,7 @@ class Classes:
         found = signature.filled(drafts)
         key = (*signature.words, *(line.text for line in found.lines))
         if key not in self._known:
-            name = naming.class_name(uses[0].plan.name, {self._main, *self._known.values()})
+            name = naming.class_name(uses[0].plan.name, {*self._taken, *self._known.values()})
             self._known[key] = name
             self._lines += _class(name, found, signature)
         for index, use in enumerate(uses):

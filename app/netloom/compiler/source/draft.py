@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from netloom.compiler import calls, naming
 from netloom.compiler.plan import NodePlan, Plan
+from netloom.compiler.source import custom
 from netloom.compiler.source.body import Body, is_chain, is_loop
 from netloom.compiler.source.interface import Interface
 from netloom.compiler.source.lines import INDENT, Line, Shape, shape
@@ -47,7 +48,7 @@ def _values(item: NodePlan, made: Mapping[int, Made]) -> Mapping[str, Value]:
         inner = made.get(id(item.block))
         return {"repeat": item.arguments.get("repeat") or 1, **(inner.arguments if inner else {})}
     found = spec(item.node.kind)
-    if found.role == "function" or found.kind in calls.CONSTRUCTORS:
+    if found.role in ("function", "custom") or found.kind in calls.CONSTRUCTORS:
         return item.arguments
     params = {param.name: param for param in found.params}
     return {
@@ -72,15 +73,22 @@ class Draft:
 def draft(use: Use, values: Values, made: Mapping[int, Made]) -> Draft:
     """The class of one use, in which each node is written with these values."""
     plan, interface = use.plan, use.interface
-    lines = [_construction(plan.nodes[key], values[key], made) for key in interface.built]
+    names = interface.customs.names
+    lines = [_construction(plan.nodes[key], values[key], made, names) for key in interface.built]
     arguments = ", ".join(["self", *(f"{name}: Tensor" for name in interface.arguments.values())])
     head = Line(f"{INDENT}def forward({arguments}) -> {_returned(interface)}:", None, _arriving(plan, interface))
     return Draft(lines, head, Body(plan, interface, values).statements(INDENT * 2))
 
 
-def _construction(item: NodePlan, values: Mapping[str, Value], made: Mapping[int, Made]) -> Line:
-    found = spec(item.node.kind)
-    call = _copies(item, values, made) if item.block is not None else _call(found, values)
+def _construction(
+    item: NodePlan, values: Mapping[str, Value], made: Mapping[int, Made], names: Mapping[str, str]
+) -> Line:
+    if item.block is not None:
+        call = _copies(item, values, made)
+    elif custom.is_custom(item):
+        call = f"{names[custom.text_of(values)]}({', '.join(custom.settings(values))})"
+    else:
+        call = _call(spec(item.node.kind), values)
     return Line(f"{INDENT * 2}self.{naming.attribute(item.node.name)} = {call}", item.node.id)
 
 

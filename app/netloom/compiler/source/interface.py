@@ -6,10 +6,14 @@ from typing import TypeAlias
 
 from netloom.compiler import naming
 from netloom.compiler.plan import NodePlan, Plan
+from netloom.compiler.source import custom
+from netloom.compiler.source.custom import Customs
 from netloom.layers.catalogue import spec
 
 Place: TypeAlias = tuple[str, str]
 """A node and one of its output ports."""
+
+NOTHING = Customs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,15 @@ class Interface:
     members: tuple[str, ...]
     built: tuple[str, ...]
     always_tuple: bool = False
+    customs: Customs = NOTHING
 
 
-def model_interface(plan: Plan) -> Interface:
+def model_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
     """From inputs to outputs; without an output, to whatever leads nowhere yet."""
     nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
     arguments: dict[Place, str] = {}
     for item in _ported(nodes, "Input", plan.inputs):
-        arguments[item.node.id, "out"] = naming.argument(item.node.name, arguments.values())
+        arguments[item.node.id, "out"] = naming.argument(item.node.name, {*arguments.values(), *own.reserved})
     outputs = _ported(nodes, "Output", plan.outputs)
     if outputs:
         results = [(wire.source, wire.output) for item in outputs for wire in item.wires]
@@ -43,7 +48,7 @@ def model_interface(plan: Plan) -> Interface:
     members = tuple(
         item.node.id for item in nodes if item.part == "model" and item.node.id in needed and not _is_boundary(item)
     )
-    return Interface(arguments, tuple(results), members, _built(plan, members))
+    return Interface(arguments, tuple(results), members, _built(plan, members), customs=own)
 
 
 def _ported(nodes: Iterable[NodePlan], kind: str, ports: Mapping[str, object]) -> list[NodePlan]:
@@ -64,9 +69,12 @@ def _built(plan: Plan, members: Sequence[str]) -> tuple[str, ...]:
 
 
 def _has_module(item: NodePlan) -> bool:
+    if not item.outputs or item.weights:
+        return False
     found = spec(item.node.kind)
-    is_module = found.role in ("module", "block") or (found.role == "loss" and bool(found.target))
-    return is_module and bool(item.outputs) and not item.weights
+    if found.role == "custom":
+        return custom.has_module(item)
+    return found.role in ("module", "block") or (found.role == "loss" and bool(found.target))
 
 
 def _needed(plan: Plan, results: Iterable[Place]) -> set[str]:
@@ -101,22 +109,22 @@ def loss_places(plan: Plan) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def objective_interface(plan: Plan) -> Interface:
+def objective_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
     """From the model's outputs and the dataset's columns to the losses."""
     nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
     members = tuple(item.node.id for item in nodes if item.part == "objective" and _is_computed(item))
     arguments: dict[Place, str] = {}
     for item in _ported(nodes, "Output", plan.outputs):
-        arguments[item.node.id, "out"] = naming.argument(item.node.name, arguments.values())
+        arguments[item.node.id, "out"] = naming.argument(item.node.name, {*arguments.values(), *own.reserved})
     for place in column_places(plan):
         name = f"{plan.nodes[place[0]].node.name}_{place[1]}"
-        arguments[place] = naming.argument(name, arguments.values())
-    return Interface(arguments, loss_places(plan), members, _built(plan, members), always_tuple=True)
+        arguments[place] = naming.argument(name, {*arguments.values(), *own.reserved})
+    return Interface(arguments, loss_places(plan), members, _built(plan, members), always_tuple=True, customs=own)
 
 
 def _is_computed(item: NodePlan) -> bool:
     """Whether a node behind the outputs is part of a loss; optimizers, schedules and metrics are not."""
-    return bool(item.outputs) and spec(item.node.kind).role in ("module", "function", "block", "loss")
+    return bool(item.outputs) and spec(item.node.kind).role in ("module", "function", "block", "loss", "custom")
 
 
 def column_places(plan: Plan) -> tuple[Place, ...]:
