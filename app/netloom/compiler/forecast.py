@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import cast
 
 from netloom.compiler import goals
-from netloom.compiler.dims import is_fixed, letters, product, value
+from netloom.compiler.dims import is_fixed
 from netloom.compiler.flow import Flow
+from netloom.compiler.keeping import Readers, flow_bytes, readers_of, repeats, waiting
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.layers.catalogue import spec
 
@@ -33,18 +34,6 @@ REMEMBERED = {
 }
 """How many numbers an optimizer remembers for each weight, as it stands without its options."""
 
-READS_RESULT = frozenset(
-    {
-        *("ReLU", "Sigmoid", "Tanh", "Softmax", "Softmax2d", "Softmin", "LogSoftmax"),
-        *("Exp", "Expm1", "Sqrt", "Rsqrt", "Reciprocal"),
-        *("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"),
-    }
-)
-"""Kinds whose backward pass looks at what they put out, or at a mask of their own, and not at what came in."""
-READS_NOTHING = frozenset(
-    {"Add", "Subtract", "Negative", "Mean", "Sum", "Concatenate", "Stack", "Floor", "Ceil", "Round", "Sign"}
-)
-"""Kinds whose backward pass needs no values at all."""
 CALLS = {
     "MultiheadAttention": 10,
     "TransformerEncoderLayer": 22,
@@ -54,11 +43,6 @@ CALLS = {
 }
 """How many operations a node is that is more than one."""
 CALLS_PER_PLACE = 3
-
-Readers: TypeAlias = Mapping[str, Sequence[NodePlan]]
-
-MASKS = 2
-"""A dropout keeps its mask beside its result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +105,7 @@ def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int 
         gradients=trained,
         optimizer=remembered,
         activations=sum(cost.activations for cost in nodes.values()),
-        inputs=sum(_bytes(flow, batch_size) for flow in _entering(plan)),
+        inputs=sum(flow_bytes(flow, batch_size) for flow in _entering(plan)),
         step_seconds=step,
         epoch_seconds=step * -(-rows // batch_size),
     )
@@ -130,53 +114,6 @@ def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int 
 def _cost(item: NodePlan, readers: Readers, batch: int, speed: Speed | None) -> Cost:
     activations = waiting(item, readers) * batch
     return Cost(item.parameters * WEIGHT_BYTES, activations, _seconds(item, batch, speed) if speed else 0.0)
-
-
-def readers_of(plan: Plan) -> Readers:
-    """Which nodes of one level read what each node puts out."""
-    found: dict[str, list[NodePlan]] = {}
-    for item in plan.nodes.values():
-        for key in {wire.source for wire in item.wires}:
-            found.setdefault(key, []).append(item)
-    return found
-
-
-def waiting(item: NodePlan, readers: Readers) -> int:
-    """Bytes of one sample that a node keeps for the backward pass, where what reads it is known too.
-
-    A result that neither the node itself nor any reader looks at again is let go.
-    """
-    if item.part == "data" or not item.kept:
-        return 0
-    if item.block is not None:
-        inner = readers_of(item.block)
-        return sum(waiting(each, inner) for each in item.block.nodes.values()) * _repeats(item)
-    result = sum(_bytes(flow, 1) for flow in item.outputs.values())
-    if item.node.kind not in READS_RESULT and not _is_read_again(item.node.id, readers):
-        return max(0, item.kept - result)
-    return item.kept * MASKS if "Dropout" in item.node.kind and item.kept == result else item.kept
-
-
-def _is_read_again(key: str, readers: Readers) -> bool:
-    """Whether the backward pass of any reader looks at a node's result; views lead on to their own readers."""
-    return key not in readers or any(_looks_back(each, readers) for each in readers[key])
-
-
-def _looks_back(reader: NodePlan, readers: Readers) -> bool:
-    if reader.node.kind in READS_RESULT or reader.node.kind in READS_NOTHING:
-        return False
-    is_view = not reader.kept and reader.part == "model" and not reader.parameters
-    return _is_read_again(reader.node.id, readers) if is_view else True
-
-
-def _repeats(item: NodePlan) -> int:
-    return cast(int, item.arguments.get("repeat") or 1)
-
-
-def _bytes(flow: Flow, batch: int) -> int:
-    size = product(flow.shape)
-    known = {letter: batch if letter == "N" else 1 for letter in letters((size,))}
-    return value(size, known) * flow.item_size
 
 
 def _entering(plan: Plan) -> Iterator[Flow]:
@@ -214,10 +151,10 @@ def _seconds(item: NodePlan, batch: int, speed: Speed) -> float:
     if role not in ("module", "function", "block", "loss"):
         return 0.0
     if item.block is not None:
-        return sum(_seconds(each, batch, speed) for each in item.block.nodes.values()) * _repeats(item)
+        return sum(_seconds(each, batch, speed) for each in item.block.nodes.values()) * repeats(item)
     is_convolution = spec(item.node.kind).category == "convolution"
     rate = speed.convolved_per_second if is_convolution else speed.macs_per_second
-    moved = max(item.kept, sum(_bytes(flow, 1) for flow in item.outputs.values())) if role != "loss" else 0
+    moved = max(item.kept, sum(flow_bytes(flow, 1) for flow in item.outputs.values())) if role != "loss" else 0
     return _calls(item) * speed.seconds_per_call + item.macs * batch / rate + moved * batch / speed.bytes_per_second
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from netloom.compiler.forecast import Speed
 from netloom.training.optimizers import FUSED_DEVICES
@@ -44,7 +44,7 @@ def _pass(layer: nn.Module, shape: tuple[int, ...], device: torch.device, call: 
     slope = torch.randn(shape, device=device)
 
     def once() -> None:
-        layer(values).backward(slope)
+        torch.autograd.backward(layer(values), slope)
 
     once()
     return max(_median(once, device) - call, 1e-9)
@@ -60,8 +60,8 @@ def _tiny(device: torch.device) -> tuple[float, float]:
         part = layers[:depth]
 
         def once() -> None:
-            loss: Tensor = part(values).sum()
-            loss.backward()
+            loss = part(values).sum()
+            torch.autograd.backward(loss)
 
         return once
 
