@@ -83,7 +83,7 @@ def _source_problem(graph: Graph, block: Block, promoted: Promoted, param: Param
         return f"{promoted.name} comes from {values.received(promoted.source)}, which is no Input of {block.name}."
     if not -LARGEST_DIM <= promoted.dim <= LARGEST_DIM:
         return f"{promoted.name} comes from dimension {values.received(promoted.dim)}, which no tensor has."
-    return None if param.type in ("int", "size") else f"{promoted.name} is no size that a wire could decide."
+    return None if param.type in ("int", "float", "size") else f"{promoted.name} is no size that a wire could decide."
 
 
 def _type_problem(graph: Graph, block: Block, promoted: Promoted, param: Param) -> str | None:
