@@ -35,7 +35,9 @@ class Tuning(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One kind as its family declares it. `tuned` is by argument; `own` are parameters that no table knows."""
+    """One kind as its family declares it. `tuned` is by argument; `own` are parameters that no table knows, and
+    `calling` those of the call in `forward`.
+    """
 
     kind: str
     category: Category
@@ -49,6 +51,7 @@ class Declaration:
     tuned: Mapping[str, Tuning] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     own: tuple[Param, ...] = ()
+    calling: tuple[Param, ...] = ()
 
     def spec(self, entries: Mapping[str, Entry]) -> LayerSpec:
         """The whole spec, with what the table knows of the target."""
@@ -62,7 +65,7 @@ class Declaration:
             self.target,
             self.inputs,
             self.outputs,
-            (*self.own, *params),
+            (*self.own, *params, *self.calling),
             self.stem or self.kind.lower(),
             self.keywords,
         )

@@ -52,7 +52,9 @@ class Case:
     """`inputs` go to the ports in their order, the last port takes the rest where it takes many.
 
     `by_hand` is what a person would have written, a function of what flows in; modules of torch.nn need none.
-    `gradient` says that a gradient flows from the output back to every decimal input.
+    `make` makes a module that is not just called with its parameters, and `call` calls one that takes its inputs
+    otherwise than in the order of the ports. `gradient` says that a gradient flows from the output back to every
+    decimal input.
     """
 
     kind: str
@@ -60,6 +62,8 @@ class Case:
     params: Mapping[str, Any] = field(default_factory=dict)
     by_hand: ByHand | None = None
     gradient: bool = True
+    make: Callable[..., nn.Module] | None = None
+    call: ByHand | None = None
 
     def __str__(self) -> str:
         return f"{self.kind}({', '.join(f'{name}={value}' for name, value in self.params.items())})"
@@ -91,12 +95,18 @@ class Case:
             torch.manual_seed(2)
             return flat(self.by_hand(*tensors))
         found = next(item for item in plan.nodes.values() if item.node.name == "it")
-        module = getattr(nn, self.kind)(**found.arguments)
+        called = {param.name for param in SPECS[self.kind].params if param.call}
+        arguments = {name: value for name, value in found.arguments.items() if name not in called}
+        module = (self.make or getattr(nn, self.kind))(**arguments)
         module.load_state_dict(dict(model.named_children())["it"].state_dict())
         torch.manual_seed(2)
-        return flat(module(*tensors))
+        return flat(self.call(module, *tensors) if self.call else module(*tensors))
 
 
 def flat(answer: Any) -> tuple[Tensor, ...]:
     """Tuples in tuples as one."""
-    return (answer,) if isinstance(answer, Tensor) else tuple(each for part in answer for each in flat(part))
+    return (
+        (answer,)
+        if isinstance(answer, Tensor)
+        else tuple(each for part in answer if part is not None for each in flat(part))
+    )

@@ -13,7 +13,6 @@ CASES = [
     Case("CosineSimilarity", [IMAGE, [1, 9, 8]], {"dim": -1, "eps": 1e-6}),
     Case("PairwiseDistance", [ROW, ROW]),
     Case("PairwiseDistance", [SEQUENCE, [1, 8]], {"p": 1.0, "keepdim": True}),
-    Case("Embedding", [whole([7], 30)], {"num_embeddings": 30, "embedding_dim": 5}),
     Case("BatchNorm1d", [ROW]),
     Case("BatchNorm1d", [SEQUENCE], {"affine": False}),
     Case("BatchNorm2d", [IMAGE]),

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from netloom.compiler.calls import objective, operations
+from netloom.compiler.calls import arithmetic, creation, objective, operations
 from netloom.compiler.calls.constructors import CONSTRUCTORS
-from netloom.compiler.calls.modules import RESULTS, module_call
+from netloom.compiler.calls.modules import module_call, result
 from netloom.compiler.calls.text import (
     Expression,
     Hole,
@@ -18,13 +18,17 @@ from netloom.compiler.calls.text import (
     tuple_of,
 )
 
-EXPRESSIONS: Mapping[str, Expression] = {**operations.EXPRESSIONS, **objective.EXPRESSIONS}
+EXPRESSIONS: Mapping[str, Expression] = {
+    **operations.EXPRESSIONS,
+    **arithmetic.EXPRESSIONS,
+    **creation.EXPRESSIONS,
+    **objective.EXPRESSIONS,
+}
 """What is written in `forward` for the kinds that are no module."""
 
 __all__ = [
     "CONSTRUCTORS",
     "EXPRESSIONS",
-    "RESULTS",
     "Expression",
     "Hole",
     "Incoming",
@@ -34,6 +38,7 @@ __all__ = [
     "literal",
     "module_call",
     "plain",
+    "result",
     "target_name",
     "tuple_of",
 ]

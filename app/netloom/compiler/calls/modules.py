@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from netloom.compiler.calls.text import Incoming
+from netloom.compiler.calls import attention
+from netloom.compiler.calls.text import Incoming, all_inputs
+from netloom.graph.model import Value
 
 
-def module_call(name: str, incoming: Incoming, kind: str) -> str:
+def module_call(name: str, incoming: Incoming, kind: str, arguments: Mapping[str, Value]) -> str:
     """The call of a module in `forward`."""
-    return f"self.{name}({CALL_ARGUMENTS.get(kind, _all_inputs)(incoming)})"
-
-
-def _all_inputs(incoming: Incoming) -> str:
-    return ", ".join(name for names in incoming.values() for name in names)
+    if kind in attention.CALLS:
+        return f"self.{name}({attention.CALLS[kind](arguments, incoming)})"
+    return f"self.{name}({CALL_ARGUMENTS.get(kind, all_inputs)(incoming)})"
 
 
 def _with_states(incoming: Incoming) -> str:
@@ -20,6 +20,12 @@ def _with_states(incoming: Incoming) -> str:
     if not states:
         return sequence
     return f"{sequence}, {states[0]}" if len(states) == 1 else f"{sequence}, ({', '.join(states)})"
+
+
+def _with_weights(incoming: Incoming) -> str:
+    """EmbeddingBag: the weights are not its second argument."""
+    weights = incoming.get("weights")
+    return incoming["input"][0] + (f", per_sample_weights={weights[0]}" if weights else "")
 
 
 def _with_lengths(incoming: Incoming) -> str:
@@ -32,15 +38,19 @@ def _with_lengths(incoming: Incoming) -> str:
 
 
 CALL_ARGUMENTS: Mapping[str, Callable[[Incoming], str]] = {
-    "LSTM": _with_states,
-    "GRU": _with_states,
+    **dict.fromkeys(("LSTM", "LSTMCell"), _with_states),
+    "EmbeddingBag": _with_weights,
     "CTCLoss": _with_lengths,
 }
 
 RESULTS: Mapping[str, str] = {
     "LSTM": "{output}, ({hidden}, {cell})",
-    "GRU": "{output}, {hidden}",
     "MultiheadAttention": "{output}, {weights}",
-    "AdaptiveLogSoftmaxWithLoss": "{output}, {loss}",
 }
-"""How the result of a call with several outputs is taken apart."""
+"""How the result of a call is taken apart where it is not just a tensor for each output."""
+
+
+def result(kind: str, taken: Mapping[str, str]) -> str:
+    """The left side of an assignment, from the names for the outputs."""
+    pattern = RESULTS.get(kind)
+    return pattern.format(**{"weights": "_", **taken}) if pattern else ", ".join(taken.values())

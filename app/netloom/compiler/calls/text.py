@@ -76,6 +76,11 @@ def _quoted(text: str) -> str:
     return quote + text.replace(quote, "\\" + quote) + quote
 
 
+def all_inputs(incoming: Incoming) -> str:
+    """Everything that flows in, in the order of the ports."""
+    return ", ".join(name for names in incoming.values() for name in names)
+
+
 def tuple_of(words: Sequence[str]) -> str:
     """Expressions as a tuple."""
     return f"({', '.join(words)}{',' if len(words) == 1 else ''})"
@@ -95,6 +100,8 @@ def _written(spec: LayerSpec, arguments: Mapping[str, Value]) -> list[str]:
     words: list[str] = []
     by_position = True
     for param in spec.params:
+        if param.call:
+            continue
         value = plain(param, arguments[param.name])
         by_position &= param.positional
         if by_position:

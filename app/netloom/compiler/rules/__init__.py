@@ -4,9 +4,14 @@ from collections.abc import Mapping
 
 from netloom.compiler.rules import (
     activation,
+    attention,
     convolution,
+    creation,
     dense,
     distance,
+    elementwise,
+    embedding,
+    indexing,
     joining,
     metrics,
     normalising,
@@ -14,8 +19,11 @@ from netloom.compiler.rules import (
     operations,
     padding,
     pooling,
+    products,
+    reduction,
     resampling,
     sequence,
+    signal,
     training,
 )
 from netloom.compiler.rules.rule import (
@@ -33,6 +41,7 @@ from netloom.compiler.rules.rule import (
 
 FAMILIES = (
     dense,
+    embedding,
     convolution,
     pooling,
     normalising,
@@ -41,8 +50,15 @@ FAMILIES = (
     padding,
     distance,
     sequence,
+    attention,
     joining,
     operations,
+    indexing,
+    elementwise,
+    reduction,
+    products,
+    creation,
+    signal,
     objective,
     metrics,
     training,

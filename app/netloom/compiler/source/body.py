@@ -105,8 +105,7 @@ class Body:
         if tied is not None:
             return tied.format(input=incoming["input"][0], owner=f"self.{self._attribute(item)}")
         if item.node.kind in calls.EXPRESSIONS:
-            given = {**incoming, "self": [f"self.{self._attribute(item)}"]}
-            return calls.EXPRESSIONS[item.node.kind](self._arguments(item), given)
+            return calls.EXPRESSIONS[item.node.kind](self._arguments(item), incoming)
         if custom.is_custom(item):
             return self._own_code(item, incoming)
         return calls.module_call(self._attribute(item), incoming, item.node.kind, self._arguments(item))
@@ -161,8 +160,11 @@ class Body:
         return calls.result(item.node.kind, taken)
 
     def _named(self, item: NodePlan, index: int, port: str) -> str:
-        name = item.node.name if index == 0 else f"{item.node.name}_{port}"
-        found = self.names[item.node.id, port] = naming.variable(name, {*self.names.values(), *self.reserved})
+        """A short name for what the next statements use up, the node's own for what is read several times."""
+        own = item.node.name if index == 0 else f"{item.node.name}_{port}"
+        live = {*self.names.values(), *self.reserved}
+        is_passing = len(item.outputs) == 1 and self.uses.get((item.node.id, port), 0) < 2
+        self.names[item.node.id, port] = found = naming.passing(own, live) if is_passing else naming.argument(own, live)
         return found
 
     def _shown(self, node: str, name: str, indent: str) -> Line:
