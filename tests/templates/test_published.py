@@ -8,17 +8,29 @@ from typing import TypeAlias
 import pytest
 import torch
 from tests.templates.reference.alexnet import AlexNet
+from tests.templates.reference.bert_base import BERT
+from tests.templates.reference.dcgan import DCGAN
 from tests.templates.reference.densenet121 import DenseNet121
 from tests.templates.reference.googlenet import GoogLeNet
+from tests.templates.reference.gpt2_small import GPT2
 from tests.templates.reference.lenet5 import LeNet5
+from tests.templates.reference.mobilenet_v2 import MobileNetV2
 from tests.templates.reference.resnet import resnet18, resnet50
+from tests.templates.reference.seq2seq_attention import Seq2Seq
+from tests.templates.reference.tcn import TCN
+from tests.templates.reference.two_tower import TwoTower
+from tests.templates.reference.unet import UNet
+from tests.templates.reference.vae import VAE
 from tests.templates.reference.vgg16 import VGG16
+from tests.templates.reference.vit_b16 import ViT
 from torch import Tensor, nn
 
 from netloom.compiler import build_module, plan_graph
+from netloom.compiler.dims import value
+from netloom.compiler.flow import Flow
 from netloom.templates import TEMPLATES, document
 
-BATCH = 2
+LENGTHS = {"N": 2, "L": 9, "S": 7, "T": 5}
 
 Names: TypeAlias = Mapping[str, str | Callable[[re.Match[str]], str]]
 
@@ -64,6 +76,28 @@ GOOGLENET: Names = {
     r"\.1\.(\w+)$": r".bn.\1",
 }
 
+GPT2_SMALL: Names = {
+    r"^wte": "words",
+    r"^wpe": "positions",
+    r"^h\.": "blocks.",
+    r"c_attn": "qkv",
+    r"attn\.c_proj": "attn.proj",
+    r"c_proj": "fc2",
+    r"c_fc": "fc1",
+    r"ln_([12])": r"norm\1",
+    r"ln_f": "norm",
+}
+BERT_BASE: Names = {r"^segments": "sentences", r"^(words|sentences|positions|norm)\.": r"embeddings.\1."}
+SEQ2SEQ: Names = {r"^(align|combine)": r"attention.\1"}
+AUTOENCODER: Names = {
+    r"^hidden": "encoder.hidden",
+    r"^(mean|log_variance)": r"encoder.to_\1",
+    r"^decoder\.0": "decoder.hidden",
+    r"^decoder\.2": "decoder.pixels",
+}
+TEMPORAL: Names = {r"^levels\.(\d)": lambda found: f"level{int(found[1]) + 1}"}
+SAME: Names = {}
+
 NETWORKS = [
     Published("lenet5", 61_706, LeNet5),
     Published("alexnet", 61_100_840, AlexNet, slow=True),
@@ -72,6 +106,16 @@ NETWORKS = [
     Published("resnet18", 11_689_512, resnet18, RESNET18),
     Published("resnet50", 25_557_032, resnet50, RESNET50, slow=True),
     Published("densenet121", 7_978_856, DenseNet121),
+    Published("mobilenet-v2", 3_504_872, MobileNetV2),
+    Published("unet", 31_030_658, UNet, slow=True),
+    Published("vit-b16", 86_567_656, ViT, SAME, slow=True),
+    Published("gpt2-small", 124_439_808, GPT2, GPT2_SMALL, slow=True),
+    Published("bert-base", 109_482_240, BERT, BERT_BASE, slow=True),
+    Published("seq2seq-attention", 18_392_848, Seq2Seq, SEQ2SEQ),
+    Published("vae", 19_792, VAE, AUTOENCODER),
+    Published("dcgan", 3_576_704 + 2_765_568, DCGAN),
+    Published("tcn", 66_510, TCN, TEMPORAL),
+    Published("two-tower", 648_640, TwoTower),
 ]
 
 every_network = pytest.mark.parametrize(
@@ -95,7 +139,7 @@ def test_outputs_equal_those_of_a_network_written_by_hand(network):
     assert _count(reference) == _count(model) == network.parameters
     _randomise(reference)
     _copy(reference, model, network.names)
-    inputs = [_drawn(flow.shape[1:], flow.dtype) for flow in plan.inputs.values()]
+    inputs = [_drawn(flow) for flow in plan.inputs.values()]
     with torch.no_grad():
         pairs = list(zip(_outputs(reference, inputs), _outputs(model, inputs), strict=True))
     for expected, found in pairs:
@@ -148,9 +192,9 @@ def _renamed(name: str, names: Names) -> str:
     return name
 
 
-def _drawn(shape: tuple[int | str, ...], dtype: str) -> Tensor:
-    size = (BATCH, *shape)
-    return torch.randn(size) if dtype == "float32" else torch.randint(0, 100, size)
+def _drawn(flow: Flow) -> Tensor:
+    size = [value(dim, LENGTHS) for dim in flow.shape]
+    return torch.randn(size) if flow.dtype == "float32" else torch.randint(0, 2, size)
 
 
 def _outputs(model: nn.Module, inputs: list[Tensor]) -> tuple[Tensor, ...]:

@@ -8,28 +8,41 @@ from netloom.errors import DocumentError
 from netloom.graph.document import Document
 from netloom.templates import (
     alexnet,
+    bert_base,
+    dcgan,
     densenet121,
     diabetes_regression,
     digits_cnn,
     digits_mlp,
     googlenet,
+    gpt2_small,
     iris_mlp,
     lenet5,
+    mobilenet_v2,
     moons_mlp,
     resnet18,
     resnet50,
+    seq2seq_attention,
+    tcn,
+    two_tower,
+    unet,
+    vae,
     vgg16,
+    vit_b16,
 )
 
 GALLERY: Mapping[str, tuple[ModuleType, ...]] = MappingProxyType(
     {
         "Start here": (digits_cnn, digits_mlp, moons_mlp, iris_mlp, diabetes_regression),
-        "Vision": (lenet5, alexnet, vgg16, googlenet, resnet18, resnet50, densenet121),
+        "Vision": (lenet5, alexnet, vgg16, googlenet, resnet18, resnet50, densenet121, mobilenet_v2, unet, vit_b16),
+        "Language": (gpt2_small, bert_base, seq2seq_attention),
+        "Generative": (vae, dcgan),
+        "Series and tables": (tcn, two_tower),
     }
 )
 """The templates by group, in the order of the gallery."""
 
-TRAINING = frozenset(GALLERY["Start here"])
+TRAINING = frozenset((*GALLERY["Start here"], vae))
 """Those that bring data and an optimizer."""
 
 

@@ -1,20 +1,27 @@
-"""The gallery of templates, each drawn small from its own graph."""
+"""The gallery of templates in groups, each drawn small from its own graph."""
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QWidget
 
 from netloom.graph import Document
 from netloom.layers import catalogue
 from netloom.templates import TEMPLATES, Template
 from netloom.ui import theme
 from netloom.ui.sheet import Sheet
+from netloom.ui.widgets import SectionTitle
 
 CARD = QSize(236, 176)
 THUMBNAIL = 96
 COLUMNS = 3
+GAP = 12
+ABOVE_AND_BELOW = 160
+"""What the window keeps for itself above and below the cards of the gallery."""
+HEADING = 40
+"""Room above a card for the name of its group."""
 NODE = (160.0, 96.0)
 
 
@@ -24,15 +31,35 @@ class TemplatePicker(Sheet):
     chosen = Signal(object, str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Start from something that trains", "template-picker", parent)
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        for number, template in enumerate(TEMPLATES.values()):
-            card = TemplateCard(template, self)
-            card.clicked.connect(lambda _checked=False, template=template: self._choose(template))
-            grid.addWidget(card, number // COLUMNS, number % COLUMNS)
-        self.body.addLayout(grid)
+        super().__init__("Start from a network", "template-picker", parent)
+        self._scroll = QScrollArea()
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        cards = self._cards()
+        self._scroll.setWidget(cards)
+        high = min(cards.height(), max(parent.window().height() - ABOVE_AND_BELOW, 2 * CARD.height()))
+        self._scroll.setFixedSize(cards.width() + GAP, high)
+        self.body.addWidget(self._scroll)
         self.findChildren(TemplateCard)[0].setFocus()
+
+    def _cards(self) -> QWidget:
+        cards = QWidget()
+        grid = QGridLayout(cards)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GAP)
+        row = 0
+        for group, templates in groupby(TEMPLATES.values(), lambda template: template.group):
+            grid.addWidget(SectionTitle(group), row, 0, 1, COLUMNS)
+            for number, template in enumerate(templates):
+                grid.addWidget(self._card(template, cards), row + 1 + number // COLUMNS, number % COLUMNS)
+            row = grid.rowCount()
+        cards.adjustSize()
+        return cards
+
+    def _card(self, template: Template, parent: QWidget) -> "TemplateCard":
+        card = TemplateCard(template, parent)
+        card.clicked.connect(lambda: self._choose(template))
+        card.reached.connect(lambda: self._scroll.ensureWidgetVisible(card, 0, HEADING))
+        return card
 
     def _choose(self, template: Template) -> None:
         self.accept()
@@ -40,7 +67,9 @@ class TemplatePicker(Sheet):
 
 
 class TemplateCard(QAbstractButton):
-    """A drawing of the graph, the title, what it is."""
+    """A drawing of the graph, the title, what it is. `reached` says that the keyboard has come here."""
+
+    reached = Signal()
 
     def __init__(self, template: Template, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +88,11 @@ class TemplateCard(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Ask to be brought into sight."""
+        super().focusInEvent(event)
+        self.reached.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card."""
@@ -89,8 +123,8 @@ class TemplateCard(QAbstractButton):
 
 
 def draw_graph(painter: QPainter, document: Document, room: QRectF) -> None:
-    """Draw a graph as its boxes and wires, as large as fits."""
-    places = document.positions
+    """Draw the top level of a graph as its boxes and wires, as large as fits."""
+    places = {node.id: document.positions[node.id] for node in document.graph.level()}
     scale, origin = _fit(places.values(), room)
     look = theme.current()
     size = QSize(max(round(NODE[0] * scale), 4), max(round(NODE[1] * scale), 5))
