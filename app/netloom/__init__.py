@@ -64,8 +64,9 @@ def save(document: Document, path: Path | str) -> None:
 def plan(what: Document | AnyGraph) -> Plan:
     """Order, shapes, parameters, multiply-adds and problems of a graph."""
     from netloom.compiler import plan_graph
+    from netloom.graph import Document
 
-    return plan_graph(_graph(what))
+    return plan_graph(_graph(what), what.training.batch_size if isinstance(what, Document) else None)
 
 
 def source(what: Document | AnyGraph, name: str = "Model") -> str:

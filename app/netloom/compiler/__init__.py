@@ -42,9 +42,9 @@ __all__ = [
 ]
 
 
-def plan_graph(graph: Graph) -> Plan:
-    """The plan of a graph."""
-    return Planner().plan(graph)
+def plan_graph(graph: Graph, batch_size: int | None = None) -> Plan:
+    """The plan of a graph; with the batch size of its training it warns of what does not work with that."""
+    return Planner().plan(graph, batch_size)
 
 
 def build(graph: Graph) -> nn.Module:
