@@ -1,76 +1,125 @@
-"""Operations that combine or sum up tensors."""
-
-from typing import cast
+"""Calculations with tensors and numbers."""
 
 from netloom.graph.model import Value
-from netloom.layers.declare import ANY_OUT, FLOAT_IN, FLOAT_OUT, Declaration
-from netloom.layers.spec import Port
+from netloom.layers import equation
+from netloom.layers.declare import ANY_IN, ANY_OUT, Declaration
+from netloom.layers.spec import Param, Port
 
 MANY = (Port("inputs", "any", many=True),)
+OTHER = Port("other", "any", optional=True, help="The second tensor. Set value instead to calculate with a number.")
+PAIR = (Port("input", "any"), OTHER)
+TWO = (Port("input", "any"), Port("other", "any"))
+NUMBER = Param("value", "float", None, "A number in place of other.", optional=True)
+REVERSE = Param("reverse", "bool", False, "Calculate the other way round: 1 - x in place of x - 1.")
 
 
-def _different(value: Value) -> str | None:
-    dims = cast(list[int], value)
-    return None if len(set(dims)) == len(dims) else "each dimension once"
+def _joining(kind: str, summary: str, sign: str, text: str, *keywords: str) -> Declaration:
+    number = Param("value", "float", None, text, optional=True)
+    return Declaration(kind, "arithmetic", "function", summary, sign, MANY, ANY_OUT, keywords=keywords, own=(number,))
+
+
+def _operator(kind: str, summary: str, sign: str, *keywords: str) -> Declaration:
+    return Declaration(
+        kind, "arithmetic", "function", summary, sign, PAIR, ANY_OUT, keywords=keywords, own=(NUMBER, REVERSE)
+    )
+
+
+def _function(kind: str, summary: str, target: str, *keywords: str) -> Declaration:
+    return Declaration(kind, "arithmetic", "function", summary, target, ANY_IN, ANY_OUT, keywords=keywords)
+
+
+def _larger(kind: str, summary: str, target: str, *keywords: str) -> Declaration:
+    return Declaration(kind, "arithmetic", "function", summary, target, TWO, ANY_OUT, keywords=keywords)
+
+
+def _equation(value: Value) -> str | None:
+    return equation.fault(str(value))
 
 
 KINDS = (
-    Declaration(
+    _joining(
         "Add",
-        "arithmetic",
-        "function",
         "Adds tensors value by value. A skip connection ends here.",
         "+",
-        MANY,
-        ANY_OUT,
-        keywords=("sum", "plus", "residual", "skip connection"),
+        "A number that is added as well.",
+        *("sum", "plus", "residual", "skip connection"),
     ),
-    Declaration(
+    _joining(
         "Multiply",
-        "arithmetic",
-        "function",
         "Multiplies tensors value by value. A gate is made of this.",
         "*",
-        MANY,
-        ANY_OUT,
-        keywords=("product", "times", "gate", "scale"),
+        "A number that everything is multiplied by.",
+        *("product", "times", "gate", "scale"),
     ),
+    _operator("Subtract", "Subtracts one tensor from another, or a number.", "-", "minus", "difference"),
+    _operator("Divide", "Divides one tensor by another, or by a number.", "/", "quotient", "ratio"),
+    _operator("FloorDivide", "Divides and rounds down.", "//", "quotient", "whole"),
+    _operator("Remainder", "What is left of a division.", "%", "modulo", "rest"),
+    _operator("Power", "Raises to a power, such as 2 for squares.", "**", "exponent", "pow"),
+    _larger("Maximum", "The larger of two values, place by place.", "maximum", "larger"),
+    _larger("Minimum", "The smaller of two values, place by place.", "minimum", "smaller"),
     Declaration(
-        "Concatenate",
+        "Clamp",
         "arithmetic",
         "function",
-        "Joins tensors along one dimension, such as the channels of two branches.",
-        "torch.cat",
-        MANY,
+        "Lifts and cuts values so that they lie between two limits.",
+        ".clamp",
+        ANY_IN,
         ANY_OUT,
-        stem="concat",
-        keywords=("cat", "join", "merge", "stack", "skip connection", "unet"),
-        tuned={
-            "dim": {
-                "type": "int",
-                "default": 1,
-                "help": "Dimension along which the tensors are joined. 0 is the batch, 1 the channels or features.",
-            }
-        },
+        keywords=("clip", "limit", "bound"),
+        own=(
+            Param("min", "float", None, "The lowest value. Empty: no limit.", optional=True, start=0.0),
+            Param("max", "float", None, "The highest value. Empty: no limit.", optional=True, start=1.0),
+        ),
     ),
+    _function("Negative", "Turns every sign around.", "-", "minus", "neg"),
+    _function(
+        "Absolute", "The size of every value without its sign; of complex numbers their magnitude.", ".abs", "abs"
+    ),
+    _function("Sign", "-1, 0 or 1 for values below, at and above 0.", ".sign"),
+    _function("Square", "Every value times itself.", ".square", "power"),
+    _function("Sqrt", "The square root of every value.", ".sqrt", "root"),
+    _function("Rsqrt", "One divided by the square root of every value.", ".rsqrt", "root", "inverse"),
+    _function("Reciprocal", "One divided by every value.", ".reciprocal", "inverse"),
+    _function("Exp", "The exponential function of every value.", ".exp", "exponential"),
+    _function("Expm1", "The exponential function minus 1, exact near 0.", ".expm1", "exponential"),
+    _function("Log", "The natural logarithm of every value.", ".log", "logarithm"),
+    _function("Log1p", "The logarithm of 1 plus every value, exact near 0.", ".log1p", "logarithm"),
+    _function("Sin", "The sine of every value.", ".sin", "sine", "wave"),
+    _function("Cos", "The cosine of every value.", ".cos", "cosine", "wave"),
+    _function("Tan", "The tangent of every value.", ".tan", "tangent"),
+    _function("Erf", "The error function of every value.", ".erf", "gaussian"),
+    _function("Floor", "Rounds every value down.", ".floor", "whole"),
+    _function("Ceil", "Rounds every value up.", ".ceil", "whole"),
+    _function("Round", "Rounds every value to the nearest whole number.", ".round", "whole"),
     Declaration(
-        "Mean",
+        "MatMul",
         "arithmetic",
         "function",
-        "Averages over dimensions, such as over all steps of a sequence.",
-        "torch.mean",
-        FLOAT_IN,
-        FLOAT_OUT,
-        keywords=("average", "reduce", "global average", "pool"),
-        tuned={
-            "dim": {
-                "type": "ints",
-                "default": [-1],
-                "positional": True,
-                "check": _different,
-                "help": "Dimensions to average over. -1 is the last.",
-            },
-            "keepdim": {"type": "bool", "help": "Keep the averaged dimensions, with size 1."},
-        },
+        "Multiplies matrices, or vectors with matrices, for each sample.",
+        "@",
+        TWO,
+        ANY_OUT,
+        keywords=("matrix product", "bmm", "dot product", "matmul"),
+    ),
+    Declaration(
+        "Einsum",
+        "arithmetic",
+        "function",
+        "Sums products of tensors by an equation over their dimensions.",
+        "einsum",
+        MANY,
+        ANY_OUT,
+        keywords=("einstein", "contraction", "equation"),
+        own=(
+            Param(
+                "equation",
+                "text",
+                "bij,bjk->bik",
+                "A letter for each dimension of each tensor, and those that stay after ->.",
+                positional=True,
+                check=_equation,
+            ),
+        ),
     ),
 )

@@ -12,7 +12,13 @@ INPUT_PARAMS = (
         optional=True,
         minimum=1,
     ),
-    Param("dtype", "choice", "float32", "Decimal numbers, or whole numbers such as word ids.", ("float32", "int64")),
+    Param(
+        "dtype",
+        "choice",
+        "float32",
+        "Decimal numbers, whole numbers such as word ids, yes or no values such as a mask, or complex numbers.",
+        ("float32", "int64", "bool", "complex64", "float64", "float16", "bfloat16", "int32"),
+    ),
 )
 
 KINDS = (

@@ -1,0 +1,70 @@
+"""Tensors that a network makes itself: learned ones, random ones, constants and positions."""
+
+import math
+from collections.abc import Mapping
+from typing import cast
+
+from netloom.compiler.dims import Dim
+from netloom.compiler.flow import Flow
+from netloom.compiler.rules.dense import axis
+from netloom.compiler.rules.dtypes import group, refused
+from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, number, one
+
+
+def parameter(arguments: Arguments, _: Inputs) -> Answer:
+    """Parameter: a tensor of its own, which training changes."""
+    shape = cast(list[int], arguments["shape"])
+    return Answer({"output": Flow(tuple(shape))}, math.prod(shape), kept=0)
+
+
+def _shape(arguments: Arguments, like: Flow) -> tuple[Dim, ...]:
+    """The shape of `like`, or its batch with the sizes that are asked for."""
+    wanted = cast(list[int] | None, arguments["shape"])
+    if wanted is None:
+        return like.shape
+    if not like.shape:
+        raise Mismatch("{node} takes the size of the batch from like, but this is a single number.", "like")
+    return (like.shape[0], *wanted)
+
+
+def drawn(arguments: Arguments, inputs: Inputs) -> Answer:
+    """RandomNormal, RandomUniform: decimal numbers of the type of `like`, float32 for a shape of their own."""
+    like = one(inputs, "like")
+    if arguments["shape"] is not None:
+        return Answer({"output": Flow(_shape(arguments, like))}, kept=0)
+    if group(like.dtype) != "float":
+        raise refused(like, "like", "decimal")
+    return Answer({"output": Flow(like.shape, like.dtype)}, kept=0)
+
+
+def constant(arguments: Arguments, inputs: Inputs) -> Answer:
+    """Zeros, Ones: the type of `like`, float32 for a shape of their own, unless another is asked for."""
+    like = one(inputs, "like")
+    usual = like.dtype if arguments["shape"] is None else "float32"
+    return Answer({"output": Flow(_shape(arguments, like), cast(str, arguments["dtype"] or usual))}, kept=0)
+
+
+def arange(arguments: Arguments, inputs: Inputs) -> Answer:
+    """Arange: 0, 1, 2 and so on, as many as a dimension of `like` has entries."""
+    like = one(inputs, "like")
+    return Answer({"output": Flow((like.shape[axis(like, number(arguments, "dim"))],), "int64")}, kept=0)
+
+
+def bernoulli(arguments: Arguments, inputs: Inputs) -> Answer:
+    """Bernoulli: 1 with the chance that comes in, or with one chance for all."""
+    flow = one(inputs)
+    kind = group(flow.dtype)
+    if kind == "complex" or (arguments["p"] is None and kind != "float"):
+        raise refused(flow, "input", "decimal")
+    return Answer({"output": Flow(flow.shape, flow.dtype)}, kept=0)
+
+
+RULES: Mapping[str, Rule] = {
+    "Parameter": parameter,
+    "RandomNormal": drawn,
+    "RandomUniform": drawn,
+    "Bernoulli": bernoulli,
+    "Zeros": constant,
+    "Ones": constant,
+    "Arange": arange,
+}
