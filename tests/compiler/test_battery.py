@@ -47,7 +47,9 @@ def test_a_kind_survives_a_file(case: Case) -> None:
 @QUIET
 def test_gradient_flows_through_a_kind(case: Case) -> None:
     model = compiler.build(case.graph())
-    tensors = [each.requires_grad_() if each.is_floating_point() else each for each in case.tensors()]
+    tensors = [
+        each.requires_grad_() if each.is_floating_point() or each.is_complex() else each for each in case.tensors()
+    ]
     answers = [each for each in flat(model(*tensors)) if each.requires_grad]
     torch.autograd.backward([each.abs().sum() for each in answers])
     leaves = [each for each in (*tensors, *model.parameters()) if each.requires_grad]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from netloom.compiler.dims import Dim, is_fixed
+from netloom.compiler.dims import BATCH, Dim, is_fixed, letters
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dense import axis
 from netloom.compiler.rules.rule import (
@@ -38,7 +38,10 @@ def cut(arguments: Arguments, inputs: Inputs) -> Answer:
     dim = axis(flow, number(arguments, "dim"))
     size = flow.shape[dim]
     start, stop, step = number(arguments, "start"), arguments["stop"], number(arguments, "step")
-    begin, end = _place(start, size), size if stop is None else _place(number(arguments, "stop"), size)
+    if not is_fixed(size):
+        _expect_known(flow, dim, arguments)
+    begin = _place(start, size)
+    end = size if stop is None else _place(number(arguments, "stop"), size)
     length = (end - begin + step - 1) // step
     if is_fixed(length) and length < 1:
         raise Mismatch(
@@ -46,6 +49,16 @@ def cut(arguments: Arguments, inputs: Inputs) -> Answer:
             remedies=[SetParam("Take everything", unset=("start", "stop"))],
         )
     return Answer({"output": Flow(replaced(flow, dim, length), flow.dtype)}, kept=0)
+
+
+def _expect_known(flow: Flow, dim: int, arguments: Arguments) -> None:
+    """Refuse a stretch of a free dimension whose length nobody can tell before the data come."""
+    size, stop = flow.shape[dim], arguments["stop"]
+    from_end_to_start = number(arguments, "start") < 0 and stop is not None and number(arguments, "stop") >= 0
+    most_samples = BATCH in letters((size,)) and stop is not None and number(arguments, "stop") > 1
+    if from_end_to_start or most_samples:
+        text = f"{{node}} cannot know how much of dimension {dim} of {flow}, {size}, lies between start and stop."
+        raise Mismatch(text, remedies=[SetParam("Go to the end", unset=("stop",))])
 
 
 def _place(found: int, size: Dim) -> Dim:
