@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import netloom
+from netloom.compiler.forecast import Speed
 from netloom.graph import Document
+from netloom.runs import speed
 from netloom.templates import TEMPLATES
 
 
@@ -56,7 +58,10 @@ def test_new_into_a_missing_folder(run) -> None:
 def test_check_json_is_the_contract(run) -> None:
     run("new", "digits-cnn", "-o", "a.loom")
     found = run("check", "a.loom", "--json").json
-    assert set(found) == {"nodes", "parameters", "macs", "inputs", "outputs", "problems"}
+    known = {"nodes", "parameters", "macs", "inputs", "outputs", "problems", "memory", "seconds_per_step"}
+    assert set(found) == known
+    assert found["memory"] > 4 * 4 * found["parameters"]
+    assert found["seconds_per_step"] is None
     assert found["inputs"] == {"image": ["N", 1, 8, 8]}
     assert found["outputs"] == {"logits": ["N", 10]}
     module = netloom.build(netloom.load("a.loom"))
@@ -94,6 +99,18 @@ def test_check_shows_shapes_and_sums(run, iris: Path) -> None:
     assert "N×4" in shown.out
     assert "403 parameters" in shown.out
     assert "no problems" in shown.out
+
+
+def test_check_forecasts_time_once_the_machine_was_measured(run, iris: Path) -> None:
+    assert "training takes about" in run("check", iris).out
+    speed.remember(Speed(1e10, 1e10, 1e9, 1e-5, 1e-4))
+    assert 1e-4 < run("check", iris, "--json").json["seconds_per_step"] < 1e-2
+    assert "ms a step, with batches of" in run("check", iris).out
+
+
+def test_check_has_no_forecast_for_what_cannot_be_trained(run, broken: Path) -> None:
+    found = run("check", broken, "--json").json
+    assert (found["memory"], found["seconds_per_step"]) == (None, None)
 
 
 def test_check_counts_and_names_what_is_inside_a_block(run, tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netloom.cli.output import QUIET, WrongUsageError, console, count, say, show_json, table
+from netloom.cli.output import QUIET, WrongUsageError, console, count, duration, say, show_json, table
 
 if TYPE_CHECKING:
+    from netloom.compiler.forecast import Forecast
     from netloom.compiler.plan import NodePlan, Plan, Problem
     from netloom.graph import Graph
 
@@ -58,14 +59,35 @@ def check(file: File, as_json: Json = False) -> int:
 
     document = netloom.load(file)
     plan = netloom.plan(document)
+    cost = _forecast(plan, document.training.batch_size)
     if as_json:
-        show_json(_checked(plan, len(document.graph.nodes)))
+        show_json(_checked(plan, len(document.graph.nodes), cost))
     else:
-        _show_plan(document.graph, plan)
+        _show_plan(document.graph, plan, cost and _words(cost, document.training.batch_size))
     return 0 if plan.is_valid else 1
 
 
-def _checked(plan: "Plan", nodes: int) -> dict[str, Any]:
+def _forecast(plan: "Plan", batch_size: int) -> "Forecast | None":
+    """What a training would cost; None where there is none to forecast."""
+    from netloom.compiler.checks import untrainable
+    from netloom.compiler.forecast import forecast
+    from netloom.runs.speed import remembered
+
+    return None if not plan.is_valid or untrainable(plan) else forecast(plan, batch_size, remembered())
+
+
+def _words(cost: "Forecast", batch_size: int) -> str:
+    from netloom.compiler.limits import size
+
+    time = f" and {_span(cost.step_seconds)}" if cost.step_seconds else ""
+    return f"training takes about {size(cost.memory)}{time} a step, with batches of {batch_size}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds * 1000:.2g} ms" if seconds < 0.1 else duration(seconds)
+
+
+def _checked(plan: "Plan", nodes: int, cost: "Forecast | None") -> dict[str, Any]:
     return {
         "nodes": nodes,
         "parameters": plan.parameters,
@@ -82,16 +104,20 @@ def _checked(plan: "Plan", nodes: int) -> dict[str, Any]:
             }
             for problem in plan.problems
         ],
+        "memory": cost.memory if cost else None,
+        "seconds_per_step": (cost.step_seconds or None) if cost else None,
     }
 
 
-def _show_plan(graph: "Graph", plan: "Plan") -> None:
+def _show_plan(graph: "Graph", plan: "Plan", cost: str | None) -> None:
     screen = console()
     rows = [_row(plan.nodes[key]) for key in plan.order]
     numbers = ("parameters", "multiply-adds")
     screen.print(table(("node", "kind", "puts out", *numbers), rows, numbers))
     total = f"{count(plan.parameters)} parameters, {count(plan.macs)} multiply-adds a sample"
     screen.print(f"\n{len(graph.nodes)} nodes, {total}")
+    if cost:
+        screen.print(cost)
     for problem in plan.problems:
         _show_problem(graph, problem)
     if not plan.problems:

@@ -36,6 +36,8 @@ def train(
     store = Store(out)
     chosen = {"device": device, "epochs": epochs, "seed": seed}
     ended = _followed(store.train(document, name=name or file.stem, resume=resume, **chosen), as_json=as_json)  # type: ignore[arg-type]
+    if out is None:
+        _measure_once()
     if store.warning:
         complain(store.warning)
     if as_json:
@@ -45,6 +47,15 @@ def train(
     if ended.state == "failed":
         complain(f"the training failed: {ended.message}")
     return EXIT_CODES.get(ended.state, 0)
+
+
+def _measure_once() -> None:
+    """Find out how fast this machine trains, for the forecasts of `netloom check`."""
+    from netloom.runs import speed
+    from netloom.training.calibrate import measure
+
+    if speed.remembered() is None:
+        speed.remember(measure())
 
 
 def _followed(events: Generator[Event, Command | None, None], *, as_json: bool) -> RunEnded:
