@@ -35,4 +35,4 @@ def test_lengths_stay_symbolic() -> None:
     plan = compiler.plan_graph(graph)
     assert plan.shapes[lstm, "output"] == ("N", "L", 8)
     assert plan.shapes[lstm, "hidden"] == (1, "N", 8)
-    assert plan.shapes[conv, "output"] == ("N", 4, "(L-3)//2+1")
+    assert plan.shapes[conv, "output"] == ("N", 4, "(L-1)//2")

@@ -143,7 +143,8 @@ def _atom_value(atom: Atom, values: Mapping[str, int]) -> int:
 
 
 def _product(atoms: Monomial, factor: int) -> str:
-    words = [str(atom) for atom in atoms]
+    alone = factor == 1 and len(atoms) == 1
+    words = [str(atom) if alone or isinstance(atom, str) else f"({atom})" for atom in atoms]
     if not words:
         return str(factor)
     return (str(factor) if factor != 1 else "") + "·".join(words)

@@ -47,9 +47,20 @@ def pooling(dims: int, *, whole: bool = False) -> Rule:
         if any(is_fixed(size) and size < 1 for size in after):
             room = [size + 2 * edge for size, edge in zip(space, border, strict=True)]
             expect_kernel_fits(reach(kernel, dilation), room, smaller("kernel_size", kernel, room))
+        if any(map(_sees_nothing, space, after, stride, border, dilation)):
+            text = f"a window of {{node}} would see nothing but padding: it skips over all {written(space)} values."
+            raise Mismatch(text, remedies=[SetParam("Use dilation 1", {"dilation": 1})])
         return _pooled(arguments, flow, after)
 
     return rule
+
+
+def _sees_nothing(size: Dim, places: Dim, stride: int, padding: int, dilation: int) -> bool:
+    """Whether a window that begins in the padding steps over the whole map: torch would learn outside of its memory."""
+    if not is_fixed(size) or not is_fixed(places) or dilation <= size:
+        return False
+    beginning_outside = min(places, -(-padding // stride))
+    return any((stride * place - padding) % dilation >= size for place in range(beginning_outside))
 
 
 def _expect_half(border: Sequence[int], kernel: Sequence[int]) -> None:

@@ -85,7 +85,7 @@ def window(size: Dim, kernel: int, stride: int, padding: int, dilation: int, *, 
     """
     spare = 2 * padding - dilation * (kernel - 1) - 1
     if not ceil:
-        return (size + spare) // stride + 1
+        return (size + spare + stride) // stride
     return (size + min(spare + stride, padding) + stride - 1) // stride
 
 
