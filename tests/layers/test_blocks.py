@@ -315,6 +315,7 @@ def test_blocks_share_weights_where_they_show_one_definition():
     graph: Graph = desk.graph
     twin = graph.add("Block", "twin", block=block)
     desk.do(blocks.share(graph, twin, node))
+    assert graph.nodes[graph.add("Block", "third", share=node)].params == {"block": block}
     with pytest.raises(GraphError, match="shares its weights"):
         blocks.unpack(desk.document, node)
     stranger = graph.add("Block", "stranger", block=graph.define("Other"))

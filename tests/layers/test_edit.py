@@ -5,6 +5,7 @@ import pytest
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph import Block, Document, Node, Training, Wire
+from netloom.graph.model import Promoted
 from netloom.graph.patch import Change
 from netloom.layers import ports
 from netloom.layers.authoring import Graph
@@ -124,6 +125,14 @@ A, B = Node("n1", "ReLU", "a"), Node("n2", "Linear", "b")
         ([Node("n1", "Dropout", "a", {"p": float("nan")})], "graph.nodes[0].params.p", "received nan"),
         ([Node("n1\n", "ReLU", "a")], "graph.nodes[0].id", "an id is letters"),
         ([Node("n1", "Block", "a", {"block": "b1"})], "graph.nodes[0].params.block", "does not exist"),
+        ([Node("n1", "Block", "a", {"block": ["b1"]})], "graph.nodes[0].params.block", "does not exist"),
+        ([A, Node("n2", "Linear", "b", share="n1")], "graph.nodes[1].share", "b is a Linear and a is a ReLU"),
+        ([Node("n1", "Add", "a"), Node("n2", "Add", "b", share="n1")], "graph.nodes[1].share", "no weights to share"),
+        (
+            [Node("n1", "Embedding", "a"), Node("n2", "Linear", "b", share="n1")],
+            "graph.nodes[1].share",
+            "only without a bias",
+        ),
         ([Block("b1;", "Stem")], "graph.blocks[0].id", "an id is letters"),
         (
             [Block("b1", "S"), Node("n1", "Block", "s", {"block": "b1"}, "b1")],
@@ -163,3 +172,31 @@ def test_check_document_looks_at_the_training(name, value):
 
 def test_check_document_accepts_what_is_right():
     check_document(document(A, B, Wire("n1", "output", "n2", "input"), training=Training(device="cuda:1")))
+
+
+def nested(depth: int) -> Document:
+    """Blocks in blocks; each hands out the parameter of the next one, twice."""
+    records: list[Node | Wire | Block] = [Node("n0", "Linear", "inner", {}, "b0")]
+    records.append(Block("b0", "B0", params=(Promoted("width", "n0", "out_features"),)))
+    for level in range(1, depth):
+        inner = f"b{level - 1}"
+        records += [Node(f"n{level}", "Block", "one", {"block": inner}, f"b{level}")]
+        records += [Node(f"m{level}", "Block", "two", {"block": inner}, f"b{level}")]
+        handed = tuple(Promoted("width", f"{letter}{level}", "width") for letter in "nm")
+        records.append(Block(f"b{level}", f"B{level}", params=handed))
+    records.append(Node("top", "Block", "top", {"block": f"b{depth - 1}", "width": 8}))
+    return document(*sorted(records, key=lambda each: not isinstance(each, Block)))
+
+
+def test_parameters_handed_through_many_blocks_are_checked_in_no_time():
+    made = nested(30)
+    check_document(made)
+    wrong = msgspec.structs.replace(made.graph.nodes["top"], params={"block": "b29", "width": 0})
+    made.graph.apply([Change("node", "top", made.graph.nodes["top"], wrong)])
+    with pytest.raises(DocumentError, match=r"width of block B29 expects a whole number of at least 1.*received 0"):
+        check_document(made)
+
+
+def test_blocks_too_deep_in_each_other_are_refused():
+    with pytest.raises(DocumentError, match="more than 200 deep"):
+        check_document(nested(205))

@@ -15,7 +15,8 @@ from netloom.layers.spec import LayerSpec
 
 LONGEST_ID = 64
 LARGEST_EPOCHS = 1_000_000
-DEEPEST = 32
+DEEPEST = 200
+"""Blocks in each other that a file may hold; the plan refuses far fewer, but in words at the node."""
 
 
 def new_node(
@@ -59,9 +60,9 @@ def _block_problem(graph: Graph, node: Node) -> str | None:
     if spec(node.kind).role != "block":
         return None
     definition = node.params.get("block")
-    if definition not in graph.blocks:
+    if not isinstance(definition, str) or definition not in graph.blocks:
         return f"{node.name} shows block {values.received(definition)}, which does not exist."
-    if node.parent and node.parent in _held(graph, str(definition)):
+    if node.parent and node.parent in _held(graph, definition):
         return f"Block {graph.blocks[node.parent].name} would hold itself."
     return None
 
@@ -89,7 +90,9 @@ def check_document(document: Document) -> None:
     for index, block in enumerate(graph.blocks.values()):
         _check_block(graph, block, f"graph.blocks[{index}]")
     for index, node in enumerate(graph.nodes.values()):
-        _check_node(graph, node, f"graph.nodes[{index}]")
+        _check_values(graph, node, f"graph.nodes[{index}]")
+    for index, node in enumerate(graph.nodes.values()):
+        _expect(f"graph.nodes[{index}].share", share_problem(graph, node), node.id)
     for index, wire in enumerate(graph.wires.values()):
         _expect(f"graph.wires[{index}]", end_refusal(graph, wire), wire.target)
     _check_training(document)
@@ -140,11 +143,10 @@ def _check_block(graph: Graph, block: Block, where: str) -> None:
         _expect(f"{where}.params[{index}]", promoted_problem(graph, block, promoted))
 
 
-def _check_node(graph: Graph, node: Node, where: str) -> None:
+def _check_values(graph: Graph, node: Node, where: str) -> None:
     for name, value in node.params.items():
         shown = name if name.isidentifier() and name.isascii() and len(name) <= LONGEST_ID else values.received(name)
         _expect(f"{where}.params.{shown}", value_problem(graph, node, name, value), node.id)
-    _expect(f"{where}.share", share_problem(graph, node), node.id)
 
 
 def _check_training(document: Document) -> None:

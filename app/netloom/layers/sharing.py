@@ -64,7 +64,7 @@ def shared(graph: Graph, node: Node, owner: str) -> Node:
 
 def _common_params(node: Node, owner: Node) -> dict[str, Value]:
     """The owner's parameters; a Linear over an Embedding answers with a score for each row of its table."""
-    if node.kind == owner.kind and node.params.get("block") == owner.params.get("block"):
+    if node.kind == owner.kind and node.params.get("block") in (None, owner.params.get("block")):
         return dict(owner.params)
     if (node.kind, owner.kind) != TIED:
         return node.params
