@@ -27,8 +27,12 @@ DEEPEST = 2
 
 
 def _usable(case: Case) -> bool:
-    made_by_hand = SPECS[case.kind].role == "module" and case.by_hand is not None
-    return case.kind not in BY_CHANCE and not made_by_hand and SPECS[case.kind].role in ("module", "function")
+    """Whether the interpreter can call it: torch's own class with its arguments, or a function of what flows in."""
+    found = SPECS[case.kind]
+    plainly_made = found.role == "module" and case.by_hand is None and not any(param.call for param in found.params)
+    is_called = found.role == "function" and case.by_hand is not None
+    in_order = not any(given.port for given in case.given)
+    return case.kind not in BY_CHANCE and in_order and (plainly_made or is_called)
 
 
 USABLE = [case for case in CASES if _usable(case)]
@@ -163,7 +167,8 @@ class Grower:
             if not fitting:
                 return
             wires += [(self.chance.choice(fitting), name) for _ in wanted]
-        node = self.graph.add(owner.node.kind, parent=parent, share=owner.node.id)
+        shown = {"block": owner.node.params["block"]} if owner.block else {}
+        node = self.graph.add(owner.node.kind, parent=parent, share=owner.node.id, **shown)
         if self._try(node, wires) and owner.node.id in self.cases:
             self.cases[node] = self.cases[owner.node.id]
 

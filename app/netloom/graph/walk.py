@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,19 +13,29 @@ LONGEST_LOOP = 6
 
 
 def ordered(graph: Graph, parent: str = "") -> list[str]:
-    """Node ids of one level, sources first, ties in order of id; nodes of a cycle are left out."""
+    """Node ids of one level, sources first and each branch to its end; nodes of a cycle are left out.
+
+    Of two branches the one whose first node has the lower id comes first, so the order follows from the content alone.
+    """
     nodes = [node.id for node in graph.level(parent)]
     waiting = {node: len(graph.into(node)) for node in nodes}
-    ready = deque(node for node in nodes if not waiting[node])
+    ready = [node for node in reversed(nodes) if not waiting[node]]
     order = []
     while ready:
-        node = ready.popleft()
+        node = ready.pop()
         order.append(node)
-        for wire in graph.out_of(node):
-            waiting[wire.target] -= 1
-            if not waiting[wire.target]:
-                ready.append(wire.target)
+        ready += _released(graph, node, waiting)
     return order
+
+
+def _released(graph: Graph, node: str, waiting: dict[str, int]) -> list[str]:
+    """The nodes that waited for this one alone, the one to take next at the end."""
+    released = []
+    for wire in graph.out_of(node):
+        waiting[wire.target] -= 1
+        if not waiting[wire.target]:
+            released.append(wire.target)
+    return sorted(released, key=lambda key: (len(key), key), reverse=True) if len(released) > 1 else released
 
 
 def upstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
