@@ -52,9 +52,9 @@ class Model(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:  # N×1×8×8
         x = self.conv1(image)  # N×4×8×8
-        x = self.relu1(x)  # N×4×8×8
-        conv2 = self.conv2(x)  # N×4×8×8
-        x = conv2 + x  # N×4×8×8
+        relu1 = self.relu1(x)  # N×4×8×8
+        x = self.conv2(relu1)  # N×4×8×8
+        x = x + relu1  # N×4×8×8
         x = self.flat(x)  # N×256
         x = self.head(x)  # N×10
         return x
@@ -168,7 +168,7 @@ def test_several_outputs_are_taken_apart() -> None:
     for port in ("output", "cell"):
         graph.connect(lstm, port, graph.add("Output", name=f"the_{port}"), "input")
     text = compiler.source(compiler.plan_graph(graph)).text
-    assert "x, (_, lstm_cell) = self.lstm(steps)" in text
+    assert "lstm, (_, lstm_cell) = self.lstm(steps)" in text
     assert "-> tuple[Tensor, Tensor]:" in text
     output, cell = compiler.build(graph)(torch.zeros(2, 7, 3))
     assert (output.shape, cell.shape) == ((2, 7, 5), (1, 2, 5))

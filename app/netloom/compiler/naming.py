@@ -17,7 +17,7 @@ MODULE_ATTRIBUTES = frozenset(_OF_MODULE.split())
 WORDS_IN_USE = frozenset({"self", "torch", "nn", "Tensor", "F", "math", "see", "super", "range", "float", "_"})
 EASILY_MISREAD = frozenset({"l", "O", "I"})
 """What a linter refuses as the name of a variable."""
-FAVOURITE = "x"
+FAVOURITES = ("x", "out")
 
 
 def attribute(name: str) -> str:
@@ -31,11 +31,10 @@ def _underscores(name: str) -> int:
     return len(name) - len(name.rstrip("_"))
 
 
-def variable(name: str, live: Collection[str]) -> str:
-    """The name for a node's result: `x` while it is free, else the node's own."""
-    if FAVOURITE not in live:
-        return FAVOURITE
-    return argument(name, live)
+def passing(name: str, live: Collection[str]) -> str:
+    """The name for a result that is soon used up: `x` or `out` while they are free, else the node's own."""
+    free = (word for word in FAVOURITES if word not in live)
+    return next(free, None) or argument(name, live)
 
 
 def argument(name: str, taken: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """The statements of one `forward`: straight-line code in which a name is free again after its last use."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -7,13 +8,16 @@ from netloom.compiler import calls, naming
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import custom
 from netloom.compiler.source.interface import Interface, Place
-from netloom.compiler.source.lines import INDENT, Line, shape
+from netloom.compiler.source.lines import INDENT, Line, Shape, shape
 from netloom.graph.model import Value, Wire
 
 TIED: Mapping[tuple[str, str], str] = {
     ("Linear", "Embedding"): "nn.functional.linear({input}, {owner}.weight)",
 }
 """How a kind uses the weights of another one."""
+
+UNUSED = re.compile(r"\(_(?:, _)*\)")
+"""A part of a result of which nothing is used."""
 
 
 def is_chain(item: NodePlan, repeat: Value) -> bool:
@@ -44,6 +48,11 @@ class Body:
         self.reserved = interface.customs.reserved
         self.names: dict[Place, str] = dict(interface.arguments)
         self.uses = self._uses()
+        self.several = {place for place, count in self.uses.items() if count > 1 or self._is_named_result(place)}
+
+    def _is_named_result(self, place: Place) -> bool:
+        results = self.interface.results
+        return place in results and (len(results) > 1 or self.interface.always_tuple)
 
     def _uses(self) -> dict[Place, int]:
         uses: dict[Place, int] = dict.fromkeys(self.interface.results, 1)
@@ -76,11 +85,17 @@ class Body:
         if is_loop(item, self._arguments(item).get("repeat")):
             yield from self._loop(item, indent, said)
         else:
-            expression = self._expression(item, self._incoming(item))
-            self._release(item.wires)
-            yield Line(f"{indent}{self._taken(item)} = {expression}", item.node.id, said)
+            yield from self._assignment(item, indent, said)
         if self.see:
             yield self._shown(item.node.id, self.names[item.node.id, next(iter(item.outputs))], indent)
+
+    def _assignment(self, item: NodePlan, indent: str, said: tuple[Shape, ...]) -> Iterable[Line]:
+        expression = self._expression(item, self._incoming(item))
+        self._release(item.wires)
+        if expression == f"self.{self._attribute(item)}":  # a tensor that the module keeps needs no other name
+            self.names[item.node.id, next(iter(item.outputs))] = expression
+        else:
+            yield Line(f"{indent}{self._taken(item)} = {expression}", item.node.id, said)
 
     def _waits(self, item: NodePlan) -> bool:
         missing = any((wire.source, wire.output) not in self.names for wire in item.wires)
@@ -105,7 +120,8 @@ class Body:
         if tied is not None:
             return tied.format(input=incoming["input"][0], owner=f"self.{self._attribute(item)}")
         if item.node.kind in calls.EXPRESSIONS:
-            return calls.EXPRESSIONS[item.node.kind](self._arguments(item), incoming)
+            own = {"self": [f"self.{self._attribute(item)}"]} if owner.node.id in self.interface.built else {}
+            return calls.EXPRESSIONS[item.node.kind](self._arguments(item), {**own, **incoming})
         if custom.is_custom(item):
             return self._own_code(item, incoming)
         return calls.module_call(self._attribute(item), incoming, item.node.kind, self._arguments(item))
@@ -117,7 +133,7 @@ class Body:
         name = self.interface.customs.names[custom.text_of(arguments)]
         return custom.call(name, item, incoming, custom.settings(arguments))
 
-    def _loop(self, item: NodePlan, indent: str, said: tuple[tuple[str, ...], ...]) -> Iterable[Line]:
+    def _loop(self, item: NodePlan, indent: str, said: tuple[Shape, ...]) -> Iterable[Line]:
         """The copies one after another: what one puts out goes into the first inputs of the next."""
         entering = list(self._incoming(item).items())
         chained = [names[0] for _, names in entering[: len(item.outputs)]]
@@ -157,13 +173,13 @@ class Body:
             port: self._named(item, index, port) if self._is_used(item, index, port) else "_"
             for index, port in enumerate(item.outputs)
         }
-        return calls.result(item.node.kind, taken)
+        return UNUSED.sub("_", calls.result(item.node.kind, taken))
 
     def _named(self, item: NodePlan, index: int, port: str) -> str:
-        """A short name for what the next statements use up, the node's own for what is read several times."""
+        """A short name for what is soon used up, the node's own for what is read twice or returned beside others."""
         own = item.node.name if index == 0 else f"{item.node.name}_{port}"
         live = {*self.names.values(), *self.reserved}
-        is_passing = len(item.outputs) == 1 and self.uses.get((item.node.id, port), 0) < 2
+        is_passing = len(item.outputs) == 1 and (item.node.id, port) not in self.several
         self.names[item.node.id, port] = found = naming.passing(own, live) if is_passing else naming.argument(own, live)
         return found
 

@@ -86,15 +86,23 @@ class Classes:
 
 
 def _class(name: str, found: Draft, signature: Signature) -> list[Line]:
-    arguments = ", ".join(["self", *signature.words])
     return [
         *[Line("")] * 2,
         Line(f"class {name}(nn.Module):"),
-        Line(f"{INDENT}def __init__({arguments}) -> None:"),
+        *_constructor(found, signature),
+        found.head,
+        *found.body,
+    ]
+
+
+def _constructor(found: Draft, signature: Signature) -> list[Line]:
+    """How a module is made; nothing where it keeps nothing."""
+    if not found.made and not signature.arguments:
+        return []
+    return [
+        Line(f"{INDENT}def __init__({', '.join(['self', *signature.words])}) -> None:"),
         Line(f"{INDENT * 2}super().__init__()"),
         *(Line(f"{INDENT * 2}self.{each.stored} = {each.name}") for each in signature.kept),
         *found.made,
         Line(""),
-        found.head,
-        *found.body,
     ]
