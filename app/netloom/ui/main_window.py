@@ -100,7 +100,8 @@ class MainWindow(QWidget):
         self.controller.progressed.connect(self._copy_log)
         self.views.selection_changed.connect(self._follow_selection)
         self.views.palette.recent_changed.connect(self._take_recent_kinds)
-        self.views.canvas.message_requested.connect(lambda text: self.say(text, "warning"))
+        for view in (self.views.canvas, self.views.inspector):
+            view.message_requested.connect(lambda text: self.say(text, "warning"))
         self.files.settings_changed.connect(self._take_settings)
         self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
         self.top_bar.device_requested.connect(self._set_device)

@@ -90,6 +90,7 @@ class Views(QObject):
         self.canvas.preview_mode_requested.connect(self.set_mode)
         self.canvas.view_changed.connect(self.watch)
         self.canvas.enter_requested.connect(self._editor.enter)
+        self.inspector.enter_requested.connect(self._editor.enter)
         self.canvas.depth_requested.connect(lambda depth: self._editor.go(self._editor.way[:depth]))
         self.palette.add_requested.connect(self.add)
         self.problems.node_requested.connect(self.show_node)
@@ -130,6 +131,7 @@ class Views(QObject):
         graph, self._way = editor.document.graph, editor.way
         names, note = levels.names(graph, editor.way), levels.note(graph, editor.way)
         self.canvas.set_level(editor.level, editor.shown_plan, names, note)
+        self.inspector.set_level(editor.level)
         self._show_plan()
         self.canvas.set_selection(left[:1])
         self._show_selection()

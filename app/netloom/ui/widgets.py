@@ -65,7 +65,7 @@ class IconButton(QToolButton):
         self, icon: str, tip: str, *, framed: bool = False, size: int = 28, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._icon = icon
+        self._icon, self._color = icon, "text-2"
         self.setProperty("framed", "true" if framed else "false")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(tip)
@@ -76,9 +76,9 @@ class IconButton(QToolButton):
         theme.signals.changed.connect(self._restyle)
         self._restyle()
 
-    def set_icon(self, name: str) -> None:
-        """Show another icon."""
-        self._icon = name
+    def set_icon(self, name: str, color: str = "text-2") -> None:
+        """Show another icon, or the same in another colour token."""
+        self._icon, self._color = name, color
         self._restyle()
 
     def setDefaultAction(self, action: QAction) -> None:
@@ -88,7 +88,7 @@ class IconButton(QToolButton):
         self._restyle()
 
     def _restyle(self) -> None:
-        self.setIcon(icons.icon(self._icon))
+        self.setIcon(icons.icon(self._icon, self._color))
 
 
 class SearchField(QLineEdit):

@@ -69,6 +69,7 @@ class Facts:
     well: tuple[int | str, ...] | None = None
     trouble: Trouble | None = None
     repeat: int = 0
+    is_block: bool = False
     is_shared: bool = False
     uses: str = ""
 
@@ -77,11 +78,6 @@ class Facts:
         """Whether ports have names in rows of their own: where a side has several, and in the training part."""
         named = any(port.carries in ("scalar", "schedule") for port in (*self.inputs, *self.outputs))
         return len(self.inputs) > 1 or len(self.outputs) > 1 or named
-
-    @property
-    def is_block(self) -> bool:
-        """Whether the card stands for a graph of its own."""
-        return self.category == "block"
 
 
 def facts(
@@ -100,6 +96,7 @@ def facts(
         well=_well(found, plan),
         trouble=_trouble(node, problems),
         repeat=_repeat(found, node),
+        is_block=found.role == "block",
         is_shared=bool(node.share or graph.sharers(node.id)),
         uses=f"{len(graph.sharers(node.id)) + 1} uses" if graph.sharers(node.id) else "",
     )

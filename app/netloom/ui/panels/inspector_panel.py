@@ -1,18 +1,26 @@
 """The inspector: the settings of the selected node, or of the training where none is selected."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Fix, Plan
 from netloom.graph import Document, Node, Patch, Value, edit, id_order, name_problem
+from netloom.layers import ports
+from netloom.layers.promotion import demote, promote
+from netloom.layers.sharing import share, unshare
 from netloom.ui import widgets
+from netloom.ui.compositing import Menu
+from netloom.ui.panels.block_edits import BlockEdits, free_names, outside_names, with_weights
+from netloom.ui.panels.definition_page import DefinitionPage
 from netloom.ui.panels.document_page import DocumentPage
 from netloom.ui.panels.node_facts import found
 from netloom.ui.panels.node_page import NodePage
 from netloom.ui.panels.texts import Line, Words
+from netloom.ui.panels.weights_row import owners
 
 
 class SeveralPage(QWidget):
@@ -35,9 +43,15 @@ class SeveralPage(QWidget):
 
 
 class InspectorPanel(QWidget):
-    """Shows a document's nodes. `patch_requested` asks for a change: a Patch, and the gesture that it belongs to."""
+    """Shows a document's nodes. `patch_requested` asks for a change: a Patch, and the gesture that it belongs to.
+
+    `message_requested` carries why something cannot be; `enter_requested` and `save_block_requested` carry a block.
+    """
 
     patch_requested = Signal(object, object)
+    message_requested = Signal(str)
+    enter_requested = Signal(str)
+    save_block_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,9 +63,12 @@ class InspectorPanel(QWidget):
         self._plan: Plan | None = None
         self._nodes: tuple[str, ...] = ()
         self._visit = 0
+        self._level = ""
         self.node_page, self.document_page, self._several = NodePage(), DocumentPage(), SeveralPage()
+        self.definition_page = DefinitionPage()
+        self._edits = BlockEdits(lambda patch: self._ask(patch, None), self.message_requested.emit)
         self._stack = QStackedWidget()
-        for page in (self.document_page, self.node_page, self._several):
+        for page in (self.document_page, self.node_page, self.definition_page, self._several):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +82,13 @@ class InspectorPanel(QWidget):
         page.unset.connect(self._unset_param)
         page.name_requested.connect(self._rename)
         page.fix_requested.connect(self._apply_fix)
+        page.hand_out_requested.connect(self._hand_out)
+        page.weights.chosen.connect(self._share)
+        page.block.open_requested.connect(lambda: self._with_node(self.enter_requested.emit))
+        page.block.save_requested.connect(lambda: self._with_node(self.save_block_requested.emit))
+        page.block.unique_requested.connect(lambda: self._with_node(self._make_unique))
+        for section in (page.block, self.definition_page.block):
+            self._edits.attend(section)
         self.document_page.changed.connect(self._set_training)
         for source in (page, self.document_page):
             source.focused.connect(self._begin_visit)
@@ -74,9 +98,14 @@ class InspectorPanel(QWidget):
 
     def set_document(self, document: Document) -> None:
         """Show another document, nothing selected."""
-        self._document = document
+        self._document = self._edits.document = document
         self._plan = None
-        self._nodes = ()
+        self._nodes, self._level = (), ""
+        self._synchronize()
+
+    def set_level(self, level: str) -> None:
+        """Know the definition that the canvas shows, or "" at the top."""
+        self._level = level
         self._synchronize()
 
     def apply(self, patch: Patch) -> None:
@@ -84,7 +113,7 @@ class InspectorPanel(QWidget):
         tables = {change.table for change in patch.changes}
         if "node" in tables:
             self._nodes = tuple(key for key in self._nodes if key in self._document.graph.nodes)
-        if tables & {"node", "training"}:
+        if tables & {"node", "training", "block"}:
             self._synchronize()
 
     def set_plan(self, plan: Plan | None) -> None:
@@ -129,19 +158,69 @@ class InspectorPanel(QWidget):
         elif self._nodes:
             self._several.show_count(len(self._nodes))
             self._stack.setCurrentWidget(self._several)
+        elif self._level in self._document.graph.blocks:
+            self._edits.block = self._level
+            block = self._document.graph.blocks[self._level]
+            self.definition_page.show_block(self._document.graph, block, self._plan)
+            self._stack.setCurrentWidget(self.definition_page)
         else:
             self.document_page.show_training(self._document.training)
             self.document_page.show_plan(self._plan)
             self._stack.setCurrentWidget(self.document_page)
 
     def _show_one(self, node: Node) -> None:
-        item = found(self._plan, node.id)
+        graph, item = self._document.graph, found(self._plan, node.id)
         page = self.node_page
-        page.show_node(node, item)
+        page.show_node(node, ports.params(graph, node), item)
+        page.show_outside(outside_names(graph, node))
+        page.set_nodes(with_weights(graph, lambda key: each.parameters if (each := found(self._plan, key)) else 0))
+        has_weights = bool(node.share or (item is not None and item.parameters))
+        page.weights.show_choices(owners(graph, node) if has_weights else (), node.share)
+        block = ports.definition(graph, node)
+        self._edits.block = block.id if block else ""
+        page.block.show_block(graph, block)
         page.show_costs(self._plan, item, self._document.training.batch_size)
         problems = self._plan.problems if self._plan else ()
         page.show_problems([problem for problem in problems if problem.node == node.id])
         self._stack.setCurrentWidget(page)
+
+    def _with_node(self, act: Callable[[str], object]) -> None:
+        if self._node is not None:
+            act(self._node.id)
+
+    def _make_unique(self, node: str) -> None:
+        from netloom.layers.blocks import duplicate_definition
+
+        self._edits.attempt(lambda: duplicate_definition(self._document, node))
+
+    def _share(self, owner: str) -> None:
+        graph, node = self._document.graph, self._node
+        if node is not None and owner != node.share:
+            self._edits.attempt(lambda: share(graph, node.id, owner) if owner else unshare(graph, node.id))
+            self._synchronize()
+
+    def _hand_out(self, param: str) -> None:
+        """Show a parameter on the block around, or take it back; a name that is taken already asks for a choice."""
+        graph, node = self._document.graph, self._node
+        if node is None:
+            return
+        given = outside_names(graph, node).get(param)
+        names = free_names(graph, node, param)
+        if given:
+            self._edits.attempt(lambda: demote(graph, node.parent, given))
+        elif len(names) == 1:
+            self._edits.attempt(lambda: promote(graph, node.id, param))
+        else:
+            self._choose_name(node, param, names)
+
+    def _choose_name(self, node: Node, param: str, names: Sequence[tuple[str, str]]) -> None:
+        menu = Menu(parent=self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, words in names:
+            edit = partial(promote, self._document.graph, node.id, param, name)
+            menu.addAction(words).triggered.connect(lambda _checked=False, edit=edit: self._edits.attempt(edit))
+        button = self.node_page.form_rows[param].hand_out
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _set_param(self, name: str, value: Value) -> None:
         self._ask_params(name, {name: value}, ())

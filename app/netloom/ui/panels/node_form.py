@@ -1,32 +1,39 @@
 """The settings of one kind of node, a row for each parameter. A form is made once and shows all nodes of its kind."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.compiler.plan import NodePlan
+from netloom.errors import GraphError
 from netloom.graph import Node, Value
-from netloom.layers.edit import check_params
-from netloom.layers.spec import LayerSpec, Param
+from netloom.layers.promotion import value_refusal
+from netloom.layers.spec import Param
 from netloom.ui.panels.node_facts import setting
 from netloom.ui.panels.param_row import ParamRow
+from netloom.ui.panels.special_editors import NodesEditor
 
 OWNED = {"Block": "block"}
 """Parameters that say what a node is; no person sets them by hand."""
 
 
 class NodeForm(QWidget):
-    """`changed` carries a parameter's name and new value, `unset` a name, `focused` the name that got the keyboard."""
+    """`changed` carries a parameter's name and new value, `unset` a name, `focused` the name that got the keyboard.
 
+    `hand_out_requested` carries the name of one that the block around is to show, or no longer.
+    """
+
+    hand_out_requested = Signal(str)
     changed = Signal(str, object)
     unset = Signal(str)
     focused = Signal(str)
 
-    def __init__(self, spec: LayerSpec, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: str, params: Sequence[Param], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.spec = spec
+        self.kind, self.params = kind, tuple(params)
         self._node = ""
-        params = (param for param in spec.params if OWNED.get(spec.kind) != param.name)
-        self.rows = {param.name: self._row(param) for param in params}
+        self.rows = {param.name: self._row(param) for param in params if OWNED.get(kind) != param.name}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -34,11 +41,27 @@ class NodeForm(QWidget):
             column.addWidget(row)
 
     def _row(self, param: Param) -> ParamRow:
-        row = ParamRow(param, lambda value: check_params(self.spec, {param.name: value}))
+        row = ParamRow(param, lambda value: self._check(param, value))
+        row.hand_out_requested.connect(self.hand_out_requested)
         row.changed.connect(self.changed)
         row.unset.connect(self.unset)
         row.focused.connect(self.focused)
         return row
+
+    def _check(self, param: Param, value: Value) -> None:
+        if problem := value_refusal(self.kind, self.params, (param,), param.name, value):
+            raise GraphError(problem)
+
+    def show_outside(self, names: Mapping[str, str | None]) -> None:
+        """Say under which names the block around shows parameters; those that are not named cannot be shown there."""
+        for name, row in self.rows.items():
+            row.show_outside(names.get(name))
+
+    def set_nodes(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these nodes, each with its id and name, where a value names nodes."""
+        for row in self.rows.values():
+            if isinstance(row.editor, NodesEditor):
+                row.editor.set_nodes(choices)
 
     def set_shown(self, is_shown: bool) -> None:
         """Come to the front, or leave it to the form of another kind."""

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from netloom.compiler.plan import NodePlan, Plan, Problem
 from netloom.graph import Node
 from netloom.layers import catalogue
+from netloom.layers.spec import Param
 from netloom.ui import theme, widgets
+from netloom.ui.panels.block_section import BlockSection
 from netloom.ui.panels.cost_row import CostRow
 from netloom.ui.panels.node_facts import costs, in_and_out
 from netloom.ui.panels.node_form import NodeForm
@@ -16,6 +18,7 @@ from netloom.ui.panels.node_header import NodeHeader
 from netloom.ui.panels.param_row import ParamRow
 from netloom.ui.panels.problem_card import ProblemCard
 from netloom.ui.panels.texts import Words
+from netloom.ui.panels.weights_row import WeightsRow
 
 MARGINS = (16, 12, 16, 12)
 
@@ -38,6 +41,7 @@ class NodePage(QWidget):
     unset = Signal(str)
     focused = Signal(str)
     name_requested = Signal(str)
+    hand_out_requested = Signal(str)
     fix_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,12 +56,15 @@ class NodePage(QWidget):
         self._settings = stretched((widgets.SectionTitle("Settings"), self._nothing), MARGINS, 4)
         self._cost_line = widgets.Hairline()
         self.costs = CostRow()
+        self.weights = WeightsRow()
+        self.block = BlockSection()
         self._inside = stretched((widgets.Hairline(),))
         self._inside.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        parts = (self._problems, self._settings, self._cost_line, self.costs, self._inside)
+        self._settings.layout().addWidget(self.weights)  # type: ignore[union-attr]
+        parts = (self._problems, self._settings, self.block, self._cost_line, self.costs, self._inside)
         body = self._body = stretched(parts)
         body.layout().addStretch(1)  # type: ignore[union-attr]
         self._scroll = QScrollArea()
@@ -84,6 +91,16 @@ class NodePage(QWidget):
         self._inside.layout().addWidget(widget)  # type: ignore[union-attr]
         self._inside.show()
 
+    def show_outside(self, names: Mapping[str, str | None]) -> None:
+        """Say under which names the block around shows parameters of the node."""
+        if self._form is not None:
+            self._form.show_outside(names)
+
+    def set_nodes(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these nodes where a value names nodes."""
+        if self._form is not None:
+            self._form.set_nodes(choices)
+
     @property
     def form_rows(self) -> Mapping[str, ParamRow]:
         """The rows of the node that is shown, by parameter."""
@@ -94,32 +111,36 @@ class NodePage(QWidget):
         if self._form is not None:
             self._form.commit()
 
-    def show_node(self, node: Node, item: NodePlan | None) -> None:
-        """Show a node and what the plan knows of it."""
+    def show_node(self, node: Node, params: Sequence[Param], item: NodePlan | None) -> None:
+        """Show a node with its parameters, and what the plan knows of it."""
         spec = catalogue.spec(node.kind)
         category = "io-out" if node.kind == "Output" else spec.category
         self.header.show_node(category, node.name, node.kind, in_and_out(item), spec.summary)
-        form = self._form_for(node.kind)
+        form = self._form_for(node.kind, params)
         form.show_node(node, item)
         self._nothing.setVisible(not form.rows)
 
-    def _form_for(self, kind: str) -> NodeForm:
+    def _form_for(self, kind: str, params: Sequence[Param]) -> NodeForm:
         form = self._forms.get(kind)
-        if form is None:
-            form = self._forms[kind] = self._new_form(kind)
+        if form is None or form.params != tuple(params):  # what a block hands out may change
+            form = self._forms[kind] = self._new_form(kind, params)
         if form is not self._form:
             if self._form is not None:
                 self._form.set_shown(False)
+                if self._form not in self._forms.values():
+                    self._form.deleteLater()
             form.set_shown(True)
             self._form = form
         return form
 
-    def _new_form(self, kind: str) -> NodeForm:
-        form = NodeForm(catalogue.spec(kind))
+    def _new_form(self, kind: str, params: Sequence[Param]) -> NodeForm:
+        form = NodeForm(kind, params)
+        form.hand_out_requested.connect(self.hand_out_requested)
         form.changed.connect(self.changed)
         form.unset.connect(self.unset)
         form.focused.connect(self.focused)
-        self._settings.layout().addWidget(form)  # type: ignore[union-attr]
+        rows = self._settings.layout()
+        rows.insertWidget(rows.indexOf(self.weights), form)  # type: ignore[union-attr]
         return form
 
     def show_costs(self, plan: Plan | None, item: NodePlan | None, batch: int) -> None:

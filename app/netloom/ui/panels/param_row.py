@@ -11,6 +11,7 @@ from netloom.graph import Value
 from netloom.layers.spec import Param
 from netloom.ui import icons, theme, widgets
 from netloom.ui.panels.param_text import STEPPED, shown
+from netloom.ui.panels.special_editors import CodeEditor, NodesEditor
 from netloom.ui.panels.texts import Line, Words
 from netloom.ui.panels.value_editors import Check, ChoiceEditor, StepArrows, TextEditor, WordMenu
 
@@ -44,7 +45,7 @@ class Switch(widgets.Toggle):
         self.setChecked(bool(value))
 
 
-Editor: TypeAlias = TextEditor | ChoiceEditor | Switch
+Editor: TypeAlias = TextEditor | ChoiceEditor | NodesEditor | CodeEditor | Switch
 
 
 def editor_for(param: Param, check: Check) -> Editor:
@@ -53,6 +54,10 @@ def editor_for(param: Param, check: Check) -> Editor:
         return Switch(param)
     if param.type == "choice":
         return ChoiceEditor(param)
+    if param.type == "nodes":
+        return NodesEditor(param)
+    if param.type == "code":
+        return CodeEditor(param, check)
     return TextEditor(param, check)
 
 
@@ -156,9 +161,11 @@ class FromWire(QPushButton):
 class ParamRow(QWidget):
     """A parameter with everything that belongs to it.
 
-    `changed` carries name and value, `unset` the name of one that goes back to its wire or default, `focused` the name.
+    `changed` carries name and value, `unset` the name of one that goes back to its wire or default, `focused` the name,
+    `hand_out_requested` the name of one that the block around is to show, or no longer.
     """
 
+    hand_out_requested = Signal(str)
     changed = Signal(str, object)
     unset = Signal(str)
     focused = Signal(str)
@@ -174,6 +181,8 @@ class ParamRow(QWidget):
         self.wire = FromWire(param.name) if param.derived else None
         self.reset = self._small_button(*self._way_back())
         self.none = self._small_button("x", f"Set {param.name} to none")
+        self.hand_out = self._small_button("arrow-up-right", "Show on the block")
+        self._outside: str | None = None
         self._menu = WordMenu(param) if param.choices and isinstance(self.editor, TextEditor) else None
         self._arrows = StepArrows() if _is_stepped(param) else None
         self._help, self._refusal = Words(param.help, "level", "3"), Words("", "tone", "error")
@@ -205,6 +214,7 @@ class ParamRow(QWidget):
             words.hide()
             grid.addWidget(words, row, 1)
         self.field.add(self.none)
+        self.field.add(self.hand_out)
         self.field.add(self.reset)
         for end in (self._menu, self._arrows):
             if end is not None:
@@ -219,14 +229,14 @@ class ParamRow(QWidget):
     def name_parts(self, *, is_shown: bool) -> None:
         """Give the parts their object names; only in the form that is shown, so that each is there once."""
         parts: dict[str, QWidget] = {self._prefix: self.editor, "refusal": self._refusal, "help": self._help}
-        parts |= {"reset": self.reset, "none": self.none}
+        parts |= {"reset": self.reset, "none": self.none, "hand_out": self.hand_out}
         parts |= {"derived": self.wire} if self.wire is not None else {}
         parts |= {"words": self._menu} if self._menu is not None else {}
         for purpose, widget in parts.items():
             widget.setObjectName(f"{purpose}_{self.param.name}" if is_shown else "")
 
     def _connect(self) -> None:
-        for widget in (self.editor, self.reset, self.none):
+        for widget in (self.editor, self.reset, self.none, self.hand_out):
             widget.installEventFilter(self)
         self.editor.committed.connect(lambda value: self.changed.emit(self.param.name, value))
         if isinstance(self.editor, TextEditor):
@@ -241,6 +251,7 @@ class ParamRow(QWidget):
             self.wire.clicked.connect(self.set_by_hand)
         self.reset.clicked.connect(self._hand_back)
         self.none.clicked.connect(lambda: self.changed.emit(self.param.name, None))
+        self.hand_out.clicked.connect(lambda: self.hand_out_requested.emit(self.param.name))
 
     def _count(self, steps: int) -> None:
         if isinstance(self.editor, TextEditor):
@@ -274,6 +285,15 @@ class ParamRow(QWidget):
             self.wire.show_text("" if setting.value is None else shown(self.param, setting.value))
         self._arrange()
 
+    def show_outside(self, name: str | None) -> None:
+        """Say under which name the block around shows this: "" where it does not, None where it cannot."""
+        self._outside = name
+        words = f"On the block as {name}. Click to take it back." if name else "Show on the block"
+        self.hand_out.setToolTip(words)
+        self.hand_out.setAccessibleName(words)
+        self.hand_out.set_icon("arrow-up-right", "accent" if name else "text-2")
+        self._show_buttons()
+
     def commit(self) -> None:
         """Read what is still being typed."""
         if isinstance(self.editor, TextEditor):
@@ -298,11 +318,12 @@ class ParamRow(QWidget):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        near = self.underMouse() or self.editor.hasFocus() or self.reset.hasFocus() or self.none.hasFocus()
+        near = self.underMouse() or any(each.hasFocus() for each in (self.editor, self.reset, self.none, self.hand_out))
         is_typed = self._setting.origin == "typed" or self._is_by_hand
         self.reset.setVisible(near and is_typed and (self._has_way_back() or self._is_by_hand))
         can_be_none = self.param.optional and self.param.default is not None and self._setting.value is not None
         self.none.setVisible(near and can_be_none)
+        self.hand_out.setVisible(self._outside is not None and (near or bool(self._outside)))
         if self._arrows is not None:
             self._arrows.setVisible(near)
 
