@@ -104,7 +104,7 @@ def test_target_accepts_the_params(kind):
         ("regression", "MSELoss"),
         ("iris", "Dataset"),
         ("drpout", "Dropout"),
-        ("transpose", "Permute"),
+        ("transpose", "Transpose"),
         ("ADAM", "Adam"),
     ],
 )

@@ -14,8 +14,19 @@ NUMBERS = whole(ROW, 9)
 MASK = truth(ROW)
 
 FUNCTIONS = {
-    **{"Negative": "neg", "Absolute": "abs", "Sign": "sign", "Square": "square", "Exp": "exp", "Expm1": "expm1"},
-    **{"Sin": "sin", "Cos": "cos", "Tan": "tan", "Erf": "erf", "Floor": "floor", "Ceil": "ceil", "Round": "round"},
+    "Negative": "neg",
+    "Absolute": "abs",
+    "Sign": "sign",
+    "Square": "square",
+    "Exp": "exp",
+    "Expm1": "expm1",
+    "Sin": "sin",
+    "Cos": "cos",
+    "Tan": "tan",
+    "Erf": "erf",
+    "Floor": "floor",
+    "Ceil": "ceil",
+    "Round": "round",
 }
 POSITIVE = {"Sqrt": "sqrt", "Rsqrt": "rsqrt", "Reciprocal": "reciprocal", "Log": "log", "Log1p": "log1p"}
 

@@ -49,7 +49,7 @@ def projections(flows: Sequence[Flow]) -> list[Remedy]:
 
 def projection(given: Shape, wanted: Shape) -> tuple[str, str, Mapping[str, Value]] | None:
     """The label, kind and parameters of a layer that makes `wanted` of `given`; None where no simple one does."""
-    if len(given) != len(wanted) or given[0] != wanted[0] or len(given) < 2:
+    if len(given) != len(wanted) or len(given) < 2 or given[0] != wanted[0]:
         return None
     last = wanted[-1]
     if given[:-1] == wanted[:-1] and len(given) < 4 and is_fixed(last) and is_fixed(given[-1]):

@@ -8,7 +8,7 @@ from netloom.compiler.dims import Dim
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dense import axis
 from netloom.compiler.rules.dtypes import group, refused
-from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, number, one
+from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, SetParam, number, one
 
 
 def parameter(arguments: Arguments, _: Inputs) -> Answer:
@@ -37,6 +37,15 @@ def drawn(arguments: Arguments, inputs: Inputs) -> Answer:
     return Answer({"output": Flow(like.shape, like.dtype)}, kept=0)
 
 
+def uniform(arguments: Arguments, inputs: Inputs) -> Answer:
+    """RandomUniform: between two limits."""
+    low, high = (cast(float, arguments[name]) for name in ("low", "high"))
+    if low > high:
+        swapped = SetParam("Swap them", {"low": high, "high": low})
+        raise Mismatch(f"low of {{node}} is {low}, above its high {high}.", None, [swapped])
+    return drawn(arguments, inputs)
+
+
 def constant(arguments: Arguments, inputs: Inputs) -> Answer:
     """Zeros, Ones: the type of `like`, float32 for a shape of their own, unless another is asked for."""
     like = one(inputs, "like")
@@ -62,7 +71,7 @@ def bernoulli(arguments: Arguments, inputs: Inputs) -> Answer:
 RULES: Mapping[str, Rule] = {
     "Parameter": parameter,
     "RandomNormal": drawn,
-    "RandomUniform": drawn,
+    "RandomUniform": uniform,
     "Bernoulli": bernoulli,
     "Zeros": constant,
     "Ones": constant,

@@ -52,7 +52,7 @@ def calculation(types: Types, *, numbers_with_bool: bool = True) -> Rule:
     def rule(arguments: Arguments, inputs: Inputs) -> Answer:
         flows, numbers = operands(arguments, inputs)
         if not numbers_with_bool:
-            _expect_numbers(flows, numbers)
+            _expect_numbers(flows)
         shape = stretched_all(flows, "other", _other_side(flows))
         result = Flow(shape, promotion(flows, numbers))
         return Answer({"output": Flow(shape, types.of(result))})
@@ -60,7 +60,7 @@ def calculation(types: Types, *, numbers_with_bool: bool = True) -> Rule:
     return rule
 
 
-def _expect_numbers(flows: list[Flow], numbers: list[Value]) -> None:
+def _expect_numbers(flows: list[Flow]) -> None:
     """Refuse to subtract where either side is yes or no values."""
     for flow, port in zip(flows, ("input", "other"), strict=False):
         if flow.dtype == TRUTH:

@@ -7,7 +7,7 @@ from netloom.compiler.dims import Dim, is_fixed
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.broadcasting import projections, stretched_all
 from netloom.compiler.rules.dense import axis
-from netloom.compiler.rules.dtypes import promotion
+from netloom.compiler.rules.dtypes import promotion, refused
 from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
@@ -32,7 +32,9 @@ def broadcast(arguments: Arguments, inputs: Inputs) -> Answer:
     for flow in flows[1:]:
         rank = max(len(result.shape), len(flow.shape))
         result = Flow((1,) * rank, promotion([result, flow]))
-    given = arguments.get("value")
+    given = cast(float | None, arguments.get("value"))
+    if given is not None and given < 0 and result.dtype == "bool":
+        raise refused(result, "inputs")
     return Answer({"output": Flow(shape, promotion([result], [] if given is None else [given]))})
 
 

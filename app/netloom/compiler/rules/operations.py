@@ -38,12 +38,19 @@ def reshape(arguments: Arguments, inputs: Inputs) -> Answer:
     elements = product(flow.shape[1:])
     if REST in shape:
         known = product(size for size in wanted if size != REST)
-        wanted[shape.index(REST)] = elements // known if known else 0
+        wanted[shape.index(REST)] = _divided(elements, known)
     if shape.count(REST) > 1 or product(wanted) != elements:
         held = f"{elements} values" if is_fixed(elements) else f"{elements} values a sample"
         remedies = [SetParam("Use -1", {"shape": [REST]})]
         raise Mismatch(f"{{node}} asks for {written(shape)}, but {flow} holds {held}.", remedies=remedies)
     return view(flow, (flow.shape[0], *wanted))
+
+
+def _divided(elements: Dim, known: Dim) -> Dim:
+    """What is left for -1; nothing where a free size would have to divide a fixed one."""
+    if is_fixed(elements):
+        return elements // known if is_fixed(known) and known else 0
+    return elements // known if known else 0
 
 
 def _kept(flow: Flow, place: int) -> Dim:
@@ -206,8 +213,9 @@ def pad(arguments: Arguments, inputs: Inputs) -> Answer:
         dim = len(shape) - 1 - place
         if mode != "constant":
             _expect_source(shape[dim], max(before, after), mode)
+        left = shape[dim] + min(before, 0) + min(after, 0)
         shape[dim] = size = shape[dim] + before + after
-        if is_fixed(size) and size < 1:
+        if (is_fixed(left) and left < 0) or (is_fixed(size) and size < 1):
             raise Mismatch(f"{{node}} cuts away all of dimension {dim} of {flow}.", None)
     return Answer({"output": Flow(tuple(shape), flow.dtype)})
 
@@ -277,7 +285,8 @@ def _resized(flow: Flow, arguments: Arguments) -> tuple[Dim, ...]:
         unset = SetParam("Use the size", unset=("scale_factor",)) if size else SetParam("Double", {"scale_factor": 2.0})
         raise Mismatch("{node} needs either a size or a scale_factor.", None, [unset])
     if size is not None:
-        wanted = cast(list[int], size) if isinstance(size, list) else [cast(int, size)] * len(space)
+        wanted = cast(list[int], size) if isinstance(size, list) else [cast(int, size)]
+        wanted = wanted[:1] * len(space) if len(set(wanted)) == 1 else wanted
         if len(wanted) != len(space):
             text = f"{{node}} has the size {written(wanted)}, but {flow} has {len(space)} dimensions to resize."
             raise Mismatch(text, remedies=[SetParam(f"Use {wanted[0]} for all", {"size": wanted[0]})])

@@ -99,8 +99,8 @@ KINDS = (
         keywords=("coin", "mask", "random", "binary"),
         inputs=ANY_IN,
     ),
-    _made("Zeros", "A tensor of zeros.", "zeros_like", SHAPE, DTYPE, keywords=("constant", "empty")),
-    _made("Ones", "A tensor of ones.", "ones_like", SHAPE, DTYPE, keywords=("constant",)),
+    _made("Zeros", "A tensor of zeros, such as a first state.", "zeros_like", SHAPE, DTYPE, keywords=("constant", "empty")),
+    _made("Ones", "A tensor of ones, such as a mask of all.", "ones_like", SHAPE, DTYPE, keywords=("constant",)),
     _made(
         "Arange",
         "Counts the entries of a dimension from 0, such as positions for an embedding.",
