@@ -32,7 +32,8 @@ def _usable(case: Case) -> bool:
     plainly_made = found.role == "module" and case.by_hand is None and not any(param.call for param in found.params)
     is_called = found.role == "function" and case.by_hand is not None
     in_order = not any(given.port for given in case.given)
-    return case.kind not in BY_CHANCE and in_order and (plainly_made or is_called)
+    draws = case.kind in BY_CHANCE or case.params.get("dropout_p")
+    return not draws and in_order and (plainly_made or is_called)
 
 
 USABLE = [case for case in CASES if _usable(case)]
@@ -109,10 +110,13 @@ class Grower:
         wires: list[tuple[Place, str]] = []
         entries = SPECS[case.kind].inputs_for(case.params)
         for index, given in enumerate(case.given):
-            fitting = [(n, p) for n, p, flow in self._flows(parent) if _suits(flow, len(given.shape), given.dtype)]
+            same = list(given.shape) if case.by_hand is not None else None
+            fitting = [
+                (n, p) for n, p, flow in self._flows(parent) if _suits(flow, len(given.shape), given.dtype, same)
+            ]
             if not fitting:
                 return
-            wires.append((self.chance.choice(fitting), given.port or entries[min(index, len(entries) - 1)].name))
+            wires.append((self.chance.choice(fitting), entries[min(index, len(entries) - 1)].name))
         node = self.graph.add(case.kind, parent=parent, **case.params)
         if self._try(node, wires):
             self.cases[node] = case
@@ -205,8 +209,14 @@ def _has_weights(kind: str) -> bool:
     return SPECS[kind].role in ("module", "block")
 
 
-def _suits(flow: Flow, rank: int, dtype: str) -> bool:
-    return len(flow.shape) == rank + 1 and flow.dtype == dtype
+def _suits(flow: Flow, rank: int, dtype: str, shape: list[int] | None = None) -> bool:
+    """Whether it is like what a case is given: so many dimensions, the first of them the batch.
+
+    What a case does by hand may count on the very sizes that it is given.
+    """
+    if shape is not None and flow.dims()[1:] != shape:
+        return False
+    return len(flow.shape) == rank + 1 and flow.dtype == dtype and str(flow.shape[0]) == "N"
 
 
 def interpreted(plan: Plan, model: nn.Module, given: Mapping[str, Tensor], cases: Mapping[str, Case]) -> list[Tensor]:

@@ -14,6 +14,12 @@ from netloom.layers.edit import check_document
 FEW, MANY = 40, 2_000
 PARTS = 20
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:LSTM with projections"),
+    pytest.mark.filterwarnings("ignore:std.*degrees of freedom"),
+    pytest.mark.filterwarnings("ignore:var.*degrees of freedom"),
+]
+
 
 def inputs(plan: compiler.Plan) -> dict[str, Tensor]:
     return {name: torch.rand(flow.with_values({"N": BATCH})) * 2 - 1 for name, flow in plan.inputs.items()}
