@@ -69,13 +69,13 @@ class Compiled:
 
 def build_module(plan: Plan) -> nn.Module:
     """The model of a plan, in train mode, with fresh weights. BuildError names what is wrong with the plan."""
-    text = _valid(plan, source(plan))
+    text = _checked(plan, source(plan))
     return _made(text, _run(text), "Model")
 
 
 def compile_plan(plan: Plan) -> Compiled:
     """Model, objective, metrics and optimizers of a plan. BuildError names what is wrong with it."""
-    text, objective, watching = _valid(plan, source(plan)), objective_source(plan), watch_source(plan)
+    text, objective, watching = _checked(plan, source(plan)), objective_source(plan), watch_source(plan)
     names = _run(text)
     model = _made(text, names, "Model")
     columns = column_places(plan)
@@ -96,7 +96,13 @@ def compile_plan(plan: Plan) -> Compiled:
     )
 
 
-def _valid(plan: Plan, text: Source) -> Source:
+def _checked(plan: Plan, text: Source) -> Source:
+    expect_buildable(plan)
+    return text
+
+
+def expect_buildable(plan: Plan) -> None:
+    """BuildError names what is wrong with a plan."""
     errors = [problem for problem in plan.problems if problem.severity == "error"]
     if errors:
         more = f" There are {len(errors)} errors in all." if len(errors) > 1 else ""
@@ -107,7 +113,6 @@ def _valid(plan: Plan, text: Source) -> Source:
         raise BuildError(found[0], node=found[1])
     if not model_interface(plan).results:
         raise BuildError("The graph has no model yet: add an Input, a layer and an Output.")
-    return text
 
 
 def _file_name(text: Source) -> str:

@@ -7,6 +7,7 @@ from netloom.compiler.plan import Plan
 from netloom.compiler.source.body import Body
 from netloom.compiler.source.classes import Classes
 from netloom.compiler.source.custom import Customs, clash, customs
+from netloom.compiler.source.draft import Use
 from netloom.compiler.source.interface import (
     Place,
     column_places,
@@ -25,6 +26,7 @@ __all__ = [
     "model_interface",
     "objective_source",
     "source",
+    "training_lines",
     "watch_source",
 ]
 
@@ -35,14 +37,21 @@ def source(plan: Plan, name: str = "Model") -> Source:
     The class is called `name`, as far as that can name a class.
     """
     own = customs(plan, "model")
-    lines = Classes(naming.class_name(name, own.reserved)).of(plan, model_interface(plan, own))
-    return _whole(own, lines)
+    name = naming.class_name(name, own.reserved)
+    return _whole(own, Classes({name: Use(plan, model_interface(plan, own))}).lines())
 
 
 def objective_source(plan: Plan) -> Source:
     """The class that turns what the model puts out, and the dataset's columns, into losses."""
     own = customs(plan, "objective")
-    return _whole(own, Classes("Objective").of(plan, objective_interface(plan, own)))
+    return _whole(own, Classes({"Objective": Use(plan, objective_interface(plan, own))}).lines())
+
+
+def training_lines(plan: Plan) -> tuple[Customs, list[Line]]:
+    """Model and objective as the lines of one file, and the custom code that stands before them."""
+    own = customs(plan)
+    model, objective = Use(plan, model_interface(plan, own)), Use(plan, objective_interface(plan, own))
+    return own, Classes({"Model": model, "Objective": objective}).lines()
 
 
 def watch_source(plan: Plan) -> Source:

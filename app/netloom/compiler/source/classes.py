@@ -1,35 +1,36 @@
 """The classes of a module: one for each block definition, with what differs between its uses as arguments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from netloom.compiler import naming
-from netloom.compiler.plan import Plan
 from netloom.compiler.source.draft import Draft, Made, Use, draft
-from netloom.compiler.source.interface import Interface, model_interface
+from netloom.compiler.source.interface import model_interface
 from netloom.compiler.source.lines import INDENT, Line
 from netloom.compiler.source.varying import Marks, Signature
 
 
 class Classes:
-    """`main` is the name of the last class, which is that of the whole plan."""
+    """`wholes` are the last classes by name, each that of a whole plan; the others are those of blocks."""
 
-    def __init__(self, main: str) -> None:
-        self._main = main
-        self._taken = {main}
+    def __init__(self, wholes: Mapping[str, Use]) -> None:
+        self._wholes = wholes
+        self._taken = {name for name, use in wholes.items() for name in (name, *use.interface.customs.reserved)}
         self._lines: list[Line] = []
         self._known: dict[tuple[str, ...], str] = {}
         self._made: dict[int, Made] = {}
         self._uses: dict[str, dict[int, Use]] = {}
         self._done: set[str] = set()
 
-    def of(self, plan: Plan, interface: Interface) -> list[Line]:
+    def lines(self) -> list[Line]:
         """The lines of all classes, those that others need before these."""
-        whole = Use(plan, interface)
-        self._taken = {self._main, *interface.customs.reserved}
-        self._collect(whole)
-        self._define_inner([whole])
-        found = draft(whole, whole.values(self._made), self._made)
-        return [*self._lines, *_class(self._main, found, Signature([whole], [found], [], set()))]
+        for use in self._wholes.values():
+            self._collect(use)
+        self._define_inner(self._wholes.values())
+        last: list[Line] = []
+        for name, use in self._wholes.items():
+            found = draft(use, use.values(self._made), self._made)
+            last += _class(name, found, Signature([use], [found], [], set()))
+        return [*self._lines, *last]
 
     def _collect(self, use: Use) -> None:
         """Find the uses of each definition."""

@@ -26,8 +26,8 @@ class Customs:
     lines: tuple[Line, ...] = ()
 
 
-def customs(plan: Plan, part: Part) -> Customs:
-    """The custom code of one part of a plan and of all blocks in it."""
+def customs(plan: Plan, part: Part | None = None) -> Customs:
+    """The custom code of a plan, or of one part of it, and of all blocks in it."""
     names: dict[str, str] = {}
     imports: dict[str, None] = {}
     lines: list[Line] = []
