@@ -99,7 +99,8 @@ def test_template_learns(name):
     optimizer = torch.optim.AdamW(compiled.model.parameters(), lr=rate)
     losses = []
     for _ in range(200):
-        (loss,) = compiled.objective(compiled.model(*inputs), *targets)
+        answers = compiled.model(*inputs)
+        loss = sum(compiled.objective(*(answers if isinstance(answers, tuple) else (answers,)), *targets))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -2,6 +2,7 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.library.branches import dense_layer
 from netloom.templates.drawing import Level, Outside, drawn
 
 TITLE = "DenseNet-121"
@@ -15,7 +16,7 @@ LAYERS = (6, 12, 24, 16)
 def build() -> Document:
     """The document."""
     graph = Graph()
-    layer, transition = _layer(graph), _transition(graph)
+    layer, transition = dense_layer(graph), _transition(graph)
     blocks = [_dense(graph, layer, count) for count in LAYERS]
     net = Level(graph)
     x = net.add("Input", "image", shape=(3, 224, 224))
@@ -39,27 +40,12 @@ def build() -> Document:
     return drawn(graph)
 
 
-def _layer(graph: Graph) -> Level:
-    """Reads all channels and adds some of its own."""
-    level = Level(graph, "DenseLayer")
-    x = level.add("Input", "x")
-    y = level.add("BatchNorm2d", "norm1", x)
-    y = level.add("ReLU", "relu1", y)
-    y = level.add("Conv2d", "conv1", y, out_channels=4 * GROWTH, kernel_size=1, bias=False)
-    y = level.add("BatchNorm2d", "norm2", y)
-    y = level.add("ReLU", "relu2", y)
-    y = level.add("Conv2d", "conv2", y, out_channels=GROWTH, kernel_size=3, padding=1, bias=False)
-    y = level.add("Concatenate", "concat", x, y)
-    level.add("Output", "y", y)
-    return level
-
-
 def _dense(graph: Graph, layer: Level, count: int) -> Level:
     """Layers in a row, each with more to read than the one before; so none is a copy of another."""
     level = Level(graph, f"DenseBlock{count}")
     x = level.add("Input", "x")
     for number in range(1, count + 1):
-        x = level.block(layer, f"layer{number}", x)
+        x = level.block(layer, f"layer{number}", x, growth=GROWTH, hidden=4 * GROWTH)
     level.add("Output", "y", x)
     return level
 

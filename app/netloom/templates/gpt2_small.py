@@ -2,6 +2,7 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.library.positions import learned
 from netloom.templates.drawing import Level, drawn
 from netloom.templates.transformer import DEPTH, WIDTH, encoder_block, self_attention
 
@@ -20,9 +21,7 @@ def build() -> Document:
     net = Level(graph)
     tokens = net.add("Input", "tokens", shape=("L",), dtype="int64")
     words = net.add("Embedding", "words", tokens, num_embeddings=VOCABULARY, embedding_dim=WIDTH)
-    places = net.add("Arange", "places", tokens)
-    places = net.add("Embedding", "positions", places, num_embeddings=CONTEXT, embedding_dim=WIDTH)
-    x = net.add("Add", "add", words, places)
+    x = net.block(learned(graph), "positions", words, longest=CONTEXT)
     x = net.add("Dropout", "dropout", x, p=DROPOUT)
     x = net.block(block, "blocks", x, repeat=DEPTH)
     x = net.add("LayerNorm", "norm", x)

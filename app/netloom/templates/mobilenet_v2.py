@@ -2,6 +2,7 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.library.residual import conv_norm, inverted, inverted_down
 from netloom.templates.drawing import Given, Level, Outside, drawn
 
 TITLE = "MobileNet V2"
@@ -16,14 +17,12 @@ EXPANSION = 6
 def build() -> Document:
     """The document."""
     graph = Graph()
-    conv = _conv(graph)
-    first = _separable(graph, conv)
-    bridge = _inverted(graph, conv, "InvertedBottleneck")
-    residual = _inverted(graph, conv, "InvertedResidual")
-    stage = _stage(graph, bridge, residual)
+    first, bridge = _separable(graph), inverted_down(graph)
+    stage = _stage(graph, bridge, inverted(graph))
     net = Level(graph)
     x = net.add("Input", "image", shape=(3, 224, 224))
-    x = net.block(conv, "stem", x, channels=32, kernel_size=3, stride=2, padding=1)
+    x = conv_norm(net, 1, x, 32, 3, stride=2)
+    x = net.add("ReLU6", "relu1", x)
     x = net.block(first, "stage1", x)
     for number, (entering, channels, stride, more) in enumerate(STAGES, 2):
         sizes: dict[str, Given] = {"hidden": EXPANSION * entering, "channels": channels, "stride": stride}
@@ -31,7 +30,8 @@ def build() -> Document:
             x = net.block(stage, f"stage{number}", x, more=more, wide=EXPANSION * channels, **sizes)
         else:
             x = net.block(bridge, f"stage{number}", x, **sizes)
-    x = net.block(conv, "last", x, channels=1280)
+    x = conv_norm(net, 2, x, 1280, 1)
+    x = net.add("ReLU6", "relu2", x)
     x = net.add("AdaptiveAvgPool2d", "avgpool", x, output_size=1)
     x = net.add("Flatten", "flatten", x)
     x = net.add("Dropout", "dropout", x, p=0.2)
@@ -40,52 +40,14 @@ def build() -> Document:
     return drawn(graph)
 
 
-def _conv(graph: Graph) -> Level:
-    """A convolution with batch normalisation and its curve."""
-    level = Level(graph, "ConvNormReLU6")
-    x = level.add("Input", "x")
-    sizes: dict[str, Given] = {
-        "out_channels": Outside("channels", 32),
-        "kernel_size": Outside("kernel_size", 1),
-        "stride": Outside("stride", 1),
-        "padding": Outside("padding", 0),
-        "groups": Outside("groups", 1),
-    }
-    x = level.add("Conv2d", "conv", x, bias=False, **sizes)
-    x = level.add("BatchNorm2d", "bn", x)
-    x = level.add("ReLU6", "relu", x)
-    level.add("Output", "y", x)
-    return level
-
-
-def _depthwise(level: Level, conv: Level, x: str, hidden: Given, stride: Given, channels: Given) -> str:
-    """Filters that see one channel each, then a mixture of all channels without a curve."""
-    sizes: dict[str, Given] = {"channels": hidden, "groups": hidden, "stride": stride}
-    x = level.block(conv, "depthwise", x, kernel_size=3, padding=1, **sizes)
-    x = level.add("Conv2d", "project", x, out_channels=channels, kernel_size=1, bias=False)
-    return level.add("BatchNorm2d", "bn", x)
-
-
-def _separable(graph: Graph, conv: Level) -> Level:
-    """The first block, which does not widen."""
+def _separable(graph: Graph) -> Level:
+    """The first block, which does not widen: filters that see one channel each, then a mixture of all."""
     level = Level(graph, "SeparableConv")
     x = level.add("Input", "x")
-    x = _depthwise(level, conv, x, 32, 1, 16)
+    x = conv_norm(level, 1, x, 32, 3, groups=32)
+    x = level.add("ReLU6", "relu", x)
+    x = conv_norm(level, 2, x, 16, 1)
     level.add("Output", "y", x)
-    return level
-
-
-def _inverted(graph: Graph, conv: Level, name: str) -> Level:
-    """Widens, filters and narrows; a residual one keeps its size and adds what came in."""
-    level = Level(graph, name)
-    is_residual = name == "InvertedResidual"
-    hidden, channels = Outside("hidden", 96), Outside("channels", 24)
-    x = level.add("Input", "x")
-    y = level.block(conv, "expand", x, channels=hidden)
-    y = _depthwise(level, conv, y, hidden, 1 if is_residual else Outside("stride", 1), channels)
-    if is_residual:
-        y = level.add("Add", "add", x, y)
-    level.add("Output", "y", y)
     return level
 
 

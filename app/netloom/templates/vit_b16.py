@@ -2,6 +2,7 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.library.positions import patches
 from netloom.templates.drawing import Level, drawn
 from netloom.templates.transformer import DEPTH, WIDTH, encoder_block, self_attention
 
@@ -19,9 +20,7 @@ def build() -> Document:
     block = encoder_block(graph, self_attention(graph, "SelfAttention"), eps=EPS)
     net = Level(graph)
     x = net.add("Input", "image", shape=(3, 224, 224))
-    x = net.add("Conv2d", "patches", x, out_channels=WIDTH, kernel_size=PATCH, stride=PATCH)
-    x = net.add("Flatten", "flatten", x, start_dim=2)
-    x = net.add("Transpose", "sequence", x, dim0=1, dim1=2)
+    x = net.block(patches(graph), "patches", x, patch=PATCH, width=WIDTH)
     token = net.add("Parameter", "class_token", shape=(1, 1, WIDTH), initial="constant")
     token = net.add("Expand", "expand", token, x, sizes=(0, -1, -1))
     x = net.add("Concatenate", "concat", token, x)

@@ -20,7 +20,7 @@ class TemporalBlock(nn.Module):
 
 
 class TCN(nn.Module):
-    def __init__(self, classes: int = 10, width: int = 25, depth: int = 8, kernel: int = 7) -> None:
+    def __init__(self, classes: int = 10, width: int = 25, depth: int = 8, kernel: int = 3) -> None:
         super().__init__()
         self.levels = nn.Sequential(
             *(TemporalBlock(width if level else 1, width, kernel, 2**level) for level in range(depth))

@@ -16,4 +16,4 @@ class VAE(nn.Module):
         h = self.hidden(image.flatten(1)).relu()
         mean, log_variance = self.mean(h), self.log_variance(h)
         z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
-        return mean, log_variance, self.decoder(z).unflatten(1, (1, 8, 8))
+        return self.decoder(z).unflatten(1, (1, 8, 8)), mean, log_variance
