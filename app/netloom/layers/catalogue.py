@@ -48,12 +48,12 @@ def spec(kind: str) -> LayerSpec:
     return found
 
 
-def search(text: str) -> list[LayerSpec]:
-    """The kinds that fit the words, best first; all of them in palette order for an empty text."""
-    words = text.lower().split()
+def search(text: str, more: Iterable[LayerSpec] = ()) -> list[LayerSpec]:
+    """The kinds, and `more` beside them, that fit the words, best first; all in palette order for an empty text."""
+    words, known = text.lower().split(), (*SPECS.values(), *more)
     if not words:
-        return list(SPECS.values())
-    ranked = ((_rank(each, words), place, each) for place, each in enumerate(SPECS.values()))
+        return list(known)
+    ranked = ((_rank(each, words), place, each) for place, each in enumerate(known))
     return [each for rank, _, each in sorted(ranked, key=lambda item: item[:2]) if rank < _WORST]
 
 

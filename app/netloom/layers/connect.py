@@ -51,7 +51,7 @@ def _port_refusal(graph: Graph, wire: Wire, source: Node, target: Node) -> str |
         return _no_port(target, "input", wire.input, taken)
     if wire.slot and not slot.many:
         return f"{wire.input} of {target.name} takes one wire; this one has the slot {wire.slot}."
-    if not _fits(output.flow, slot.flow):
+    if not fits(output.flow, slot.flow):
         taken_words, given_words = WORDS[slot.flow], WORDS[output.flow]
         return f"{wire.input} of {target.name} takes {taken_words}, {wire.output} of {source.name} gives {given_words}."
     return None
@@ -62,7 +62,8 @@ def _no_port(node: Node, side: str, name: str, found: tuple[Port, ...]) -> str:
     return f"{node.name} has no {side} {name[:48]!r}; it has {names}." if names else f"{node.name} has no {side}s."
 
 
-def _fits(given: Flow, taken: Flow) -> bool:
+def fits(given: Flow, taken: Flow) -> bool:
+    """Whether what one port gives is what another takes, as far as the kinds alone say."""
     if not TRAINING.isdisjoint((given, taken)):
         return given == taken
     return given == taken or "any" in (given, taken)
