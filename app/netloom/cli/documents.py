@@ -63,7 +63,7 @@ def check(file: File, as_json: Json = False) -> int:
     if as_json:
         show_json(_checked(plan, len(document.graph.nodes), cost))
     else:
-        _show_plan(document.graph, plan, cost and _words(cost, document.training.batch_size))
+        _show_plan(document.graph, plan, _words(cost, document.training.batch_size) if cost else None)
     return 0 if plan.is_valid else 1
 
 

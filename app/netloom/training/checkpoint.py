@@ -152,7 +152,8 @@ def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+            # Tensors lie in the file as they come; sums round alike only where the memory is aligned alike.
+            return {name: file.get_tensor(name).clone() for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except FileNotFoundError as error:
         raise TrainingError(f"There is no {path.name} in {path.parent.name}.") from error
     except (OSError, SafetensorError) as error:

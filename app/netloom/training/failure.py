@@ -75,5 +75,5 @@ def of_exception(error: Exception, compiled: Compiled, step: int, batch_size: in
         )
     text = str(error).strip().split("\n")[0] or type(error).__name__
     if "does not require grad" in text:
-        text = "the loss does not depend on any weight that an optimizer updates. Look for a Detach on the way."
+        text = "the loss does not depend on any weight that an optimizer updates. Look for a StopGradient on the way."
     return Failure(f"Step {step} failed{place}: {text}", node)

@@ -31,6 +31,8 @@ def build(compiled: Compiled, plan: OptimizerPlan, device: torch.device) -> Opti
         )
     sparse = _sparse(compiled)
     _refuse_unfit(compiled, plan, found, sparse)
+    if sparse:
+        torch.sparse.check_sparse_tensor_invariants.disable()  # type: ignore[no-untyped-call]  # as it is anyway; torch warns unless told
     kind = dotted(plan.target)
     arguments = {name: value for name, value in plan.arguments.items() if value is not None}
     if "fused" in inspect.signature(kind).parameters and device.type in FUSED_DEVICES:
