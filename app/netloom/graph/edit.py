@@ -66,6 +66,10 @@ def hand_over(draft: Draft, gone: set[str]) -> None:
         heir = next((node for node in left if node.kind == owner.kind), left[0])
         params = owner.params if heir.kind == owner.kind else heir.params
         draft.put(msgspec.structs.replace(heir, share="", params=params))
+        if owner.parent and heir.kind == owner.kind:
+            block = draft.block(owner.parent)
+            led = tuple(msgspec.structs.replace(p, node=heir.id) if p.node == key else p for p in block.params)
+            draft.put(msgspec.structs.replace(block, params=led))
         for node in left:
             if node.id != heir.id:
                 share = heir.id if node.kind in (heir.kind, owner.kind) else ""

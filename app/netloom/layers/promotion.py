@@ -72,6 +72,8 @@ def promoted_problem(graph: Graph, block: Block, promoted: Promoted) -> str | No
     param = ports.param_of(graph, node.id, promoted.param)
     if param is None:
         return f"{node.name} has no parameter {values.received(promoted.param)}."
+    if promoted.param == "block" or param.type in ("code", "nodes"):
+        return f"{promoted.param} of {node.name} says what it is and cannot be handed out."
     return _type_problem(graph, block, promoted, param) or _source_problem(graph, block, promoted, param)
 
 

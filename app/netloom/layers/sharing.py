@@ -3,7 +3,7 @@
 import msgspec
 
 from netloom.errors import GraphError
-from netloom.graph.draft import Draft
+from netloom.graph.draft import Draft, withdraw
 from netloom.graph.model import Graph, Node, Value
 from netloom.graph.patch import Patch
 from netloom.layers import ports
@@ -73,10 +73,15 @@ def _common_params(node: Node, owner: Node) -> dict[str, Value]:
 
 
 def share(graph: Graph, node: str, owner: str) -> Patch:
-    """Let a node use the weights of another; those that used its own follow it."""
+    """Let a node use the weights of another; those that used its own follow it.
+
+    What its block handed to the outside from it is taken back: its parameters are the owner's now.
+    """
     draft = Draft(graph)
     old = graph.node(node)
     made = shared(graph, old, owner)
+    if old.parent:
+        withdraw(draft, old.parent, lambda each: each.node == node)
     draft.put(made)
     for key in graph.sharers(node):
         draft.put(shared(graph, graph.node(key), made.share))
