@@ -105,7 +105,7 @@ def test_refusal_names_the_parameter_what_was_expected_and_what_came():
         check_params(spec("Reshape"), {"shape": [-1, -1]})
 
 
-@pytest.mark.parametrize("name", ["weight", "device", "inplace", "return_indices", "__class__", "params", "x\n=1"])
+@pytest.mark.parametrize("name", ["weight", "device", "inplace", "fused", "__class__", "params", "x\n=1"])
 def test_hidden_and_hostile_parameter_names_are_unknown(name):
     for found in SPECS.values():
         with pytest.raises(GraphError, match="has no parameter"):

@@ -32,19 +32,20 @@ _COUNT = {"minimum": 1}
 _NOT_NEGATIVE = {"minimum": 0}
 
 COMMON: Mapping[str, Mapping[str, object]] = {
-    "in_channels": {"derived": Derived("input", 1), "positional": True, **_COUNT},
+    "in_channels": {"derived": Derived("input", 1), "positional": True, "help": "Channels that come in.", **_COUNT},
     "out_channels": {
         "default": 16,
         "positional": True,
         "help": "Filters to learn. Each becomes one channel of the output.",
         **_COUNT,
     },
-    "kernel_size": {"default": 3, "positional": True, **_COUNT},
-    "stride": _COUNT,
+    "kernel_size": {"default": 3, "positional": True, "help": "Size of the window that slides.", **_COUNT},
+    "stride": {"help": "Step from one place of the window to the next.", **_COUNT},
     "padding": _NOT_NEGATIVE,
     "output_padding": _NOT_NEGATIVE,
-    "dilation": _COUNT,
-    "groups": _COUNT,
+    "dilation": {"help": "Step between the values that a window sees. 1 sees them all, 2 every second.", **_COUNT},
+    "groups": {"help": "How many groups the channels are split in. Each filter sees one group alone.", **_COUNT},
+    "padding_mode": {"help": "What the border holds: zeros, a mirror image, the edge repeated, or the far side."},
     "in_features": {
         "derived": Derived("input", -1),
         "positional": True,
@@ -52,7 +53,14 @@ COMMON: Mapping[str, Mapping[str, object]] = {
         **_COUNT,
     },
     "out_features": {"default": 10, "positional": True, "help": "Numbers to put out for each sample.", **_COUNT},
-    "num_features": {"derived": Derived("input", 1), "positional": True, **_COUNT},
+    "num_features": {
+        "derived": Derived("input", 1),
+        "positional": True,
+        "help": "Channels, or features, that come in.",
+        **_COUNT,
+    },
+    "affine": {"help": "Whether each channel also learns a scale and a shift."},
+    "elementwise_affine": {"help": "Whether each feature also learns a scale, and a shift where there is a bias."},
     "input_size": {"derived": Derived("input", -1), "positional": True, **_COUNT},
     "hidden_size": {"default": 64, "positional": True, **_COUNT},
     "num_layers": _COUNT,

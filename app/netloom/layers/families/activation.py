@@ -59,6 +59,7 @@ KINDS = (
         "rectifier",
         "leaky",
         stem="relu",
+        tuned={"negative_slope": {"help": "How much of a negative value leaks through."}},
     ),
     _curve(
         "SiLU", "A smooth ReLU: each value times its own sigmoid. Usual in newer image models.", "swish", stem="silu"
@@ -70,7 +71,12 @@ KINDS = (
         keywords=("probability", "classes", "logarithm"),
         tuned={"dim": ALONG},
     ),
-    _curve("ELU", "Like ReLU, but negative values bend smoothly towards a limit.", "exponential linear"),
+    _curve(
+        "ELU",
+        "Like ReLU, but negative values bend smoothly towards a limit.",
+        "exponential linear",
+        tuned={"alpha": {"help": "The limit, below zero."}},
+    ),
     _curve(
         "PReLU",
         "Like LeakyReLU, but how much leaks through is learned.",
@@ -96,9 +102,18 @@ KINDS = (
         "CELU",
         "An ELU without a kink, whatever its alpha.",
         "exponential linear",
-        tuned={"alpha": {"check": _not_zero}},
+        tuned={"alpha": {"check": _not_zero, "help": "How far below zero the curve bends."}},
     ),
-    _curve("Softplus", "A smooth ReLU that is always positive, such as for a deviation.", "positive", "smooth"),
+    _curve(
+        "Softplus",
+        "A smooth ReLU that is always positive, such as for a deviation.",
+        "positive",
+        "smooth",
+        tuned={
+            "beta": {"help": "How sharp the bend is."},
+            "threshold": {"help": "From here on it is a straight line."},
+        },
+    ),
     module(
         "GLU",
         "activation",

@@ -1,7 +1,9 @@
 """Layers that switch values off at random while training."""
 
-from netloom.layers.declare import Declaration, module
+from netloom.layers.declare import Declaration, Tuning, module
 
+SHARE: dict[str, Tuning] = {"p": {"help": "How likely a value is switched off."}}
+CHANNEL_SHARE: dict[str, Tuning] = {"p": {"help": "How likely a channel is switched off."}}
 THINGS = {1: "series", 2: "image", 3: "volume"}
 
 
@@ -12,6 +14,7 @@ def _channels(dims: int) -> Declaration:
         f"Switches off whole channels of a {THINGS[dims]} while training.".replace("a image", "an image"),
         stem="dropout",
         keywords=("regularization", "overfitting", "spatial", "channel", "noise"),
+        tuned=CHANNEL_SHARE,
     )
 
 
@@ -21,6 +24,7 @@ KINDS = (
         "normalisation",
         "Switches off random values while training, so that the network does not lean on any single one.",
         keywords=("regularization", "overfitting", "noise"),
+        tuned=SHARE,
     ),
     _channels(2),
     _channels(1),
@@ -31,6 +35,7 @@ KINDS = (
         "Dropout that keeps mean and deviation as they are. Goes with SELU.",
         stem="dropout",
         keywords=("regularization", "selu", "self normalizing", "noise"),
+        tuned=SHARE,
     ),
     module(
         "FeatureAlphaDropout",
@@ -38,5 +43,6 @@ KINDS = (
         "AlphaDropout of whole channels.",
         stem="dropout",
         keywords=("regularization", "selu", "channel", "noise"),
+        tuned=CHANNEL_SHARE,
     ),
 )

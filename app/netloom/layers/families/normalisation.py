@@ -13,12 +13,22 @@ LAST_SIZES: Tuning = {
     "positional": True,
     "help": "Sizes of the last dimensions that are brought into range together.",
 }
-NEIGHBOURS: Tuning = {
-    "default": 5,
-    "minimum": 1,
-    "positional": True,
-    "help": "How many neighbouring channels a value is compared with.",
+INHIBITION: dict[str, Tuning] = {
+    "size": {
+        "default": 5,
+        "minimum": 1,
+        "positional": True,
+        "help": "How many neighbouring channels a value is compared with.",
+    },
+    "alpha": {"help": "How strongly the neighbours count."},
+    "beta": {"help": "The power to which their sum is raised."},
+    "k": {"type": "float", "help": "Added to their sum."},
 }
+SHIFT: Tuning = {
+    "help": "Whether it also learns a shift, where it learns a scale.",
+    "when": ("affine", (True,)),
+}
+FEATURE_SHIFT: Tuning = {**SHIFT, "when": ("elementwise_affine", (True,))}
 
 
 def _above_zero(value: Value) -> str | None:
@@ -32,7 +42,7 @@ def _batch_norm(dims: int) -> Declaration:
         f"Brings every {WHAT[dims]} to mean 0 and deviation 1 over the batch, then learns a scale and a shift.",
         stem="bn",
         keywords=("bn", "batch normalization", "normalisation"),
-        tuned={"eps": {"check": _above_zero}},
+        tuned={"eps": {"check": _above_zero}, "bias": SHIFT},
     )
 
 
@@ -43,7 +53,7 @@ def _instance_norm(dims: int) -> Declaration:
         f"Brings every channel of each single {EVERY_SAMPLE[dims]} to mean 0 and deviation 1.",
         stem="norm",
         keywords=("instance normalization", "normalisation", "style"),
-        tuned={"momentum": {"optional": True}},
+        tuned={"momentum": {"optional": True}, "bias": SHIFT},
     )
 
 
@@ -56,7 +66,7 @@ KINDS = (
         "Brings each sample's features to mean 0 and deviation 1, whatever the rest of the batch is.",
         stem="norm",
         keywords=("layer normalization", "normalisation", "ln"),
-        tuned={"normalized_shape": LAST_SIZES},
+        tuned={"normalized_shape": LAST_SIZES, "bias": FEATURE_SHIFT},
     ),
     module(
         "GroupNorm",
@@ -71,7 +81,13 @@ KINDS = (
                 "positional": True,
                 "help": "How many groups the channels are put into; their number must be a multiple of it.",
             },
-            "num_channels": {"derived": Derived("input", 1), "minimum": 1, "positional": True},
+            "num_channels": {
+                "derived": Derived("input", 1),
+                "minimum": 1,
+                "positional": True,
+                "help": "Channels that come in.",
+            },
+            "bias": SHIFT,
         },
     ),
     module(
@@ -95,7 +111,7 @@ KINDS = (
         "Lets strong channels hold down their neighbours at the same place. Known from AlexNet.",
         stem="norm",
         keywords=("lrn", "alexnet", "lateral inhibition", "normalisation"),
-        tuned={"size": NEIGHBOURS},
+        tuned=INHIBITION,
     ),
     module(
         "CrossMapLRN2d",
@@ -103,9 +119,6 @@ KINDS = (
         "LocalResponseNorm for images, as older models saved it.",
         stem="norm",
         keywords=("lrn", "lateral inhibition", "normalisation", "legacy"),
-        tuned={
-            "size": {**NEIGHBOURS, "minimum": 2},
-            "k": {"type": "float"},
-        },
+        tuned={**INHIBITION, "size": {**INHIBITION["size"], "minimum": 2}},
     ),
 )

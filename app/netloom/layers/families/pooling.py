@@ -9,6 +9,7 @@ from netloom.layers.spec import Port
 INDICES = Port("indices", "integer", help="Where each largest value stood: its place in the flat map.")
 WINDOW: Tuning = {"default": 2, "help": "Size of the window that becomes one number."}
 STRIDE: Tuning = {"help": "Step from one window to the next. Empty: the window's own size."}
+BORDER: Tuning = {"help": "How much is added at each edge. At most half of the window."}
 CEIL: Tuning = {"help": "Whether a last window that reaches over the edge counts too."}
 PLACES: Tuning = {"help": "Whether the places of the largest values are put out too, as MaxUnpool needs them."}
 
@@ -40,7 +41,13 @@ def _max_pool(dims: int) -> Declaration:
         stem="pool",
         outputs=_with_places,
         keywords=("pool", "maximum", "downsample", "subsample"),
-        tuned={"kernel_size": WINDOW, "stride": STRIDE, "return_indices": PLACES, "ceil_mode": CEIL},
+        tuned={
+            "kernel_size": WINDOW,
+            "stride": STRIDE,
+            "padding": BORDER,
+            "return_indices": PLACES,
+            "ceil_mode": CEIL,
+        },
     )
 
 
@@ -48,11 +55,12 @@ def _average_pool(dims: int) -> Declaration:
     tuned: dict[str, Tuning] = {
         "kernel_size": WINDOW,
         "stride": {**STRIDE, "optional": True},
+        "padding": BORDER,
         "ceil_mode": CEIL,
         "count_include_pad": {"help": "Whether the zeros of the padding count in the average."},
     }
     if dims > 1:
-        tuned["divisor_override"] = {"minimum": 1}
+        tuned["divisor_override"] = {"minimum": 1, "help": "Divides the sum of a window. Empty: its size."}
     return module(
         f"AvgPool{dims}d",
         "pooling",
@@ -151,7 +159,7 @@ def _unpool(dims: int) -> Declaration:
         stem="unpool",
         inputs=(Port("input"), INDICES),
         keywords=("unpooling", "upsample", "decoder", "segnet", "inverse"),
-        tuned={"kernel_size": WINDOW, "stride": STRIDE},
+        tuned={"kernel_size": WINDOW, "stride": STRIDE, "padding": {"help": "The padding of the pooling."}},
     )
 
 

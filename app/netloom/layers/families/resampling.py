@@ -43,7 +43,10 @@ KINDS = (
                 "help": "How values between are found. linear is for series, bilinear and bicubic for images, "
                 "trilinear for volumes.",
             },
-            "align_corners": {"help": "Whether the outermost values stay at the corners. For the linear modes only."},
+            "align_corners": {
+                "help": "Whether the outermost values stay at the corners. For the linear modes only.",
+                "when": ("mode", ("linear", "bilinear", "bicubic", "trilinear")),
+            },
             "recompute_scale_factor": {"help": "Whether the factor is taken anew from the rounded sizes."},
         },
     ),
