@@ -21,7 +21,7 @@ def joined(
     for name, shape in shapes.items():
         source = graph.add("Input", name, shape=shape, dtype=(dtypes or {}).get(name, "float32"))
         graph.connect(source, "out", node, "inputs" if name.startswith("part") else name)
-    graph.connect(node, "output", graph.add("Output", "answer"), "input")
+    graph.connect(node, graph.add("Output", "answer"))
     return graph
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from netloom.compiler.calls.text import Expression, Incoming, is_hole, literal
-from netloom.compiler.calls.words import alike, call, listed, method, named, said, source, spread
+from netloom.compiler.calls.words import alike, call, listed, method, named, said, single, source, spread
 from netloom.graph.model import Value
 
 
@@ -118,7 +118,7 @@ EXPRESSIONS: Mapping[str, Expression] = {
     "Repeat": _dims("repeat", "repeats"),
     "RepeatInterleave": method("repeat_interleave", said("repeats"), named("dim")),
     "Pad": _padded,
-    "Roll": method("roll", said("shifts"), said("dims")),
+    "Roll": method("roll", said("shifts", write=single), said("dims", write=single)),
     "Flip": _dims("flip", "dims"),
     "Tril": method("tril", said("diagonal", unless=0)),
     "Triu": method("triu", said("diagonal", unless=0)),

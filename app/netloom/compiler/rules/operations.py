@@ -48,8 +48,8 @@ def reshape(arguments: Arguments, inputs: Inputs) -> Answer:
 
 def _divided(elements: Dim, known: Dim) -> Dim:
     """What is left for -1; nothing where a free size would have to divide a fixed one."""
-    if is_fixed(elements):
-        return elements // known if is_fixed(known) and known else 0
+    if isinstance(elements, int):
+        return elements // known if isinstance(known, int) and known else 0
     return elements // known if known else 0
 
 
