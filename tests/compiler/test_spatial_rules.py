@@ -188,6 +188,12 @@ def chain(shape: Sequence[Any], *layers: tuple[str, Mapping[str, Any]]) -> Graph
 
 
 WORDS = [
+    (
+        [3, 26, 26],
+        ("Linear", {"in_features": 128}),
+        "reads 128 features, this wire brings 26",
+        "Insert Flatten and use 2028",
+    ),
     ([28, 28, 3], ("Conv2d", {"in_channels": 3}), "expects 3 channels, gets 28", "Insert Permute to channels first"),
     ([28, 28, 3], ("Conv2d", {}), "seem to come last", "Insert Permute to channels first"),
     ([28, 28], ("Conv2d", {}), "takes N×C×H×W, gets N×28×28", "Insert Reshape to one channel"),

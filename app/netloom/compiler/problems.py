@@ -103,6 +103,7 @@ def insertion(graph: Graph, wire: Wire, remedy: Insert) -> Patch:
         Change("node", node.id, None, node),
         Change("wire", wire.key, graph.wires.get(wire.key), second),
         Change("wire", first.key, None, first),
+        *(edit.set_params(graph, wire.target, {}, remedy.unset).changes if remedy.unset else ()),
     )
     return Patch(remedy.label, changes)
 

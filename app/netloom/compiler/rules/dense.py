@@ -29,9 +29,8 @@ def linear(arguments: Arguments, inputs: Inputs) -> Answer:
     expect_float32(flow)
     features, out = number(arguments, "in_features"), number(arguments, "out_features")
     last = flow.shape[-1] if flow.shape else 0
-    flattening = Insert("Insert Flatten", "Flatten")
     if last != features:
-        remedies: list[Remedy] = [flattening] if product(flow.shape[1:]) == features and len(flow.shape) > 2 else []
+        remedies: list[Remedy] = _flattened(flow, features) if len(flow.shape) > 2 else []
         text = f"{{node}} expects {features} features, gets {last}."
         if len(flow.shape) > 2:
             text = f"{{node}} reads {features} features, this wire brings {last}. "
@@ -40,12 +39,21 @@ def linear(arguments: Arguments, inputs: Inputs) -> Answer:
         raise Mismatch(text, remedies=[*remedies, *use])
     advice = None
     if len(flow.shape) >= MAPS:
-        advice = Mismatch(
-            f"{{node}} reads only the last dimension of {flow}, {last} features at a time.", remedies=[flattening]
-        )
+        text = f"{{node}} reads only the last dimension of {flow}, {last} features at a time."
+        advice = Mismatch(text, remedies=[Insert("Insert Flatten", "Flatten")])
     result = Flow((*flow.shape[:-1], out), flow.dtype)
     parameters = features * out + out * flag(arguments, "bias")
     return Answer({"output": result}, parameters, product(result.shape) * features, advice=advice)
+
+
+def _flattened(flow: Flow, features: int) -> list[Remedy]:
+    """Lay each sample in a row, and where that is another number of features, use it."""
+    flat = product(flow.shape[1:])
+    if flat == features:
+        return [Insert("Insert Flatten", "Flatten")]
+    if not is_fixed(flat):
+        return []
+    return [Insert(f"Insert Flatten and use {flat}", "Flatten", unset=("in_features",))]
 
 
 def bilinear(arguments: Arguments, inputs: Inputs) -> Answer:

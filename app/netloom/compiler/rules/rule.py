@@ -44,12 +44,16 @@ class SetParam:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A remedy: put a node on the wire that comes in at `port`; where several do, on the `place`-th."""
+    """A remedy: put a node on the wire that comes in at `port`; where several do, on the `place`-th.
+
+    The node's own parameters in `unset` follow the wire anew.
+    """
 
     label: str
     kind: str
     params: Mapping[str, Value] = field(default_factory=dict)
     place: int | None = None
+    unset: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
