@@ -30,6 +30,6 @@ def trust(
         return 0
     if not yes:
         typer.confirm("Let this code run on this machine?", abort=True)
-    trusted.Trust(home.trust_file()).add(found)
+    trusted.extend(found)
     say("Trusted.")
     return 0

@@ -1,121 +1,97 @@
-"""What code of the user's own puts out: it is run on tensors without data, at several sizes, to see how shapes follow.
+"""What code of the user's own puts out: it is tried at several sizes, to see how shapes follow what comes in.
 
-Only code that is trusted gets here.
+Only code that is trusted gets here. The trial itself runs in `trial`, here or in a process of its own.
 """
 
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
+
+import msgspec
 
 from netloom.compiler.dims import Dim, letters, symbol
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules import Answer, Mismatch
-from netloom.errors import GraphError
 from netloom.graph.model import Value
 from netloom.layers import custom
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 Inputs: TypeAlias = Mapping[str, tuple[Flow, ...]]
 Asks: TypeAlias = Callable[[str, Mapping[str, Value], Inputs], "Answer | Mismatch | None"]
 """Who knows what custom code puts out; None while that is still being found out."""
 
-Sizes: TypeAlias = dict[str, int]
+Tensors: TypeAlias = list[tuple[list[int], str]]
+"""Sizes and dtypes."""
 
 MOST_LETTERS = 3
 SMALL, LARGE, CHECK = 4, 6, 5
-LONGEST_REASON = 200
-HEAD = "import torch\nfrom torch import Tensor, nn\nfrom torch.nn import functional as F\n"
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A trial: the node's code and settings, and what flows in at each of several sizes."""
+
+    kind: str
+    arguments: dict[str, Any]
+    samples: list[dict[str, tuple[list[int], str]]]
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a trial found: the outputs of each sample, or what went wrong as a sentence about {node}."""
+
+    answers: list[Tensors] = []
+    parameters: int = 0
+    error: str = ""
 
 
 def ask(kind: str, arguments: Mapping[str, Value], inputs: Inputs) -> Answer | Mismatch:
-    """What this code answers to these shapes; imports torch and runs the code."""
+    """What this code answers to these shapes, tried at once: imports torch and runs the code."""
+    from netloom.compiler.trial import tried
+
     try:
-        return _answer(kind, arguments, inputs)
+        return answer(inputs, tried(request(kind, arguments, inputs)), custom.definition(kind, arguments))
     except Mismatch as mismatch:
         return mismatch
-    except GraphError as error:
-        return Mismatch(f"The code of {{node}} cannot be read: {error}.", None)
-    except Exception as error:  # noqa: BLE001 - whatever the user's code raises is theirs to read
-        text = " ".join(str(error).split())[:LONGEST_REASON]
-        return Mismatch(f"The code of {{node}} raised {type(error).__name__}: {text}", None)
 
 
-def _answer(kind: str, arguments: Mapping[str, Value], inputs: Inputs) -> Answer:
-    names = sorted(letters(dim for flows in inputs.values() for flow in flows for dim in flow.shape))
+def request(kind: str, arguments: Mapping[str, Value], inputs: Inputs) -> Request:
+    """The trial that tells how shapes follow these inputs; Mismatch where they have too many free sizes."""
+    names = _letters(inputs)
     if len(names) > MOST_LETTERS:
         raise Mismatch(f"{{node}} gets {len(names)} free sizes; {MOST_LETTERS} are the most that code can take.", None)
-    definition = custom.definition(kind, arguments)
-    callable_, parameters = _made(definition, kind, arguments)
-    runs = {
-        point: _run(callable_, definition, inputs, dict(zip(names, point, strict=True))) for point in _points(names)
-    }
-    first = next(iter(runs.values()))
+    sizes = (dict(zip(names, point, strict=True)) for point in _points(len(names)))
+    samples = [
+        {name: (list(flows[0].with_values(size)), flows[0].dtype) for name, flows in inputs.items() if flows}
+        for size in sizes
+    ]
+    return Request(kind, dict(arguments), samples)
+
+
+def answer(inputs: Inputs, reply: Reply, definition: custom.Definition) -> Answer:
+    """What a trial says of shapes with free sizes; Mismatch where the code failed or sizes follow no plain formula."""
+    if reply.error:
+        raise Mismatch(reply.error, None)
+    names = _letters(inputs)
+    first = reply.answers[0]
     if len(first) != len(definition.outputs):
         raise Mismatch(f"{{node}} has {len(definition.outputs)} outputs, its code returns {len(first)}.", None)
+    runs = dict(zip(_points(len(names)), reply.answers, strict=True))
     outputs = {
-        port.name: Flow(_shape(names, {point: tuple(found[index].shape) for point, found in runs.items()}), _dtype(one))
-        for index, (port, one) in enumerate(zip(definition.outputs, first, strict=True))
+        port.name: Flow(_shape(names, {point: found[index][0] for point, found in runs.items()}), first[index][1])
+        for index, port in enumerate(definition.outputs)
     }
-    return Answer(outputs, parameters)
+    return Answer(outputs, reply.parameters)
 
 
-def _dtype(tensor: "Tensor") -> str:
-    return str(tensor.dtype).removeprefix("torch.")
+def _letters(inputs: Inputs) -> list[str]:
+    return sorted(letters(dim for flows in inputs.values() for flow in flows for dim in flow.shape))
 
 
-def _points(names: Sequence[str]) -> Iterable[tuple[int, ...]]:
+def _points(count: int) -> Iterable[tuple[int, ...]]:
     """Where the code is tried: all corners of a cube of sizes, and a point inside that checks the formula."""
-    return [*itertools.product((SMALL, LARGE), repeat=len(names)), (CHECK,) * len(names)]
+    return [*itertools.product((SMALL, LARGE), repeat=count), (CHECK,) * count]
 
 
-def _made(definition: custom.Definition, kind: str, arguments: Mapping[str, Value]) -> tuple[Callable[..., Any], int]:
-    """The function, or the module with weights that hold no data, and the number of its parameters."""
-    import torch
-
-    settings = custom.keywords(str(arguments.get("arguments", "")))
-    found = _defined(definition, kind, arguments)
-    if not definition.is_class:
-        return lambda *given, **named: found(*given, **named, **settings), 0
-    with torch.device("meta"):
-        module = found(**settings)
-    if not isinstance(module, torch.nn.Module):
-        raise Mismatch(f"{definition.name} of {{node}} is no nn.Module.", None)
-    return module, sum(weight.numel() for weight in module.parameters())
-
-
-def _defined(definition: custom.Definition, kind: str, arguments: Mapping[str, Value]) -> Any:
-    import importlib
-
-    if kind == "Package":
-        return getattr(importlib.import_module(definition.module), definition.name)
-    scope: dict[str, Any] = {"__name__": "netloom_custom"}
-    exec(compile(HEAD + str(arguments["code"]), "<code of a node>", "exec"), scope)  # noqa: S102 - trusted by the user
-    return scope[definition.name]
-
-
-def _run(
-    callable_: Callable[..., Any], definition: custom.Definition, inputs: Inputs, sizes: Sizes
-) -> "tuple[Tensor, ...]":
-    import torch
-
-    given: dict[str, Tensor] = {}
-    for port in definition.inputs:
-        for flow in inputs.get(port.name, ()):
-            given[port.name] = torch.empty(flow.with_values(sizes), dtype=getattr(torch, flow.dtype), device="meta")
-    required = [given[port.name] for port in definition.inputs if not port.optional]
-    named = {port.name: given[port.name] for port in definition.inputs if port.optional and port.name in given}
-    with torch.device("meta"):
-        answer = callable_(*required, **named)
-    found = (answer,) if isinstance(answer, torch.Tensor) else answer
-    if not isinstance(found, tuple | list) or not all(isinstance(each, torch.Tensor) for each in found):
-        raise Mismatch("The code of {node} must return a tensor, or several with commas between them.", None)
-    return tuple(found)
-
-
-def _shape(names: Sequence[str], shapes: Mapping[tuple[int, ...], tuple[int, ...]]) -> tuple[Dim, ...]:
+def _shape(names: Sequence[str], shapes: Mapping[tuple[int, ...], Sequence[int]]) -> tuple[Dim, ...]:
     ranks = {len(shape) for shape in shapes.values()}
     if len(ranks) > 1:
         raise Mismatch("What {node} puts out has another number of dimensions for other sizes.", None)

@@ -9,40 +9,21 @@ from typing import TypeAlias
 from netloom.graph import atomic
 from netloom.graph.model import Graph, Value
 from netloom.layers import custom
+from netloom.layers.families.custom import DEFAULTS
 
 Trusts: TypeAlias = Callable[[str], bool]
 """Whether a text may run."""
 
 
-def nothing(_: str) -> bool:
-    """Trust no code."""
-    return False
-
-
-_current: Trusts = nothing
-
-
-def use(trusts: Trusts) -> None:
-    """Let every plan of this process ask this trust, unless it is given another."""
-    global _current  # noqa: PLW0603 - the one place where a process keeps whom its user trusts
-    _current = trusts
-
-
-def current(text: str) -> bool:
-    """Whether this process may run a text."""
-    return _current(text)
-
-
-def extend(found: Iterable[str]) -> None:
-    """Trust these texts as well, as long as the process lives."""
-    before, added = _current, Trust()
-    added.add(found)
-    use(lambda text: before(text) or added(text))
-
-
 def text_of(kind: str, params: Mapping[str, Value]) -> str:
     """What a node would run: its code, or the dotted name that it would import."""
-    return str(params.get("code", "")) if kind == "Python" else f"import {params.get('target', '')}"
+    known = {**DEFAULTS, **params}
+    return str(known["code"]) if kind == "Python" else f"import {known['target']}"
+
+
+def untrusted(graph: Graph) -> list[str]:
+    """What a graph would run and may not yet."""
+    return [text for text in texts(graph) if not current(text)]
 
 
 def texts(graph: Graph) -> list[str]:
@@ -60,10 +41,11 @@ class Trust:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._digests = _read(path) if path else set()
+        self._ours = {_digest(text_of(kind, DEFAULTS)) for kind in custom.KINDS}
 
     def __call__(self, text: str) -> bool:
         """Whether the user has said yes to this text."""
-        return _digest(text) in self._digests
+        return _digest(text) in self._digests | self._ours
 
     def add(self, found: Iterable[str]) -> None:
         """Trust these texts from now on; OSError where that cannot be written down."""
@@ -84,3 +66,22 @@ def _read(path: Path) -> set[str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_store = Trust()
+
+
+def use(store: Trust) -> None:
+    """Let every plan of this process ask this store, unless it is given another."""
+    global _store  # noqa: PLW0603 - the one place where a process keeps whom its user trusts
+    _store = store
+
+
+def current(text: str) -> bool:
+    """Whether this process may run a text."""
+    return _store(text)
+
+
+def extend(found: Iterable[str]) -> None:
+    """Trust these texts as well; OSError where that cannot be written down."""
+    _store.add(found)

@@ -1,17 +1,21 @@
 """One open document: its history, its plan, its file, and whether it is saved."""
 
 import logging
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTime, Signal
 
 import netloom
+from netloom.compiler import trust
 from netloom.compiler.plan import Plan
 from netloom.compiler.planner import Planner
 from netloom.errors import NetloomError
 from netloom.graph import Document, History, Patch, file
+from netloom.graph.model import Node
+from netloom.layers import custom
 from netloom.ui import levels
+from netloom.ui.code_trials import CodeTrials
 
 UNTITLED = "untitled"
 _log = logging.getLogger(__name__)
@@ -37,13 +41,15 @@ class Editor(QObject):
         super().__init__(parent)
         self.way: levels.Way = ()
         self._complaint = ""
+        self.trials = CodeTrials(self)
+        self.trials.answered.connect(self._plan_code)
         self._adopt(Document(), None, UNTITLED)
 
     def _adopt(self, document: Document, path: Path | None, name: str) -> None:
         self.document = document
         self.history = History(document)
-        self.planner = Planner()
-        self.plan: Plan = self.planner.plan(document.graph)
+        self.planner = Planner(asks=self.trials)
+        self.plan: Plan = self.planner.plan(document.graph, document.training.batch_size)
         self.path = path
         self.name = name
         self.way = ()
@@ -53,10 +59,30 @@ class Editor(QObject):
 
     def _follow(self, patch: Patch) -> None:
         self.patched.emit(patch)
-        if any(change.table in ("node", "wire", "block") for change in patch.changes):
-            self.plan = self.planner.plan(self.document.graph)
-            self.go(levels.valid(self.document.graph, self.way))
-            self.planned.emit(self.plan)
+        if any(change.table != "position" for change in patch.changes):
+            self._plan()
+
+    def _plan(self) -> None:
+        self.plan = self.planner.plan(self.document.graph, self.document.training.batch_size)
+        self.go(levels.valid(self.document.graph, self.way))
+        self.planned.emit(self.plan)
+
+    def _plan_code(self) -> None:
+        self.planner.forget()
+        self._plan()
+
+    @property
+    def untrusted(self) -> list[str]:
+        """The code of the document that may not run yet."""
+        return trust.untrusted(self.document.graph)
+
+    def trust_code(self, texts: Iterable[str]) -> None:
+        """Let code run from now on."""
+        try:
+            trust.extend(texts)
+        except OSError as error:
+            self._refused(f"What you trust cannot be written down: {error.strerror or error}.")
+        self._plan_code()
 
     @property
     def level(self) -> str:
@@ -95,12 +121,18 @@ class Editor(QObject):
         return f"Saved {self._saved_at}" if self.path and self._saved_at else ""
 
     def do(self, patch: Patch, gesture: Hashable | None = None) -> bool:
-        """Make a patch; where the graph refuses it, say why and change nothing."""
+        """Make a patch; where the graph refuses it, say why and change nothing.
+
+        Who changes code that is trusted has written the new code, and trusts it.
+        """
+        own = list(_rewritten(patch))
         try:
             self.history.do(patch, gesture=gesture)
         except NetloomError as error:
             self.message_requested.emit(str(error), "warning")
             return False
+        if own:
+            self.trust_code(own)
         self.state_changed.emit()
         return True
 
@@ -170,3 +202,13 @@ class Editor(QObject):
         _log.error(text)
         self._complaint = text
         self.message_requested.emit(text, "error")
+
+
+def _rewritten(patch: Patch) -> Iterator[str]:
+    """The code that a patch puts in the place of code that is trusted."""
+    for change in patch.changes:
+        old, new = change.old, change.new
+        if isinstance(old, Node) and isinstance(new, Node) and new.kind in custom.KINDS and new.params != old.params:
+            before, after = (trust.text_of(each.kind, each.params) for each in (old, new))
+            if before != after and trust.current(before):
+                yield after

@@ -21,12 +21,14 @@ from netloom.ui.editor import Editor
 from netloom.ui.file_commands import FileCommands
 from netloom.ui.frame import Frame, Panel
 from netloom.ui.journal import Journal
+from netloom.ui.my_blocks import MyBlocks
 from netloom.ui.notice import Notice
 from netloom.ui.run_commands import RunCommands
 from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.settings import Settings
 from netloom.ui.status_bar import StatusBar
 from netloom.ui.top_bar import TopBar
+from netloom.ui.trust_offer import TrustOffer
 from netloom.ui.views import Views
 from netloom.ui.widgets import Hairline, surface
 from netloom.ui.window_actions import WindowActions
@@ -60,7 +62,9 @@ class MainWindow(QWidget):
         self.top_bar = TopBar(self.actions_table)
         self.notice = Notice()
         self.rescue_offer = rescue.RescueOffer()
-        self.views = Views(self.editor, self.controller, self.status_bar, self)
+        self.trust_offer = TrustOffer()
+        self.my_blocks = MyBlocks(self.editor, self)
+        self.views = Views(self.editor, self.controller, self.status_bar, self.my_blocks.offers, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
         self.frame = self._lay_out()
         self._connect()
@@ -82,6 +86,7 @@ class MainWindow(QWidget):
         rows.addWidget(Hairline())
         rows.addWidget(self.notice)
         rows.addWidget(self.rescue_offer)
+        rows.addWidget(self.trust_offer)
         rows.addWidget(frame, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)
@@ -92,6 +97,8 @@ class MainWindow(QWidget):
         self.runs.message_requested.connect(self.say)
         self.editor.state_changed.connect(self._show_state)
         self.editor.document_changed.connect(self.notice.clear)
+        self.editor.planned.connect(lambda _plan: self.trust_offer.offer(self.editor.untrusted))
+        self.trust_offer.trusted.connect(lambda: self.editor.trust_code(self.editor.untrusted))
         self.editor.level_changed.connect(self._enable)
         self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
@@ -102,6 +109,10 @@ class MainWindow(QWidget):
         self.views.palette.recent_changed.connect(self._take_recent_kinds)
         for view in (self.views.canvas, self.views.inspector):
             view.message_requested.connect(lambda text: self.say(text, "warning"))
+            view.save_block_requested.connect(self.my_blocks.save)
+        self.my_blocks.message_requested.connect(self.say)
+        self.views.palette.mine_menu_requested.connect(self.my_blocks.open_menu)
+        self.views.palette.open_changed.connect(self._take_open_sections)
         self.files.settings_changed.connect(self._take_settings)
         self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
         self.top_bar.device_requested.connect(self._set_device)
@@ -214,6 +225,9 @@ class MainWindow(QWidget):
     def _take_recent_kinds(self, kinds: Sequence[str]) -> None:
         self._take_settings(msgspec.structs.replace(self.settings, recent_kinds=tuple(kinds)))
 
+    def _take_open_sections(self, titles: Sequence[str]) -> None:
+        self._take_settings(msgspec.structs.replace(self.settings, open_sections=tuple(titles)))
+
     def _take_settings(self, settings: Settings) -> None:
         self.settings = settings
         self.files.set_settings(settings)
@@ -238,6 +252,7 @@ class MainWindow(QWidget):
             is_shown = name not in found.hidden_panels
             self.frame.set_shown(name, is_shown)
             self.actions_table[name].setChecked(is_shown)
+        self.views.palette.set_open(found.open_sections)
         self.views.palette.set_recent(found.recent_kinds)
         self.files.forget_missing()
         self.top_bar.set_recent(self.files.recent_actions(self.top_bar.recent_menu))
@@ -251,6 +266,8 @@ class MainWindow(QWidget):
 
     def _follow_first_paint(self) -> None:
         self.views.add_plots()
+        self.my_blocks.read()
+        self.views.palette.set_recent(self.settings.recent_kinds)
         self.painted.emit()
 
     def _open_rescued(self, path: Path) -> None:
@@ -281,6 +298,7 @@ class MainWindow(QWidget):
     def shut_down(self) -> None:
         """End the run and keep the settings, without a question."""
         self.views.first_look.close()
+        self.editor.trials.stop()
         self.controller.close()
         geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")
         self.settings = msgspec.structs.replace(self.settings, geometry=geometry)
