@@ -53,12 +53,16 @@ def arguments_of(
     for param in known:
         if param.name in params:
             arguments[param.name] = params[param.name]
-        elif param.derived is not None and (flows := inputs.get(param.derived.port)):
+        elif param.derived is not None and _matters(param, arguments) and (flows := inputs.get(param.derived.port)):
             arguments[param.name] = _derived(param.name, flows[0], param.derived.dim, param.derived.port)
             derived.add(param.name)
         else:
             arguments[param.name] = param.default
     return arguments, frozenset(derived)
+
+
+def _matters(param: Param, arguments: Mapping[str, Value]) -> bool:
+    return param.when is None or arguments.get(param.when[0]) in param.when[1]
 
 
 def _derived(name: str, flow: Flow, dim: int, port: str) -> int:

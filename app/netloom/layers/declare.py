@@ -31,6 +31,7 @@ class Tuning(TypedDict, total=False):
     positional: bool
     start: Value
     check: Callable[[Value], str | None]
+    when: tuple[str, tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
