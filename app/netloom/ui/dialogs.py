@@ -46,3 +46,17 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
     box.exec()
     chosen = box.clickedButton()
     return "save" if chosen == save else "discard" if chosen == discard else "cancel"
+
+
+def ask_delete(parent: QWidget, name: str) -> bool:
+    """Whether a block of one's own is to be deleted; its file goes, which no undo brings back."""
+    box = QMessageBox(parent)
+    box.setObjectName("delete-question")
+    box.setWindowTitle("Netloom")
+    box.setText(f"Delete {name} from my blocks? Networks that use it keep their copy.")
+    delete = box.addButton(f"Delete {name}", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    box.exec()
+    return box.clickedButton() == delete

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
     hidden_panels: tuple[str, ...] = ()
     recent_files: tuple[str, ...] = ()
     recent_kinds: tuple[str, ...] = ()
+    open_sections: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """The same, with this file as the most recent one."""

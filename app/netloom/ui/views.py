@@ -18,6 +18,7 @@ from netloom.ui.canvas import Canvas
 from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
 from netloom.ui.first_look import FirstLook
+from netloom.ui.offers import Offers
 from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
@@ -35,14 +36,17 @@ class Views(QObject):
 
     selection_changed = Signal(object)
 
-    def __init__(self, editor: Editor, controller: RunController, status: StatusBar, parent: QWidget) -> None:
+    def __init__(
+        self, editor: Editor, controller: RunController, status: StatusBar, offers: Offers, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._editor = editor
         self._controller = controller
         self._status = status
         self.first_look = FirstLook(editor, controller, self)
-        self.palette = PalettePanel()
+        self.palette = PalettePanel(offers)
         self.canvas = Canvas()
+        self.canvas.set_offers(offers)
         self.inspector = InspectorPanel()
         self.problems = ProblemsPanel()
         self.code = CodePanel()
@@ -199,9 +203,9 @@ class Views(QObject):
             self.inside.set_node(self._single, self._editor.shown_plan)
         self.watch()
 
-    def add(self, kind: str) -> None:
-        """Add a node after the selected one, or in the middle of what is seen."""
-        self.canvas.add_beside(kind, self._single)
+    def add(self, offer: str) -> None:
+        """Add a node or a block after the selected one, or in the middle of what is seen."""
+        self.canvas.add_beside(offer, self._single)
 
     def set_mode(self, mode: ProbeMode) -> None:
         """Show activations, gradients, weights, or nothing."""

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from netloom.layers import catalogue
-from netloom.ui import icons, theme
+from netloom.ui import icons, offers, theme
 from netloom.ui.actions import ACTIONS, key_text
 from netloom.ui.canvas.block_commands import make_block, make_unique, unpack
 from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, matching
@@ -144,6 +144,8 @@ class WindowActions:
             yield Entry("In this document", node.name, hint, icon, partial(self._window.views.show_node, node.id))
 
     def _kinds(self, text: str) -> Iterator[Entry]:
-        for spec in catalogue.search(text):
+        for spec in self._window.my_blocks.offers.search(text):
             icon = icons.glyph_icon(spec.category)
-            yield Entry("Nodes to add", spec.kind, spec.category, icon, partial(self._window.views.add, spec.kind))
+            yield Entry(
+                "Nodes to add", spec.kind, spec.category, icon, partial(self._window.views.add, offers.key(spec))
+            )

@@ -43,7 +43,7 @@ def _facts(kind: str, name: str = "x", **params: object) -> Facts:
     ("ReLU", {}, "ReLU"),
     ("AdamW", {"lr": 0.01}, "AdamW lr 0.01"),
     ("Conv2d", {}, "Conv2d 16 · 3×3"),
-    ("Permute", {"dims": [0, 2, 1]}, "Permute 0, 2, 1"),
+    ("Permute", {"dims": [0, 3, 1, 2]}, "Permute 0, 3, 1, 2"),
     ("Input", {"shape": [1, 28, 28]}, "Input 1×28×28"),
     ("AdamW", {}, "AdamW lr 0.001"),
     ("SGD", {"lr": 2e-5, "momentum": 0.9, "weight_decay": 0.1}, "SGD lr 2e-5 · momentum 0.9"),

@@ -266,7 +266,7 @@ def test_the_title_can_be_read_over_a_card(bench: Bench) -> None:
     bench.canvas.look_at(bench.canvas.graph_scene.nodes[bench.id("digits")].scene_card().center())
     bench.canvas.scroll_by(title.geometry().center() - bench.canvas.node_rect(bench.id("digits")).center())
     corner = title.geometry().topLeft() + QPoint(3, title.height() // 2)
-    ground = _grab(bench).pixelColor(corner)
+    ground = bench.canvas.grab().toImage().pixelColor(corner)
     assert abs(ground.lightness() - theme.current().color("canvas").lightness()) < 12
 
 

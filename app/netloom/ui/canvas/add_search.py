@@ -1,6 +1,7 @@
 """The search at the cursor: type a few letters, Enter adds the node there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
@@ -16,17 +17,23 @@ from PySide6.QtWidgets import (
 )
 
 from netloom.layers.catalogue import TITLES, search
+from netloom.layers.spec import LayerSpec
 from netloom.ui import icons, theme
+from netloom.ui.offers import is_mine, key
 from netloom.ui.widgets import Caption, SearchField, surface
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
-Fits: TypeAlias = Callable[[str], bool]
+Fits: TypeAlias = Callable[[LayerSpec], bool]
+Find: TypeAlias = Callable[[str], Sequence[LayerSpec]]
 WIDTH, ROWS, ROW = 300, 9, 28
+MOST = 60
+"""Rows of one search: further down nobody scrolls, and each costs time at every key."""
+OWN = "My blocks"
 KIND, TITLE, FITS = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
 
 class AddSearch(QFrame):
-    """A search field over a list of kinds. `chosen` carries a kind; `closed` comes whenever it goes away."""
+    """A search field over a list of kinds and blocks. `chosen` carries a key; `closed` comes whenever it goes away."""
 
     chosen = Signal(str)
     closed = Signal()
@@ -46,7 +53,9 @@ class AddSearch(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._empty = Caption("Nothing called that.", 2, self)
-        self._fits: Fits = lambda _kind: True
+        self._fits: Fits = lambda _spec: True
+        self._kept: dict[str, bool] = {}
+        self.finder: Find = search
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)
@@ -64,7 +73,8 @@ class AddSearch(QFrame):
 
     def open(self, at: QPoint, fits: Fits | None = None) -> None:
         """Come up at a place of the parent. `fits` says which kinds suit the wire in the hand; the others go."""
-        self._fits = fits or (lambda _kind: True)
+        self._fits = fits or (lambda _spec: True)
+        self._kept.clear()
         self.field.clear()
         self._fill("")
         room = self._canvas.rect().adjusted(8, 8, -8, -8)
@@ -81,15 +91,22 @@ class AddSearch(QFrame):
             self.hide()
             self.closed.emit()
 
+    def _fitting(self, text: str) -> Iterator[LayerSpec]:
+        """What is found and suits the hand; each is asked once while the search is open."""
+        for spec in self.finder(text):
+            if key(spec) not in self._kept:
+                self._kept[key(spec)] = self._fits(spec)
+            if self._kept[key(spec)]:
+                yield spec
+
     def _fill(self, text: str) -> None:
         self.list.clear()
-        for spec in search(text):
-            if self._fits(spec.kind):
-                item = QListWidgetItem(icons.glyph_icon(spec.category), spec.kind)
-                item.setData(KIND, spec.kind)
-                item.setData(TITLE, TITLES[spec.category])
-                item.setToolTip(spec.summary)
-                self.list.addItem(item)
+        for spec in islice(self._fitting(text), MOST):
+            item = QListWidgetItem(icons.glyph_icon(spec.category), spec.kind)
+            item.setData(KIND, key(spec))
+            item.setData(TITLE, OWN if is_mine(spec) else TITLES[spec.category])
+            item.setToolTip(spec.summary)
+            self.list.addItem(item)
         self.list.setCurrentRow(0)
         count = self.list.count()
         self.list.setFixedHeight(max(1, min(count, ROWS)) * ROW)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from netloom.errors import GraphError
-from netloom.graph import Node, Point, Wire, edit
+from netloom.graph import Graph, Node, Patch, Point, Wire, edit
 from netloom.layers import connect
 from netloom.layers.edit import new_node
 from netloom.ui.canvas import placement, wiring
 from netloom.ui.canvas.card import card
-from netloom.ui.canvas.facts import facts
+from netloom.ui.canvas.facts import Facts, PortFacts, facts
 from netloom.ui.canvas.graph_scene import PortSpot
-from netloom.ui.canvas.palette_drop import card_place
+from netloom.ui.canvas.placement import card_place
+from netloom.ui.offers import is_block
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -26,18 +27,18 @@ ROOM = 144.0
 AROUND = 800.0
 
 
-def add_node(canvas: "Canvas", kind: str, place: QPointF, wire: Wire | None, spot: PortSpot | None) -> str:
+def add_node(canvas: "Canvas", offer: str, place: QPointF, wire: Wire | None, spot: PortSpot | None) -> str:
     """Ask for a new node under a place of the scene, put into a wire or wired to a port, as one step; its id.
 
     A card that would come to lie on others moves to the nearest free place. GraphError where it cannot be.
     """
     graph, gesture = canvas.document.graph, object()
-    node = new_node(graph, kind, parent=canvas.graph_scene.level)
-    size = _size(canvas, node)
+    size = _size(canvas, offer)
     corner = card_place(place, size[0])
     if wire is None:
         corner = _free(canvas, corner, size)
-    canvas.ask(wiring.add_patch(node, corner), gesture)
+    patch, node = _addition(canvas, offer, corner)
+    canvas.ask(patch, gesture)
     if node.id in graph.nodes and wire is not None:
         canvas.ask(wiring.insert_patch(graph, wire, node.id), gesture)
         _make_room(canvas, node, wire, gesture)
@@ -49,22 +50,41 @@ def add_node(canvas: "Canvas", kind: str, place: QPointF, wire: Wire | None, spo
     return node.id
 
 
-def add_beside(canvas: "Canvas", kind: str, key: str | None) -> str:
+def add_beside(canvas: "Canvas", offer: str, key: str | None) -> str:
     """Ask for a new node right of another and wired to its free output where it fits, as one step; its id.
 
     Without another it comes where the first card of a network is best, or in the middle of what is seen.
     """
     graph, gesture = canvas.document.graph, object()
-    node = new_node(graph, kind, parent=canvas.graph_scene.level)
-    canvas.ask(wiring.add_patch(node, _place_beside(canvas, key, _size(canvas, node))), gesture)
+    patch, node = _addition(canvas, offer, _place_beside(canvas, key, _size(canvas, offer)))
+    canvas.ask(patch, gesture)
     if node.id in graph.nodes and key is not None:
         _wire_after(canvas, key, node.id, gesture)
     return node.id
 
 
-def _size(canvas: "Canvas", node: Node) -> placement.Size:
+def _addition(canvas: "Canvas", offer: str, place: Point) -> tuple[Patch, Node]:
+    """The patch that adds a node of a kind, or a block with its definition, and the node."""
+    level = canvas.graph_scene.level
+    if not is_block(offer):
+        node = new_node(canvas.document.graph, offer, parent=level)
+        return wiring.add_patch(node, place), node
+    patch = canvas.offers.insertion(canvas.document, offer, place, level)
+    made = (change.new for change in patch.changes if change.table == "node")
+    return patch, next(node for node in made if node is not None and node.parent == level)
+
+
+def trial_facts(graph: Graph, offer: str) -> Facts:
+    """What the card of something that is added by this key will be like, as far as is known before."""
+    if not is_block(offer):
+        return facts(graph, new_node(graph, offer))
+    side = (PortFacts("", "float"),)
+    return Facts(offer.partition(":")[2], "Block", "block", "block", side, side, is_block=True)
+
+
+def _size(canvas: "Canvas", offer: str) -> placement.Size:
     """What a new card takes up, and may soon."""
-    found = card(facts(canvas.document.graph, node))
+    found = card(trial_facts(canvas.document.graph, offer))
     return found.width, max(found.height, ROOM)
 
 

@@ -40,6 +40,7 @@ from netloom.ui.canvas.renaming import Renaming
 from netloom.ui.canvas.searching import Searching
 from netloom.ui.canvas.viewport import Viewport
 from netloom.ui.canvas.wiring import ShapeCheck
+from netloom.ui.offers import Offers
 
 
 class Canvas(Viewport):
@@ -157,6 +158,15 @@ class Canvas(Viewport):
         self._frame.name = name
         self._frame.show_count(len(self.graph_scene.nodes))
 
+    @property
+    def offers(self) -> Offers:
+        """What can be added."""
+        return self._searching.offers
+
+    def set_offers(self, offers: Offers) -> None:
+        """Offer these blocks beside the kinds."""
+        self._searching.set_offers(offers)
+
     def set_check(self, check: ShapeCheck | None) -> None:
         """Ask this function what the shapes would say to a wire that is being drawn."""
         self.check = check
@@ -249,17 +259,17 @@ class Canvas(Viewport):
         if patch:
             self.patch_requested.emit(patch, gesture)
 
-    def add_node_at(self, kind: str, place: QPointF, wire: Wire | None = None, spot: PortSpot | None = None) -> None:
+    def add_node_at(self, offer: str, place: QPointF, wire: Wire | None = None, spot: PortSpot | None = None) -> None:
         """Add a node under a place of the scene; put it into a wire, or wire it to a port."""
         try:
-            self.set_selection((add_node(self, kind, place, wire, spot),))
+            self.set_selection((add_node(self, offer, place, wire, spot),))
         except GraphError as error:
             self.message_requested.emit(str(error))
 
-    def add_beside(self, kind: str, key: str | None) -> None:
+    def add_beside(self, offer: str, key: str | None) -> None:
         """Add a node after another, wired to it where that fits, or in the middle of what is seen; show all of it."""
         try:
-            self.set_selection((add_beside(self, kind, key),))
+            self.set_selection((add_beside(self, offer, key),))
         except GraphError as error:
             self.message_requested.emit(str(error))
         for new in self.selection:

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QPointF
 
 from netloom.errors import GraphError
-from netloom.layers.edit import new_node
 from netloom.ui.canvas import wiring
-from netloom.ui.canvas.facts import facts
+from netloom.ui.canvas.adding import trial_facts
 from netloom.ui.canvas.node_item import NodeItem
-from netloom.ui.canvas.placement import snapped
+from netloom.ui.canvas.placement import card_place
 from netloom.ui.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 MIME = "application/x-netloom-kind"
 GHOST = 0.6
-GRIP = 16.0
-"""The cursor holds a new card by the middle of its header."""
 
 
 class PaletteDrop:
@@ -36,10 +33,10 @@ class PaletteDrop:
             return False
         graph = self._canvas.document.graph
         try:
-            node = new_node(graph, self._kind(data))
+            found = trial_facts(graph, self._kind(data))
         except GraphError:
             return False
-        self._ghost = NodeItem("", facts(graph, node), self._canvas.look)
+        self._ghost = NodeItem("", found, self._canvas.look)
         self._ghost.setOpacity(GHOST)
         self._ghost.setZValue(2)
         self._canvas.graph_scene.addItem(self._ghost)
@@ -80,8 +77,3 @@ class PaletteDrop:
         if self._ghost is not None:
             self._canvas.graph_scene.removeItem(self._ghost)
             self._ghost = None
-
-
-def card_place(cursor: QPointF, width: float) -> tuple[float, float]:
-    """The corner of a card on the grid that is held at the middle of its header."""
-    return snapped(cursor.x() - width / 2, cursor.y() - GRIP)

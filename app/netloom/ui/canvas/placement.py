@@ -4,6 +4,8 @@ import math
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 
+from PySide6.QtCore import QPointF
+
 from netloom.graph import Graph, Point
 from netloom.ui.canvas.card import GRID
 
@@ -16,6 +18,8 @@ ROW_CARDS, ROW_PITCH = 6, 224.0
 ROW_GAP = 160.0
 """Cards further apart than this are not of one row."""
 CLEAR = 24.0
+GRIP = 16.0
+"""The cursor holds a new card by the middle of its header."""
 Size = tuple[float, float]
 Rect = tuple[float, float, float, float]
 
@@ -163,3 +167,8 @@ def _overlap(first: Point, size: Size, second: Point, other: Size) -> bool:
         and first[1] < second[1] + other[1] + margin
         and second[1] < first[1] + size[1] + margin
     )
+
+
+def card_place(cursor: QPointF, width: float) -> Point:
+    """The corner of a card on the grid that is held at the middle of its header."""
+    return snapped(cursor.x() - width / 2, cursor.y() - GRIP)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 
 from netloom.graph import Wire
-from netloom.layers.catalogue import SPECS
+from netloom.layers.spec import LayerSpec
 from netloom.ui.canvas import wiring
 from netloom.ui.canvas.add_search import AddSearch, Fits
 from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.offers import Offers, key
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -25,8 +26,14 @@ class Searching(QObject):
         self._canvas = canvas
         self._from: tuple[QPointF, PortSpot | None, Wire | None] | None = None
         self.popup = AddSearch(canvas)
+        self.set_offers(Offers(parent=self))
         self.popup.chosen.connect(self._add)
         self.popup.closed.connect(self._end)
+
+    def set_offers(self, offers: Offers) -> None:
+        """Search these from now on."""
+        self.offers = offers
+        self.popup.finder = offers.search
 
     def open(self, at: QPoint | None, spot: PortSpot | None, into: Wire | None) -> None:
         """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
@@ -37,19 +44,19 @@ class Searching(QObject):
     def _fits(self, spot: PortSpot | None, into: Wire | None) -> Fits:
         graph, is_inside = self._canvas.document.graph, bool(self._canvas.graph_scene.level)
 
-        def fits(kind: str) -> bool:
-            if is_inside and SPECS[kind].role in ONLY_OUTSIDE:
+        def fits(spec: LayerSpec) -> bool:
+            if is_inside and spec.role in ONLY_OUTSIDE:
                 return False
             if into is not None:
-                return wiring.can_insert(graph, into, kind)
-            return spot is None or wiring.opening(graph, spot, kind) is not None
+                return wiring.can_insert(graph, into, key(spec))
+            return spot is None or wiring.is_open(graph, spot, key(spec))
 
         return fits
 
-    def _add(self, kind: str) -> None:
+    def _add(self, offer: str) -> None:
         if self._from is not None:
             place, spot, wire = self._from
-            self._canvas.add_node_at(kind, place, wire, spot)
+            self._canvas.add_node_at(offer, place, wire, spot)
 
     def _end(self) -> None:
         self._from = None

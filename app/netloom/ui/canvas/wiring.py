@@ -8,9 +8,10 @@ from netloom.compiler.plan import Fix, Problem
 from netloom.errors import GraphError
 from netloom.graph import Change, Document, Graph, Node, Patch, Wire, edit
 from netloom.layers import connect, ports
-from netloom.layers.edit import new_node
+from netloom.layers.catalogue import SPECS
 from netloom.layers.spec import Port
 from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.offers import is_block
 
 ShapeCheck: TypeAlias = Callable[[Graph, Wire], Problem | None]
 
@@ -81,7 +82,9 @@ def add_patch(node: Node, place: tuple[float, float]) -> Patch:
 
 def attach_patch(document: Document, spot: PortSpot, node: Node) -> Patch:
     """Wire a port to a node that was just added; GraphError where nothing of it fits."""
-    name = opening(document.graph, spot, node.kind)
+    graph = document.graph
+    side = ports.inputs(graph, node) if spot.side == "output" else ports.outputs(graph, node)
+    name = next(_fitting(graph, spot, side), None)
     if name is None:
         raise GraphError(f"{node.name} has nothing that fits here.", node=node.id)
     return connect_patch(document, spot, PortSpot(node.id, "input" if spot.side == "output" else "output", name, 0))
@@ -106,30 +109,31 @@ def _fitting_outputs(graph: Graph, node: str, wire: Wire) -> Iterator[str]:
             yield port.name
 
 
-def opening(graph: Graph, spot: PortSpot, kind: str) -> str | None:
-    """The port by which a new node of this kind could be wired to a port, or None where none fits."""
-    trial = Graph()
-    known = graph.node(spot.node)
-    try:
-        trial.apply((Change("node", known.id, None, Node(known.id, known.kind, known.name, known.params)),))
-        node = new_node(trial, kind)
-        trial.apply((Change("node", node.id, None, node),))
-    except GraphError:
-        return None
-    return next(_openings(trial, spot, node), None)
+def is_open(graph: Graph, spot: PortSpot, offer: str) -> bool:
+    """Whether what is added by this key could be wired to a port. Any tensor fits a block, as far as is known."""
+    if is_block(offer):
+        side: tuple[Port, ...] = (Port("any", "any"),)
+    else:
+        found = SPECS[offer]
+        params = {param.name: param.start for param in found.params if param.start is not None}
+        side = found.inputs_for(params) if spot.side == "output" else found.outputs_for(params)
+    return next(_fitting(graph, spot, side), None) is not None
 
 
-def _openings(trial: Graph, spot: PortSpot, node: Node) -> Iterator[str]:
-    side: tuple[Port, ...] = ports.inputs(trial, node) if spot.side == "output" else ports.outputs(trial, node)
+def _fitting(graph: Graph, spot: PortSpot, side: tuple[Port, ...]) -> Iterator[str]:
+    """The ports on the other side that a port could be wired to, those first that must have a wire."""
+    node = graph.node(spot.node)
+    held = ports.port(ports.outputs(graph, node) if spot.side == "output" else ports.inputs(graph, node), spot.name)
+    if held is None:
+        return
     for port in sorted(side, key=lambda each: each.optional):
-        other = PortSpot(node.id, "input" if spot.side == "output" else "output", port.name, 0)
-        source, target = (spot, other) if spot.side == "output" else (other, spot)
-        if connect.end_refusal(trial, Wire(source.node, source.name, target.node, target.name)) is None:
+        given, taken = (held, port) if spot.side == "output" else (port, held)
+        if connect.fits(given.flow, taken.flow):
             yield port.name
 
 
-def can_insert(graph: Graph, wire: Wire, kind: str) -> bool:
-    """Whether a new node of this kind could stand in the middle of a wire."""
+def can_insert(graph: Graph, wire: Wire, offer: str) -> bool:
+    """Whether what is added by this key could stand in the middle of a wire."""
     before = PortSpot(wire.source, "output", wire.output, 0)
     after = PortSpot(wire.target, "input", wire.input, 0)
-    return opening(graph, before, kind) is not None and opening(graph, after, kind) is not None
+    return is_open(graph, before, offer) and is_open(graph, after, offer)

@@ -9,6 +9,7 @@ from netloom.graph import Block, Graph
 from netloom.layers import ports
 from netloom.ui import levels, theme, widgets
 from netloom.ui.panels.node_header import NameEdit
+from netloom.ui.panels.param_row import LABEL_WIDTH
 from netloom.ui.panels.promoted_list import PromotedList
 from netloom.ui.panels.texts import Line, Words
 
@@ -40,7 +41,7 @@ class PortRow(QWidget):
         title.setFixedWidth(28)
         row.addWidget(title)
         row.addWidget(self.name, 1)
-        for step, icon, words in ((-1, "arrow-up", "Move up"), (1, "arrow-down", "Move down")):
+        for step, icon, words in ((-1, "arrow-up", "Move up"), (1, "arrow-down", "Move down")) if last else ():
             button = self._button(icon, f"{words}: {name}", 0 <= place + step <= last)
             button.clicked.connect(lambda _checked=False, to=place + step: self.moved.emit(name, to))
             row.addWidget(button)
@@ -107,7 +108,13 @@ class BlockSection(QWidget):
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 12, 16, 12)
         inner.setSpacing(4)
-        inner.addWidget(self.name)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        title = Line("definition", "body", "text-2")
+        title.setFixedWidth(LABEL_WIDTH)
+        line.addWidget(title)
+        line.addWidget(self.name, 1)
+        inner.addLayout(line)
         inner.addWidget(self._uses)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)

@@ -23,7 +23,7 @@ class DefinitionPage(QWidget):
         head.setSpacing(4)
         head.addWidget(Line("Inside a block", "title"))
         head.addWidget(
-            Words("Inputs and outputs are its ports. Settings of nodes can be shown on the block: arrow.", value="3")
+            Words("Inputs and outputs are its ports. The arrow at a setting shows it on the block.", value="3")
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

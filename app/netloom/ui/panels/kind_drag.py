@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from netloom.layers.spec import LayerSpec
 from netloom.ui import icons, theme
+from netloom.ui.offers import key
 from netloom.ui.panels.palette_model import glyph_name
 
 MIME = "application/x-netloom-kind"
@@ -17,7 +18,7 @@ SHADE = 8
 def kind_drag(spec: LayerSpec, source: QWidget) -> QDrag:
     """A drag that carries the kind as bytes, and a small card to see it by."""
     data = QMimeData()
-    data.setData(MIME, QByteArray(spec.kind.encode()))
+    data.setData(MIME, QByteArray(key(spec).encode()))
     data.setText(spec.kind)
     drag = QDrag(source)
     drag.setMimeData(data)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from netloom.layers import catalogue
 from netloom.layers.spec import Category, LayerSpec
+from netloom.ui.offers import Offers
 
 Row: TypeAlias = Literal["title", "category", "member", "found", "empty"]
 """member is a kind in its category, found one that stands alone with its own glyph."""
@@ -16,12 +17,10 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 SPEC_ROLE = ROW_ROLE + 1
 CATEGORY_ROLE = ROW_ROLE + 2
 COUNT_ROLE = ROW_ROLE + 3
+MINE = "My blocks"
+MOST = 80
+"""Rows of one search: further down nobody scrolls, and each costs time at every key."""
 NOTHING = "Nothing called that. Try what it does, such as blur, memory or classes."
-
-
-def offered(specs: Iterable[LayerSpec]) -> list[LayerSpec]:
-    """The kinds that a person can add: a block comes from its definition, not from here."""
-    return [spec for spec in specs if spec.role != "block"]
 
 
 def spec_of(index: object) -> LayerSpec | None:
@@ -35,27 +34,29 @@ def glyph_name(spec: LayerSpec) -> str:
     return "io-out" if spec.kind == "Output" else spec.category
 
 
-def fill(model: QStandardItemModel, recent: Sequence[str]) -> None:
-    """All kinds: those used last, then every category that has any."""
+def fill(model: QStandardItemModel, recent: Sequence[LayerSpec], offers: Offers) -> None:
+    """Everything: what was used last, then every category that has any, and the person's own blocks."""
     model.clear()
     if recent:
         model.appendRow(_plain("Recent", "title"))
-        for kind in recent:
-            model.appendRow(_kind(catalogue.SPECS[kind], "found"))
+        for spec in recent:
+            model.appendRow(_kind(spec, "found"))
     model.appendRow(_plain("All nodes", "title"))
     for category in catalogue.TITLES:
-        members = offered(spec for spec in catalogue.SPECS.values() if spec.category == category)
+        kinds = [spec for spec in catalogue.SPECS.values() if spec.category == category and spec.role != "block"]
+        members = [*offers.ready, *kinds] if category == "block" else kinds
         if members:
-            model.appendRow(_category(category, members))
+            model.appendRow(_category(catalogue.TITLES[category], category, members))
+        if category == "block" and offers.mine:
+            model.appendRow(_category(MINE, category, offers.mine))
 
 
 def fill_found(model: QStandardItemModel, specs: Sequence[LayerSpec]) -> None:
     """What a search found, best first; where it found nothing, what to try."""
     model.clear()
-    found = offered(specs)
-    for spec in found:
+    for spec in specs[:MOST]:
         model.appendRow(_kind(spec, "found"))
-    if not found:
+    if not specs:
         model.appendRow(_plain(NOTHING, "empty"))
 
 
@@ -66,8 +67,8 @@ def _plain(text: str, row: Row) -> QStandardItem:
     return item
 
 
-def _category(category: Category, members: Iterable[LayerSpec]) -> QStandardItem:
-    item = QStandardItem(catalogue.TITLES[category])
+def _category(title: str, category: Category, members: Iterable[LayerSpec]) -> QStandardItem:
+    item = QStandardItem(title)
     item.setData("category", ROW_ROLE)
     item.setData(category, CATEGORY_ROLE)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItemModel
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QVBoxLayout, QWidget
 
 from netloom.layers import catalogue
 from netloom.layers.spec import LayerSpec
 from netloom.ui import theme, widgets
+from netloom.ui.offers import Offers, is_mine, key
 from netloom.ui.panels.kind_drag import kind_drag
 from netloom.ui.panels.kind_help import KindHelp
 from netloom.ui.panels.palette_delegate import PaletteDelegate, plus_rect
@@ -22,10 +23,14 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PaletteTree(QTreeView):
-    """The rows. `chosen` carries the LayerSpec that is to be added, `pointed` the one under mouse or keyboard."""
+    """The rows. `chosen` carries the LayerSpec that is to be added, `pointed` the one under mouse or keyboard.
+
+    `menu_requested` carries one, and the place on the screen where its menu is wanted.
+    """
 
     chosen = Signal(object)
     pointed = Signal(object)
+    menu_requested = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +133,15 @@ class PaletteTree(QTreeView):
         else:
             self.chosen.emit(spec)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of what is under the mouse, or of the current row."""
+        is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        spec = spec_of(index)
+        if spec is not None:
+            at = self.visualRect(index).center() if is_key else event.pos()
+            self.menu_requested.emit(spec, self.viewport().mapToGlobal(at))
+
     def startDrag(self, _actions: Qt.DropAction) -> None:
         """Carry the current kind away."""
         spec = self.current_spec()
@@ -149,13 +163,20 @@ class PaletteSearch(widgets.SearchField):
 
 
 class PalettePanel(QWidget):
-    """Shows the catalogue. `add_requested` carries the kind that is wanted, `recent_changed` the kinds used last."""
+    """Shows what can be added. `add_requested` carries the key of what is wanted, `recent_changed` those used last.
+
+    `open_changed` carries the titles of the open sections, `mine_menu_requested` a block of the person's own and where
+    on the screen it was asked for.
+    """
 
     add_requested = Signal(str)
     recent_changed = Signal(list)
+    open_changed = Signal(list)
+    mine_menu_requested = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, offers: Offers | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._offers = offers or Offers(parent=self)
         self.setObjectName("palette")
         self.setAccessibleName("Palette")
         widgets.surface(self, "panel")
@@ -190,18 +211,21 @@ class PalettePanel(QWidget):
         self.search.entered.connect(self._add_found)
         self.tree.chosen.connect(self._add)
         self.tree.pointed.connect(self.help.show_spec)
-        self.tree.expanded.connect(lambda index: self._open.add(index.data()))
-        self.tree.collapsed.connect(lambda index: self._open.discard(index.data()))
+        self.tree.expanded.connect(lambda index: self._note_open(index.data(), is_open=True))
+        self.tree.collapsed.connect(lambda index: self._note_open(index.data(), is_open=False))
+        self.tree.menu_requested.connect(self._offer_menu)
+        self._offers.changed.connect(self._fill_again)
         theme.signals.changed.connect(self.tree.viewport().update)
 
     def _fill(self) -> None:
         text = self.search.text().strip()
         if text:
-            fill_found(self.tree.rows, catalogue.search(text))
+            fill_found(self.tree.rows, self._offers.search(text))
             self.tree.step(1)
             return
         opened = set(self._open)
-        fill(self.tree.rows, self._recent)
+        found = (self._offers.find(each) for each in self._recent)
+        fill(self.tree.rows, [spec for spec in found if spec is not None], self._offers)
         for row in range(self.tree.rows.rowCount()):
             index = self.tree.rows.index(row, 0)
             self.tree.setExpanded(index, index.data(ROW_ROLE) == "category" and index.data() in opened)
@@ -212,8 +236,8 @@ class PalettePanel(QWidget):
             self._add(spec)
 
     def _add(self, spec: LayerSpec) -> None:
-        self.add_requested.emit(spec.kind)
-        self.note_use(spec.kind)
+        self.add_requested.emit(key(spec))
+        self.note_use(key(spec))
 
     def note_use(self, kind: str) -> None:
         """Put a kind first among those used last; a drop on the canvas says so here."""
@@ -229,10 +253,28 @@ class PalettePanel(QWidget):
 
     def set_recent(self, kinds: Sequence[str]) -> None:
         """Show these as the kinds used last; kinds that this version does not know are left out."""
-        self._recent = [kind for kind in kinds if kind in catalogue.SPECS][:MOST_RECENT]
+        self._recent = [kind for kind in kinds if self._offers.find(kind) is not None][:MOST_RECENT]
+        self._fill_again()
+
+    def _fill_again(self) -> None:
         if not self.search.text():
             with self.tree.standing_still():
                 self._fill()
+
+    def _note_open(self, title: str, *, is_open: bool) -> None:
+        before = set(self._open)
+        (self._open.add if is_open else self._open.discard)(title)
+        if self._open != before:
+            self.open_changed.emit(sorted(self._open))
+
+    def set_open(self, titles: Sequence[str]) -> None:
+        """Open these sections and no others."""
+        self._open = set(titles)
+        self._fill_again()
+
+    def _offer_menu(self, spec: LayerSpec, at: QPoint) -> None:
+        if is_mine(spec):
+            self.mine_menu_requested.emit(spec, at)
 
     def focus_search(self) -> None:
         """Put the keyboard into the search field."""

@@ -51,6 +51,8 @@ def _float_shown(value: float) -> str:
 
 def parsed(param: Param, text: str) -> Value:
     """The value of a text; GraphError says in one sentence what was expected and what came."""
+    if param.type == "code":
+        return text
     text = text.strip()
     if param.optional and text.lower() in (NONE, ""):
         return None
@@ -129,6 +131,10 @@ def _ints(_: Param, text: str) -> Value:
     return [int(part) for part in _parts(text)]
 
 
+def _nodes(_: Param, text: str) -> Value:
+    return [part for part in _parts(text) if part]
+
+
 def _floats(param: Param, text: str) -> Value:
     return [_float(param, part) for part in _parts(text)]
 
@@ -143,6 +149,7 @@ READERS: Mapping[ParamType, Reader] = {
     "shape": _shape,
     "ints": _ints,
     "floats": _floats,
+    "nodes": _nodes,
 }
 
 

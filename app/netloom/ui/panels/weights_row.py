@@ -28,7 +28,7 @@ class WeightsRow(QWidget):
         self.editor.setObjectName("weights")
         self.editor.setAccessibleName("Weights")
         self.editor.setToolTip(HELP)
-        self.editor.committed.connect(lambda owner: self.chosen.emit(owner))
+        self.editor.committed.connect(self.chosen.emit)
         label = Line("weights", "body", "text-2")
         label.setFixedSize(LABEL_WIDTH, FIELD_HEIGHT)
         label.set_tip(HELP)
