@@ -65,8 +65,9 @@ MATRICES = (
 
 @pytest.mark.parametrize("kind", FULL)
 def test_each_algorithm_lowers_the_loss_and_goes_on_to_the_last_bit(kind, tmp_path):
-    params = {"lr": 0.1, "line_search_fn": "strong_wolfe"} if kind == "LBFGS" else {}
-    document = classifier(layers=MATRICES, optimizer=(kind, params), epochs=3)
+    whole_batches = {"batch_size": 100, "epochs": 15} if kind == "LBFGS" else {}
+    params = {"line_search_fn": "strong_wolfe"} if kind == "LBFGS" else {}
+    document = classifier(layers=MATRICES, optimizer=(kind, params), **whole_batches)
     whole = list(train(document, folder=tmp_path / "whole"))
     assert whole[-1].state == "finished", whole[-1].message
     begun = told(train(document, folder=tmp_path / "parts"), stopped_at(7))

@@ -49,20 +49,28 @@ def build(plan: MetricPlan, device: torch.device) -> Metric:
     checks = "validate_args" in inspect.signature(make).parameters
     quick = {"validate_args": False} if checks else {}
     try:
-        return Metric(plan, make(**plan.arguments, **quick).to(device))
+        with _quiet():
+            return Metric(plan, make(**plan.arguments, **quick).to(device))
     except (ValueError, TypeError) as error:
         raise TrainingError(f"{plan.name} cannot be made: {error}", node=plan.node) from error
 
 
 @contextmanager
 def _named(plan: MetricPlan) -> Iterator[None]:
-    """Words with a node for what a metric cannot measure; what it only warns of shows in its number."""
+    """Words with a node for what a metric cannot measure."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quiet():
             yield
     except (ValueError, TypeError, IndexError, KeyError, RuntimeError, AssertionError) as error:
         if is_out_of_memory(error):
             raise
         text = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
         raise TrainingError(f"{plan.name} cannot be measured: {text}.", node=plan.node) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What a metric warns of shows in its number."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
