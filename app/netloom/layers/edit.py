@@ -62,12 +62,12 @@ def _block_problem(graph: Graph, node: Node) -> str | None:
     definition = node.params.get("block")
     if not isinstance(definition, str) or definition not in graph.blocks:
         return f"{node.name} shows block {values.received(definition)}, which does not exist."
-    if node.parent and node.parent in _held(graph, definition):
+    if node.parent and node.parent in held(graph, definition):
         return f"Block {graph.blocks[node.parent].name} would hold itself."
     return None
 
 
-def _held(graph: Graph, definition: str) -> set[str]:
+def held(graph: Graph, definition: str) -> set[str]:
     """The definitions that are somewhere inside this one, itself included."""
     seen, stack = {definition}, [definition]
     while stack:

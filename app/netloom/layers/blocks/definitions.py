@@ -12,6 +12,7 @@ from netloom.graph.edit import family
 from netloom.graph.model import Block, Graph, Node, Promoted, Value, name_problem
 from netloom.graph.patch import Patch
 from netloom.layers.blocks.sides import block_of
+from netloom.layers.edit import held
 
 
 def rename_block(graph: Graph, block: str, name: str) -> Patch:
@@ -39,21 +40,23 @@ def duplicate_definition(document: Document, node: str) -> Patch:
     return draft.patch(f"Make {found.name} a block of its own")
 
 
-def adopt(draft: Draft, other: Document, block: str) -> str:
+def adopt(draft: Draft, other: Document, block: str, parent: str = "") -> str:
     """Take a definition of another document over, with all that stand in it, and return its id here.
 
-    One that is here already, the same to the last value, is used again.
+    One that is here already, the same to the last value, is used again, unless it holds the level where it will stand.
     """
-    return _Adopting(draft, other).take(block)
+    return _Adopting(draft, other, parent).take(block)
 
 
 class _Adopting:
     """One pass from another document; what it holds several times is taken once."""
 
-    def __init__(self, draft: Draft, other: Document) -> None:
+    def __init__(self, draft: Draft, other: Document, parent: str) -> None:
         self.draft, self.other = draft, other
         here: dict[str, str] = {}
-        self.known = {_digest(draft.graph, key, here): key for key in reversed(list(draft.graph.blocks))}
+        graph = draft.graph
+        fitting = (key for key in reversed(list(graph.blocks)) if not parent or parent not in held(graph, key))
+        self.known = {_digest(graph, key, here): key for key in fitting}
         self.digests: dict[str, str] = {}
         self.taken: dict[str, str] = {}
 
@@ -65,8 +68,8 @@ class _Adopting:
 
     def _copied(self, block: str) -> str:
         inner = (node.params.get("block") for node in self.other.graph.level(block))
-        held = {key: self.take(key) for key in inner if isinstance(key, str)}
-        return _copy(self.draft, self.other, self.other.graph.blocks[block], held)
+        inside = {key: self.take(key) for key in inner if isinstance(key, str)}
+        return _copy(self.draft, self.other, self.other.graph.blocks[block], inside)
 
 
 def _digest(graph: Graph, block: str, known: dict[str, str]) -> str:
@@ -90,12 +93,12 @@ def _digest(graph: Graph, block: str, known: dict[str, str]) -> str:
 
 def _said(graph: Graph, node: Node, known: dict[str, str]) -> list[tuple[str, str]]:
     inner = node.params.get("block")
-    held = {"block": _digest(graph, inner, known)} if isinstance(inner, str) and inner in graph.blocks else {}
-    return sorted((key, repr(value)) for key, value in {**node.params, **held}.items())
+    shown = {"block": _digest(graph, inner, known)} if isinstance(inner, str) and inner in graph.blocks else {}
+    return sorted((key, repr(value)) for key, value in {**node.params, **shown}.items())
 
 
-def _copy(draft: Draft, source: Document, block: Block, held: Mapping[str, str]) -> str:
-    """Copy a definition with its nodes, wires and places into a draft; `held` are the ids of inner blocks there."""
+def _copy(draft: Draft, source: Document, block: Block, inside: Mapping[str, str]) -> str:
+    """Copy a definition with its nodes, wires and places into a draft; `inside` are the ids of inner blocks there."""
     graph, new = source.graph, draft.free_block_id()
     nodes = list(graph.level(block.id))
     ids = {node.id: draft.free_id() for node in nodes}
@@ -110,7 +113,7 @@ def _copy(draft: Draft, source: Document, block: Block, held: Mapping[str, str])
     )
     for node in nodes:
         share = ids.get(node.share, "")
-        draft.put(Node(ids[node.id], node.kind, node.name, _led(node.params, held), new, share))
+        draft.put(Node(ids[node.id], node.kind, node.name, _led(node.params, inside), new, share))
         for wire in graph.into(node.id):
             draft.put(msgspec.structs.replace(wire, source=ids[wire.source], target=ids[wire.target]))
         if node.id in source.positions:
@@ -122,6 +125,6 @@ def _moved(promoted: Promoted, ids: Mapping[str, str]) -> Promoted:
     return msgspec.structs.replace(promoted, node=ids[promoted.node], source=ids.get(promoted.source, ""))
 
 
-def _led(params: Mapping[str, Value], held: Mapping[str, str]) -> dict[str, Value]:
+def _led(params: Mapping[str, Value], inside: Mapping[str, str]) -> dict[str, Value]:
     inner = params.get("block")
-    return {**params, "block": held.get(inner, inner)} if isinstance(inner, str) else dict(params)
+    return {**params, "block": inside.get(inner, inner)} if isinstance(inner, str) else dict(params)

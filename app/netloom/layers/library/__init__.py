@@ -40,7 +40,7 @@ def insert(document: Document, name: str, at: Point, parent: str = "") -> Patch:
 def placed(document: Document, other: Document, block: str, at: Point, parent: str = "") -> Patch:
     """Put a node on a level that shows a definition of another document."""
     draft = Draft(document.graph)
-    key = adopt(draft, other, block)
+    key = adopt(draft, other, block, parent)
     title = other.graph.blocks[block].name
     node = Node(draft.free_id(), "Block", draft.free_name(snake(title), parent), {"block": key}, parent)
     draft.put(node)
