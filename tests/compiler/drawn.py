@@ -50,6 +50,18 @@ def _value(random: Random, param: Param) -> Any:
     }[param.type]
 
 
+def absurd(random: Random, found: LayerSpec) -> dict[str, Any]:
+    """Parameters at the ends of what suits them."""
+    params = {}
+    for param in found.params:
+        numbers = (0, 1, -1, 2**31 - 1, 1 - 2**31, 1e308, -1e308, 5e-324, 0.1)
+        value = random.choice((*numbers, True, False, None, *param.choices))
+        value = [random.choice(numbers)] * (param.dims or 2) if param.type in ("ints", "floats") else value
+        if expected(param, value) is None:
+            params[param.name] = value
+    return params
+
+
 def shapes(random: Random, kind: str, params: Mapping[str, Any]) -> list[list[int]]:
     """A shape for each input, the batch first."""
     usual = rank_of(kind)

@@ -1,5 +1,7 @@
 """Rules of layers on maps refuse what torch refuses and answer what torch answers, and say what would help."""
 
+import contextlib
+import time
 import warnings
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -241,6 +243,19 @@ def test_multiply_adds_of_convolutions_are_half_of_torchs_flops(case: Case) -> N
     with FlopCounterMode(display=False) as counter:
         module(*(tensor[:1] for tensor in case.tensors()))
     assert compiler.plan_graph(graph).macs * 2 == counter.get_total_flops()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_most_absurd_settings_are_answered_or_refused_at_once(kind: str) -> None:
+    random = Random(kind)
+    started = time.perf_counter()
+    for _ in range(DRAWS):
+        params = drawn.absurd(random, SPECS[kind])
+        ports = SPECS[kind].inputs_for(params)
+        shape = [random.choice((0, 1, 2**31 - 1, symbol("L"))) for _ in range(random.randint(0, 6))]
+        with contextlib.suppress(Mismatch):
+            answered(kind, params, [Flow(tuple(shape)) for _ in ports])
+    assert time.perf_counter() - started < 1
 
 
 def test_places_of_a_pooling_lead_back_through_an_unpooling() -> None:

@@ -62,7 +62,7 @@ def bilinear(arguments: Arguments, inputs: Inputs) -> Answer:
     out = number(arguments, "out_features")
     for name, port, flow in (("in1_features", "input1", first), ("in2_features", "input2", second)):
         expect_float32(flow, port)
-        features, last = number(arguments, name), flow.shape[-1]
+        features, last = number(arguments, name), flow.shape[-1] if flow.shape else 0
         if last != features or not last:
             use = [SetParam(f"Use {last}", unset=(name,))] if is_fixed(last) and last else []
             raise Mismatch(f"{{node}} expects {features} features at {port}, gets {last}.", port, use)

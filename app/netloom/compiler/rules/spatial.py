@@ -11,7 +11,8 @@ from netloom.graph.model import Value
 
 LAYOUTS = {0: "N×C", 1: "N×C×L", 2: "N×C×H×W", 3: "N×C×D×H×W"}
 FEW_CHANNELS, SURELY_SPACE = (1, 3, 4), 8
-FINEST = 1024
+FINEST, FARTHEST = 1024, 1e30
+"""The finest factor that a formula may have, and a size beyond anything that a machine can hold."""
 
 
 def expect_maps(flow: Flow, dims: int) -> tuple[Dim, ...]:
@@ -92,7 +93,7 @@ def window(size: Dim, kernel: int, stride: int, padding: int, dilation: int, *, 
 def scaled(size: Dim, factor: float) -> Dim:
     """A size times a factor, rounded down as torch does; Mismatch where that has no formula."""
     if is_fixed(size):
-        return int(size * factor)
+        return int(min(size * factor, FARTHEST))
     exact = Fraction(factor)
     if exact.denominator > FINEST:
         text = f"{{node}} cannot plan a free size {size} times {factor:g}. Use a factor such as 0.5, 1.5 or 2."
