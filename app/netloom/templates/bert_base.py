@@ -3,13 +3,14 @@
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
 from netloom.templates.drawing import Level, drawn
-from netloom.templates.transformer import DEPTH, WIDTH, attended, heads
+from netloom.templates.transformer import DEPTH, HEADS, WIDTH, attended
 
 TITLE = "BERT base"
 SUMMARY = "Reads a text from both sides; a base for questions, names and moods. Without case, with its pooler."
 
 VOCABULARY, CONTEXT = 30522, 512
 DROPOUT, EPS = 0.1, 1e-12
+PROJECTIONS = ("query", "key", "value")
 
 
 def build() -> Document:
@@ -49,11 +50,16 @@ def _attention(graph: Graph) -> Level:
     """Queries, keys and values from a projection each."""
     level = Level(graph, "SelfAttention")
     x = level.add("Input", "x")
-    projected = (level.add("Linear", name, x, out_features=WIDTH) for name in ("query", "key", "value"))
-    q, k, v = (heads(level, name, y) for name, y in zip("qkv", projected, strict=True))
+    q, k, v = (_heads(level, level.add("Linear", name, x, out_features=WIDTH), name[0]) for name in PROJECTIONS)
     x = attended(level, q, k, v, dropout=DROPOUT)
     level.add("Output", "y", x)
     return level
+
+
+def _heads(level: Level, x: str, name: str) -> str:
+    """From one vector for each place to one for each head and place."""
+    x = level.add("Reshape", f"{name}_heads", x, shape=(0, HEADS, WIDTH // HEADS))
+    return level.add("Transpose", name, x, dim0=1, dim1=2)
 
 
 def _layer(graph: Graph, attention: Level) -> Level:

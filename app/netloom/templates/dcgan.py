@@ -19,7 +19,7 @@ def build() -> Document:
     image = net.add("Input", "image", shape=(3, 64, 64))
     fake = net.block(generator, "generator", noise)
     on_real = net.block(discriminator, "discriminator", image)
-    on_fake = net.again(on_real, "discriminator_again", fake)
+    on_fake = net.again(on_real, "discriminator2", fake)
     for name, each in (("fake", fake), ("real_score", on_real), ("fake_score", on_fake)):
         net.add("Output", name, each)
     return drawn(graph)

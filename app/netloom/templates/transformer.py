@@ -6,12 +6,6 @@ from netloom.templates.drawing import Level
 WIDTH, HEADS, DEPTH = 768, 12, 12
 
 
-def heads(level: Level, name: str, x: str | tuple[str, str]) -> str:
-    """From one vector for each place to one for each head and place."""
-    x = level.add("Reshape", f"{name}_heads", x, shape=(0, HEADS, WIDTH // HEADS))
-    return level.add("Transpose", name, x, dim0=1, dim1=2)
-
-
 def attended(level: Level, q: str, k: str, v: str, *, causal: bool = False, dropout: float = 0.0) -> str:
     """Each place looks at the others, in each head; the heads are joined again."""
     x = level.add("ScaledDotProductAttention", "attention", q, k, v, is_causal=causal, dropout_p=dropout)
@@ -24,8 +18,9 @@ def self_attention(graph: Graph, name: str, *, causal: bool = False, dropout: fl
     level = Level(graph, name)
     x = level.add("Input", "x")
     x = level.add("Linear", "qkv", x, out_features=3 * WIDTH)
-    parts = level.add("Chunk", "chunk", x, chunks=3)
-    q, k, v = (heads(level, part, (parts, f"part{number}")) for number, part in enumerate("qkv", 1))
+    x = level.add("Reshape", "heads", x, shape=(0, 3, HEADS, WIDTH // HEADS))
+    x = level.add("Permute", "parts", x, dims=(2, 0, 3, 1, 4))
+    q, k, v = (level.add("Select", part, x, dim=0, index=place) for place, part in enumerate("qkv"))
     x = attended(level, q, k, v, causal=causal, dropout=dropout)
     x = level.add("Linear", "proj", x, out_features=WIDTH)
     if dropout:
@@ -34,11 +29,9 @@ def self_attention(graph: Graph, name: str, *, causal: bool = False, dropout: fl
     return level
 
 
-def encoder_block(
-    graph: Graph, attention: Level, *, eps: float, approximate: str = "none", dropout: float = 0.0
-) -> Level:
+def block(graph: Graph, attention: Level, *, eps: float, approximate: str = "none", dropout: float = 0.0) -> Level:
     """Attention and a small network at each place, each normalised first and added to what came in."""
-    level = Level(graph, "EncoderBlock")
+    level = Level(graph, "TransformerBlock")
     x = level.add("Input", "x")
     y = level.add("LayerNorm", "norm1", x, eps=eps)
     y = level.block(attention, "attn", y)
