@@ -44,7 +44,11 @@ def value_for(draw: Draw, param: Param) -> Any:
     if param.type == "int":
         return whole(draw, low, SMALL.get(param.name, 4))
     if param.type == "float":
-        return draw.choice([0.5, 1, 2, 2.0, -1, -0.5]) if param.minimum is None else draw.choice([0.5, 1.0, 2.0])
+        return (
+            draw.choice([0.5, 1, 2, 2.0, -1, -0.5, 0, 70000, 1e39])
+            if param.minimum is None
+            else draw.choice([0.5, 1.0, 2.0])
+        )
     if param.type == "bool":
         return draw.random() < 0.4
     if param.type == "choice":

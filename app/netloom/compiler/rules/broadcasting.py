@@ -72,6 +72,7 @@ def _stride(given: Shape, wanted: Shape) -> int | None:
     for before, after in zip(given, wanted, strict=True):
         if not is_fixed(before) or not is_fixed(after) or not 0 < after <= before:
             return None
-        strides.add(next((step for step in range(1, before + 1) if (before - 1) // step + 1 == after), 0))
+        step = (before - 1) // after + 1
+        strides.add(step if (before - 1) // step + 1 == after else 0)
     step = strides.pop() if len(strides) == 1 else 0
     return step or None

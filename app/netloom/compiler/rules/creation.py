@@ -7,13 +7,17 @@ from typing import cast
 from netloom.compiler.dims import Dim
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dense import axis
-from netloom.compiler.rules.dtypes import group, refused
+from netloom.compiler.rules.dtypes import expect_holds, group, refused
 from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, SetParam, number, one
 
 
 def parameter(arguments: Arguments, _: Inputs) -> Answer:
     """Parameter: a tensor of its own, which training changes."""
     shape = cast(list[int], arguments["shape"])
+    if arguments["initial"] == "constant":
+        expect_holds("float32", cast(float, arguments["value"]), "value")
+    elif arguments["initial"] == "uniform":
+        expect_holds("float32", 2 * cast(float, arguments["std"]), "std")
     return Answer({"output": Flow(tuple(shape))}, math.prod(shape), kept=0)
 
 
@@ -43,7 +47,10 @@ def uniform(arguments: Arguments, inputs: Inputs) -> Answer:
     if low > high:
         swapped = SetParam("Swap them", {"low": high, "high": low})
         raise Mismatch(f"low of {{node}} is {low}, above its high {high}.", None, [swapped])
-    return drawn(arguments, inputs)
+    answer = drawn(arguments, inputs)
+    for name, value in (("low", low), ("high", high), ("high", high - low)):
+        expect_holds(answer.outputs["output"].dtype, value, name)
+    return answer
 
 
 def constant(arguments: Arguments, inputs: Inputs) -> Answer:

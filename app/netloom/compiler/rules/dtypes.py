@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from netloom.compiler.flow import Flow
-from netloom.compiler.rules.rule import Insert, Mismatch, Remedy
+from netloom.compiler.rules.rule import Insert, Mismatch, Remedy, SetParam
 from netloom.graph.model import Value
 
 Group: TypeAlias = Literal["bool", "integer", "float", "complex"]
@@ -140,3 +140,24 @@ def expect_full(flow: Flow, port: str = "input") -> None:
     if flow.dtype in HALVES:
         cast = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
         raise Mismatch(f"{{node}} computes with float32 or float64, gets {flow.dtype}.", port, [cast])
+
+
+LARGEST: Mapping[str, float] = {
+    "uint8": 255,
+    "int8": 127,
+    "int16": 2**15 - 1,
+    "int32": 2**31 - 1,
+    "int64": 2**63 - 1,
+    "float16": 65504.0,
+    "bfloat16": 3.3895e38,
+    "float32": 3.4028e38,
+    "complex64": 3.4028e38,
+}
+
+
+def expect_holds(dtype: str, value: float, name: str, port: str | None = None) -> None:
+    """Refuse a number that is beyond what a type can hold."""
+    largest = LARGEST.get(dtype)
+    if largest is not None and abs(value) > largest:
+        text = f"{name} of {{node}} is {value:g}, but the largest {dtype} is {largest:g}."
+        raise Mismatch(text, port, [SetParam("Use 1", {name: 1})])

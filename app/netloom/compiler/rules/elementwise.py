@@ -1,15 +1,18 @@
 """Calculations value by value: functions of one tensor, operators on two, comparisons, logic and choices."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.broadcasting import projections, stretched_all
 from netloom.compiler.rules.dtypes import (
     FLOATING,
+    HALVES,
     NUMBERS,
     ORDERED,
     Types,
     expect_boolean,
+    expect_holds,
     group,
     promotion,
     refused,
@@ -18,6 +21,7 @@ from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Misma
 from netloom.graph.model import Value
 
 TRUTH = "bool"
+TO_FLOAT = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
 
 
 def function(types: Types) -> Rule:
@@ -79,10 +83,20 @@ def power(arguments: Arguments, inputs: Inputs) -> Answer:
     exponent = numbers[0] if numbers and not flag(arguments, "reverse") else None
     whole = group(flows[0].dtype) in ("bool", "integer")
     if whole and isinstance(exponent, int) and exponent < 0:
-        cast = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
         text = f"{{node}} cannot raise whole numbers to {exponent}, which gives fractions."
-        raise Mismatch(text, "input", [cast])
+        raise Mismatch(text, "input", [TO_FLOAT])
+    if exponent is not None and flows[0].dtype in HALVES:
+        expect_holds(promotion(flows, numbers), cast(float, exponent), "value")
     return calculation(NUMBERS)(arguments, inputs)
+
+
+def division(arguments: Arguments, inputs: Inputs) -> Answer:
+    """FloorDivide, Remainder: whole numbers are not divided by 0."""
+    flows, numbers = operands(arguments, inputs)
+    by_zero = numbers == [0] and not flag(arguments, "reverse")
+    if by_zero and group(promotion(flows, numbers)) in ("bool", "integer"):
+        raise Mismatch("{node} divides whole numbers by 0.", None, [SetParam("Use 1", {"value": 1})])
+    return calculation(Types("", "same", "same", ""))(arguments, inputs)
 
 
 def logic(_: Arguments, inputs: Inputs) -> Answer:
@@ -97,7 +111,10 @@ def where(arguments: Arguments, inputs: Inputs) -> Answer:
     expect_boolean(condition, "condition")
     flows, numbers = operands(arguments, inputs)
     shape = stretched_all([condition, *flows], "condition")
-    return Answer({"output": Flow(shape, promotion(flows, numbers))})
+    dtype = promotion(flows, numbers)
+    for value in numbers:
+        expect_holds(dtype, cast(float, value), "value")
+    return Answer({"output": Flow(shape, dtype)})
 
 
 def clamp(arguments: Arguments, inputs: Inputs) -> Answer:
@@ -108,7 +125,10 @@ def clamp(arguments: Arguments, inputs: Inputs) -> Answer:
         raise Mismatch("{node} has neither min nor max.", None, [SetParam("Use min 0", {"min": 0.0})])
     if group(flow.dtype) == "complex":
         raise refused(flow, "input")
-    return Answer({"output": Flow(flow.shape, promotion([flow], limits))})
+    dtype = promotion([flow], limits)
+    for name in ("min", "max"):
+        expect_holds(dtype, cast(float, arguments[name] or 0), name)
+    return Answer({"output": Flow(flow.shape, dtype)})
 
 
 def masked_fill(arguments: Arguments, inputs: Inputs) -> Answer:
@@ -117,8 +137,8 @@ def masked_fill(arguments: Arguments, inputs: Inputs) -> Answer:
     expect_boolean(mask, "mask")
     if arguments["value"] is None and group(flow.dtype) == "integer":
         text = f"{{node}} fills with minus infinity, which {flow.dtype} cannot hold."
-        cast = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
-        raise Mismatch(text, "input", [cast, SetParam("Fill with 0", {"value": 0})])
+        raise Mismatch(text, "input", [TO_FLOAT, SetParam("Fill with 0", {"value": 0})])
+    expect_holds(flow.dtype, cast(float, arguments["value"] or 0), "value")
     return Answer({"output": Flow(stretched_all([flow, mask], "mask"), flow.dtype)})
 
 
@@ -145,8 +165,8 @@ RULES: Mapping[str, Rule] = {
     **{kind: function(types) for kind, types in NAMED.items()},
     "Subtract": calculation(NUMBERS, numbers_with_bool=False),
     "Divide": calculation(FLOATING),
-    "FloorDivide": calculation(Types("", "same", "same", "")),
-    "Remainder": calculation(Types("", "same", "same", "")),
+    "FloorDivide": division,
+    "Remainder": division,
     "Power": power,
     "Maximum": calculation(ORDERED),
     "Minimum": calculation(ORDERED),

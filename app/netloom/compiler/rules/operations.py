@@ -8,7 +8,7 @@ from typing import cast
 from netloom.compiler.dims import Dim, is_fixed, product
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dense import axis
-from netloom.compiler.rules.dtypes import Types, refused
+from netloom.compiler.rules.dtypes import Types, expect_holds, refused
 from netloom.compiler.rules.joining import new_axis
 from netloom.compiler.rules.reduction import axes
 from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, SetParam, flag, number, one, written
@@ -207,6 +207,8 @@ def pad(arguments: Arguments, inputs: Inputs) -> Answer:
         raise Mismatch(f"{{node}} pads {count} dimensions, but {flow} has {len(flow.shape)}.", remedies=remedies)
     if mode != "constant":
         _expect_bordered(flow, count, mode)
+    else:
+        expect_holds(flow.dtype, cast(float, arguments["value"]), "value")
     shape = [*flow.shape]
     for place in range(count):
         before, after = border[2 * place], border[2 * place + 1]

@@ -4,17 +4,25 @@ from netloom.graph.model import Value
 from netloom.layers import equation
 from netloom.layers.declare import ANY_IN, ANY_OUT, Declaration
 from netloom.layers.spec import Param, Port
+from netloom.layers.values import LARGEST_INT
+
+
+def holdable(value: Value) -> str | None:
+    """What a number expects that tensors of whole numbers take as well."""
+    fits = not isinstance(value, int) or abs(value) <= LARGEST_INT
+    return None if fits else f"a whole number of at most {LARGEST_INT}, or a decimal number"
+
 
 MANY = (Port("inputs", "any", many=True),)
 OTHER = Port("other", "any", optional=True, help="The second tensor. Set value instead to calculate with a number.")
 PAIR = (Port("input", "any"), OTHER)
 TWO = (Port("input", "any"), Port("other", "any"))
-NUMBER = Param("value", "float", None, "A number in place of other.", optional=True)
+NUMBER = Param("value", "float", None, "A number in place of other.", optional=True, check=holdable)
 REVERSE = Param("reverse", "bool", False, "Calculate the other way round: 1 - x in place of x - 1.")
 
 
 def _joining(kind: str, summary: str, sign: str, text: str, *keywords: str) -> Declaration:
-    number = Param("value", "float", None, text, optional=True)
+    number = Param("value", "float", None, text, optional=True, check=holdable)
     return Declaration(kind, "arithmetic", "function", summary, sign, MANY, ANY_OUT, keywords=keywords, own=(number,))
 
 
@@ -68,8 +76,10 @@ KINDS = (
         ANY_OUT,
         keywords=("clip", "limit", "bound"),
         own=(
-            Param("min", "float", None, "The lowest value. Empty: no limit.", optional=True, start=0.0),
-            Param("max", "float", None, "The highest value. Empty: no limit.", optional=True, start=1.0),
+            Param("min", "float", None, "The lowest value. Empty: no limit.", optional=True, start=0.0, check=holdable),
+            Param(
+                "max", "float", None, "The highest value. Empty: no limit.", optional=True, start=1.0, check=holdable
+            ),
         ),
     ),
     _function("Negative", "Turns every sign around.", "-", "minus", "neg"),

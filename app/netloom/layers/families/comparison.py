@@ -1,7 +1,7 @@
 """Questions to values, their combinations, and choices by their answers."""
 
 from netloom.layers.declare import ANY_OUT, Declaration
-from netloom.layers.families.arithmetic import NUMBER, OTHER, PAIR, TWO
+from netloom.layers.families.arithmetic import NUMBER, OTHER, PAIR, TWO, holdable
 from netloom.layers.spec import Param, Port
 
 TRUTH = (Port("output", "boolean"),)
@@ -62,6 +62,7 @@ KINDS = (
                 "The number. Empty: minus infinity, to which a softmax gives no share.",
                 optional=True,
                 positional=True,
+                check=holdable,
             ),
         ),
     ),

@@ -1,6 +1,7 @@
 """Tensors that a network makes itself: learned ones, random ones, constants and positions."""
 
 from netloom.layers.declare import ANY_IN, ANY_OUT, Declaration
+from netloom.layers.families.arithmetic import holdable
 from netloom.layers.families.shape import DTYPES
 from netloom.layers.spec import Param, Port
 
@@ -57,7 +58,7 @@ KINDS = (
                 minimum=0.0,
                 when=("initial", ("normal", "uniform")),
             ),
-            Param("value", "float", 0.0, "The value everywhere.", when=("initial", ("constant",))),
+            Param("value", "float", 0.0, "The value everywhere.", when=("initial", ("constant",)), check=holdable),
         ),
     ),
     _made(
@@ -65,8 +66,8 @@ KINDS = (
         "Draws normal random numbers anew in every step, such as the noise of a generator.",
         "randn_like",
         SHAPE,
-        Param("mean", "float", 0.0, "The middle of the numbers."),
-        Param("std", "float", 1.0, "How far they spread.", minimum=0.0),
+        Param("mean", "float", 0.0, "The middle of the numbers.", check=holdable),
+        Param("std", "float", 1.0, "How far they spread.", minimum=0.0, check=holdable),
         keywords=("randn", "gaussian", "noise", "random"),
         outputs=(Port("output"),),
         stem="noise",
@@ -99,7 +100,9 @@ KINDS = (
         keywords=("coin", "mask", "random", "binary"),
         inputs=ANY_IN,
     ),
-    _made("Zeros", "A tensor of zeros, such as a first state.", "zeros_like", SHAPE, DTYPE, keywords=("constant", "empty")),
+    _made(
+        "Zeros", "A tensor of zeros, such as a first state.", "zeros_like", SHAPE, DTYPE, keywords=("constant", "empty")
+    ),
     _made("Ones", "A tensor of ones, such as a mask of all.", "ones_like", SHAPE, DTYPE, keywords=("constant",)),
     _made(
         "Arange",

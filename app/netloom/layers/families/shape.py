@@ -4,6 +4,7 @@ from typing import cast
 
 from netloom.graph.model import Value
 from netloom.layers.declare import ANY_IN, ANY_OUT, Declaration, module
+from netloom.layers.families.arithmetic import holdable
 from netloom.layers.spec import Param, Port
 
 DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "bool", "complex64")
@@ -168,7 +169,7 @@ KINDS = (
             "What the border shows: one value, a mirror image, the edge, or the other side.",
             ("constant", "reflect", "replicate", "circular"),
         ),
-        Param("value", "float", 0.0, "The value of a constant border.", when=("mode", ("constant",))),
+        Param("value", "float", 0.0, "The value of a constant border.", when=("mode", ("constant",)), check=holdable),
         keywords=("border", "margin", "crop", "zero padding"),
     ),
     _operation(
@@ -212,6 +213,7 @@ KINDS = (
             "How many times as large, in place of a size.",
             optional=True,
             minimum=0.001,
+            maximum=1000,
             start=2.0,
         ),
         Param(
