@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from netloom import compiler
-from netloom.compiler import Planner, limits
+from netloom.compiler import Planner, forecast
 from netloom.graph import Change, Document, History, Wire, edit, file
 from netloom.layers.authoring import Graph
 from netloom.templates import document
@@ -301,8 +301,8 @@ def test_absurd_counts_are_answered_at_once() -> None:
 
 def test_memory_is_asked_for_before_training() -> None:
     plan = compiler.plan_graph(document("digits-mlp").graph)
-    assert limits.unaffordable(plan, 32) is None
-    assert "A batch of 1000000000 takes" in limits.unaffordable(plan, 10**9)
+    assert forecast.unaffordable(plan, 32) is None
+    assert "A batch of 1000000000 takes" in forecast.unaffordable(plan, 10**9)
 
 
 def test_answers_are_remembered() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from netloom.compiler import goals
+from netloom.compiler import goals, limits
 from netloom.compiler.dims import is_fixed
 from netloom.compiler.flow import Flow
 from netloom.compiler.keeping import Readers, flow_bytes, readers_of, repeats, waiting
@@ -84,9 +84,14 @@ class Forecast:
     epoch_seconds: float
 
     @property
+    def lasting(self) -> int:
+        """The bytes that no smaller batch makes fewer."""
+        return self.weights + self.gradients + self.optimizer
+
+    @property
     def memory(self) -> int:
         """All bytes together."""
-        return self.weights + self.gradients + self.optimizer + self.activations + self.inputs
+        return self.lasting + self.activations + self.inputs
 
 
 def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int = 0) -> Forecast:
@@ -109,6 +114,21 @@ def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int 
         step_seconds=step,
         epoch_seconds=step * -(-rows // batch_size),
     )
+
+
+def unaffordable(plan: Plan, batch_size: int) -> str | None:
+    """Why this machine's own memory does not suffice to train with this batch size; None where it does."""
+    found = forecast(plan, batch_size)
+    if found.lasting > limits.memory():
+        parameters = limits.amount(plan.parameters)
+        return f"Training {parameters} parameters takes {_more(found.lasting)} Make the model smaller."
+    if found.memory > limits.memory():
+        return f"A batch of {batch_size} takes {_more(found.memory)} Lower the batch size."
+    return None
+
+
+def _more(need: int) -> str:
+    return f"{limits.size(need)} of memory; this machine has {limits.size(limits.memory())}."
 
 
 def _cost(item: NodePlan, readers: Readers, batch: int, speed: Speed | None) -> Cost:

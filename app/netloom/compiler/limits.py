@@ -6,15 +6,13 @@ from functools import cache
 
 from netloom.compiler.dims import Dim, letters, product, value
 from netloom.compiler.flow import Flow
-from netloom.compiler.plan import NodePlan, Plan
+from netloom.compiler.plan import Plan
 from netloom.compiler.rules import Answer, Mismatch
 
 BYTES = 4
 LONGEST_SIZE = 120
 DEEPEST, MOST_LAYERS = 32, 100_000
 UNKNOWN_MEMORY = 64 << 30
-TRAINED = 4
-"""Training holds weights, gradients and up to two numbers of an optimizer for each weight."""
 UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -67,25 +65,6 @@ def unbuildable(plan: Plan) -> str | None:
     if plan.parameters * BYTES <= memory():
         return None
     return f"The model would hold {_too_large(plan.parameters, 'parameters')}"
-
-
-def unaffordable(plan: Plan, batch_size: int) -> str | None:
-    """Why this machine's own memory does not suffice to train with this batch size; None where it does."""
-    weights = plan.parameters * BYTES * TRAINED
-    if weights > memory():
-        return f"Training {amount(plan.parameters)} parameters takes {_more(weights)} Make the model smaller."
-    results = _values(flow for item in _working(plan) for flow in item.outputs.values()) * BYTES
-    if weights + results * batch_size > memory():
-        return f"A batch of {batch_size} takes {_more(weights + results * batch_size)} Lower the batch size."
-    return None
-
-
-def _working(plan: Plan) -> Iterable[NodePlan]:
-    return (item for item in plan.nodes.values() if item.part != "data")
-
-
-def _more(need: int) -> str:
-    return f"{size(need)} of memory; this machine has {size(memory())}."
 
 
 def amount(count: int) -> str:

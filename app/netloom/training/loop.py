@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from netloom.compiler import plan_graph, untrainable
-from netloom.compiler.limits import unaffordable
+from netloom.compiler.forecast import unaffordable
 from netloom.errors import TrainingError
 from netloom.graph import Document, Training
 from netloom.layers.edit import training_problem
