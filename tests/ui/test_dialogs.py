@@ -47,6 +47,24 @@ def test_the_gallery_is_chosen_from_by_keys(hands: Hands, window: MainWindow, ke
     assert window.editor.name == "digits-mlp"
 
 
+def test_the_gallery_follows_the_keyboard(hands: Hands, window: MainWindow) -> None:
+    hands.press("Ctrl+Shift+N", window)
+    hands.dialog("template-picker")
+    last = hands.find(f"template-{list(templates.TEMPLATES)[-1]}")
+    assert last.visibleRegion().isEmpty()
+    for _ in templates.TEMPLATES:
+        hands.press("Tab")
+        if last.hasFocus():
+            break
+    assert last.hasFocus()
+    assert last.visibleRegion().boundingRect() == last.rect()
+    for _ in templates.TEMPLATES:
+        hands.press("Up")
+    first = hands.find("template-digits-cnn")
+    assert first.visibleRegion().boundingRect() == first.rect()
+    close(hands)
+
+
 @pytest.mark.parametrize("name", templates.TEMPLATES)
 def test_every_template_opens_from_the_gallery(hands: Hands, window: MainWindow, name: str) -> None:
     hands.press("Ctrl+Shift+N", window)

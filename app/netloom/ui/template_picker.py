@@ -1,6 +1,7 @@
 """The gallery of templates in groups, each drawn small from its own graph."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -79,8 +80,12 @@ class TemplateCard(QAbstractButton):
         self.setAccessibleDescription(template.summary)
         self.setFixedSize(CARD)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._summary = template.summary
-        self._document = template.build()
+        self._template = template
+
+    @cached_property
+    def _document(self) -> Document:
+        """Made when the card is first seen."""
+        return self._template.build()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter chooses, as Space does."""
@@ -119,7 +124,9 @@ class TemplateCard(QAbstractButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.setFont(theme.font("caption"))
         painter.setPen(look.color("text-2"))
-        painter.drawText(QRect(12, room.bottom() + 3, room.width(), 44), Qt.TextFlag.TextWordWrap, self._summary)
+        painter.drawText(
+            QRect(12, room.bottom() + 3, room.width(), 44), Qt.TextFlag.TextWordWrap, self._template.summary
+        )
 
 
 def draw_graph(painter: QPainter, document: Document, room: QRectF) -> None:
