@@ -146,11 +146,18 @@ def _show_problem(graph: "Graph", problem: "Problem") -> None:
 def code(
     file: File,
     out: Annotated[Path | None, typer.Option("-o", "--output", metavar="model.py", help="Write it to a file.")] = None,
+    as_script: Annotated[bool, typer.Option("--script", help="A whole program that trains the model.")] = False,
 ) -> int:
-    """Show the Python source, which needs torch alone."""
+    """Show the Python source, which needs torch alone; or a program that reads the data and trains."""
     import netloom
 
-    text = netloom.source(netloom.load(file))
+    document = netloom.load(file)
+    if as_script:
+        from netloom.exchange import script
+
+        text = script(document)
+    else:
+        text = netloom.source(document)
     if out is None:
         sys.stdout.write(text)
         return 0

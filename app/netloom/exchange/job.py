@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from netloom.compiler import Plan
 from netloom.errors import ExportError, NetloomError
 from netloom.exchange.compare import largest_difference
 from netloom.exchange.place import staged
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-4
 """The largest difference that is accepted, relative to the largest answer of the model."""
 SMALLEST_SCALE = 1e-6
+DRAWING = ("RandomNormal", "RandomUniform", "Bernoulli", "FractionalMaxPool2d", "FractionalMaxPool3d")
+"""Kinds that draw random numbers whether the model trains or not."""
 
 Say: TypeAlias = Callable[[str], None]
 Write: TypeAlias = Callable[[Ready, Path, Say], Run]
@@ -78,7 +81,7 @@ def export(
             run = _written(write, ready, stage.path, say)
             say(f"Comparing answers on {ready.count} samples")
             largest, scale = largest_difference(ready, run, target.name)
-        _refuse_different(target.name, largest, scale)
+        _refuse_different(target.name, largest, scale, _drawing(ready.plan))
         say("Putting the file in place")
         files = stage.put()
     return ExportReport(target, files, largest, ready.count, _told(ready, largest, weights is not None), scale)
@@ -114,10 +117,25 @@ def _reason(error: Exception) -> str:
     return "this network cannot be expressed in it. " + (str(error).strip().partition("\n")[0] or type(error).__name__)
 
 
-def _refuse_different(name: str, largest: float, scale: float) -> None:
+def _drawing(plan: Plan) -> str:
+    """The name of a node that draws random numbers even in eval mode, or ""."""
+    for item in plan.nodes.values():
+        if item.node.kind in DRAWING:
+            return item.node.name
+        if item.block is not None and (inner := _drawing(item.block)):
+            return f"{inner} in {item.node.name}"
+    return ""
+
+
+def _refuse_different(name: str, largest: float, scale: float, drawing: str) -> None:
     if math.isnan(scale):
         raise ExportError(f"{name} was not written: the model's answers are not numbers. Choose another run.")
     relative = largest / max(scale, SMALLEST_SCALE)
+    if not relative <= TOLERANCE and drawing:
+        raise ExportError(
+            f"{name} was not written: {drawing} draws random numbers, and this format draws others than the model, so "
+            f"that its answers cannot be compared. Export to .py or .pt2 instead."
+        )
     if not relative <= TOLERANCE:
         raise ExportError(
             f"{name} was not written: its answers differ from the model's by up to {largest:.3g}, which is "

@@ -80,9 +80,12 @@ def prepare(document: Document, weights: Path | None) -> Ready:
     BuildError, DataError or ExportError say what is wrong.
     """
     compiled = _fresh(document) if weights is None else _filled(document, weights)
-    samples = _samples(compiled)
-    is_real = len(compiled.inputs) == len(samples)
-    return Ready(compiled.plan, compiled.source.text, compiled.model.eval(), samples, is_real)
+    if not compiled.plan.inputs:
+        raise ExportError("The model has no Input, so a file could not be given anything. Add one.")
+    model = compiled.model.eval()
+    is_real = len(compiled.inputs) == len(compiled.plan.inputs)
+    samples = _held_out_samples(compiled) if is_real else _made_up_samples(compiled.plan, model)
+    return Ready(compiled.plan, compiled.source.text, model, samples, is_real)
 
 
 def _fresh(document: Document) -> Compiled:
@@ -111,11 +114,8 @@ def _fill(model: nn.Module, weights: Path) -> None:
         raise ExportError(f"{error} Train the document again, or choose another run.", node=error.node) from error
 
 
-def _samples(compiled: Compiled) -> Tensors:
-    """The held-out samples of every input; what no dataset feeds gets made-up values."""
-    flows = tuple(compiled.plan.inputs.values())
-    if len(compiled.inputs) != len(flows):
-        return tuple(_made_up(flow) for flow in flows)
+def _held_out_samples(compiled: Compiled) -> Tensors:
+    """The held-out samples of every input."""
     columns = [_held_out(compiled.plan, node, column) for node, column in compiled.inputs]
     rows = min(len(column) for column in columns)
     return tuple(column[:rows] for column in columns)
@@ -129,13 +129,39 @@ def _held_out(plan: Plan, node: str, column: str) -> Tensor:
     return found.columns[column][rows]
 
 
-def _made_up(flow: Flow) -> Tensor:
+def _made_up_samples(plan: Plan, model: nn.Module) -> Tensors:
+    """Values for inputs that no dataset feeds, on which the model answers with numbers; ExportError where none do."""
+    problem = "its answers are not numbers"
+    for is_gentle in (False, True):
+        samples = tuple(_made_up(flow, is_gentle=is_gentle) for flow in plan.inputs.values())
+        try:
+            if _are_numbers(model, samples):
+                return samples
+        except (RuntimeError, IndexError, ValueError) as error:
+            problem = str(error).strip().partition("\n")[0]
+    raise ExportError(f"The model does not work on made-up samples: {problem}. Wire a dataset to its Input.")
+
+
+def _are_numbers(model: nn.Module, samples: Tensors) -> bool:
+    import torch
+
+    alone = tuple(column[:1] for column in samples)
+    with torch.no_grad(), torch.random.fork_rng(devices=[]):
+        answers = (*as_tuple(model(*samples)), *as_tuple(model(*alone)))
+    return not any(bool(torch.isnan(answer).any()) for answer in answers)
+
+
+def _made_up(flow: Flow, *, is_gentle: bool) -> Tensor:
+    """Normal numbers and the first whole ones; gentle ones are from 0 to 1, and 0."""
     import torch
 
     shape, own = flow.with_values(FreeDims()), torch.Generator().manual_seed(0)
-    if flow.is_integer:
-        return torch.randint(0, 2, shape, dtype=getattr(torch, flow.dtype), generator=own)
-    return torch.randn(shape, dtype=getattr(torch, flow.dtype), generator=own)
+    dtype = getattr(torch, flow.dtype)
+    if flow.is_integer or flow.dtype == "bool":
+        highest = 1 if is_gentle and flow.is_integer else 2
+        return torch.randint(0, highest, shape, generator=own).to(dtype)
+    draw = torch.rand if is_gentle else torch.randn
+    return draw(shape, dtype=dtype, generator=own)
 
 
 class FreeDims(Mapping[str, int]):

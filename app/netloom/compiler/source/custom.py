@@ -12,7 +12,7 @@ from netloom.graph.model import Value
 from netloom.layers import custom
 from netloom.layers.spec import Port
 
-OWN_NAMES = frozenset(name for names in IMPORTS.values() for name in names)
+OWN_NAMES = frozenset(IMPORTS)
 """What the source imports itself where it is used."""
 
 

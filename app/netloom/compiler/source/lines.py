@@ -1,27 +1,26 @@
 """Lines of generated code, and the text that they make."""
 
 import ast
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from netloom.compiler.flow import TIMES, Flow
+from netloom.compiler.source.importing import sorted_imports
 from netloom.compiler.source.layout import wrapped
 
 Shape: TypeAlias = tuple[str, ...]
 """Dimensions as they are written in a comment."""
 
 INDENT = "    "
-QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
-WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
-STANDARD = "import math"
-IMPORTS: Mapping[str, Sequence[str]] = {
-    STANDARD: ("math",),
-    "import torch": ("torch",),
-    "from torch import {}": ("Tensor", "nn"),
-    "from torch.nn import functional as F": ("F",),
+IMPORTS: Mapping[str, str] = {
+    "math": "import math",
+    "torch": "import torch",
+    "Tensor": "from torch import Tensor",
+    "nn": "from torch import nn",
+    "F": "from torch.nn import functional as F",
 }
+"""What is imported where its name is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,8 @@ def joined(lines: Iterable[Line]) -> Source:
 
 
 def imports(body: Iterable[Line], more: Iterable[str] = ()) -> list[Line]:
-    """The lines that import what the body uses and nothing else, and then `more`."""
-    lines = list(body)
-    used = {word for line in lines if not line.as_is for word in WORD.findall(QUOTED.sub("", line.text))}
-    used |= _names("\n".join(line.text for line in lines if line.as_is))
-    found = [(text, [name for name in names if name in used]) for text, names in IMPORTS.items()]
-    texts = [text.format(", ".join(names)) for text, names in found if names]
-    if texts[:1] == [STANDARD] and len(texts) > 1:
-        texts.insert(1, "")
-    return [Line(text) for text in (*texts, *more)]
-
-
-def _names(code: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    """The lines that import what the body uses, and `more`, in the order in which a formatter puts them."""
+    tree = ast.parse("\n".join(line.text for line in body))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    own = (text for name, text in IMPORTS.items() if name in used)
+    return [Line(text) for text in sorted_imports([*own, *more])]
