@@ -5,6 +5,7 @@ import pytest
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph import Block, Document, Node, Training, Wire
+from netloom.graph.edit import set_params
 from netloom.graph.model import Promoted
 from netloom.graph.patch import Change
 from netloom.layers import ports
@@ -200,3 +201,21 @@ def test_parameters_handed_through_many_blocks_are_checked_in_no_time():
 def test_blocks_too_deep_in_each_other_are_refused():
     with pytest.raises(DocumentError, match="more than 200 deep"):
         check_document(nested(205))
+
+
+def test_a_document_whose_wire_waits_for_a_port_to_come_back_can_be_opened():
+    graph = Graph()
+    data, loss = graph.add("Dataset", "data", source="digits"), graph.add("CrossEntropyLoss", "loss")
+    graph.connect(data, "label", loss, "target")
+    graph.apply(set_params(graph, data, {"source": "diabetes"}).changes)
+    attention = graph.add("MultiheadAttention", "attention")
+    graph.connect(attention, "weights", graph.add("Output", "seen"), "input")
+    graph.apply(set_params(graph, attention, {"need_weights": False}).changes)
+    check_document(Document(graph))
+    for name in ("weights", "label"):
+        wire = next(each for each in graph.wires.values() if each.output == name)
+        wrong = msgspec.structs.replace(wire, output="no name")
+        graph.apply([Change("wire", wire.key, wire, wrong)])
+        with pytest.raises(DocumentError, match="no output 'no name'"):
+            check_document(Document(graph))
+        graph.apply([Change("wire", wire.key, wrong, wire)])

@@ -185,7 +185,8 @@ class Level:
     def _inputs(self, graph: Graph, node: Node, found: LayerSpec, wires: tuple[Wire, ...]) -> tuple[Inputs, bool]:
         inputs: Inputs = {}
         complete = True
-        for port in ports.inputs(graph, node):
+        taken = ports.inputs(graph, node)
+        for port in taken:
             arriving = [wire for wire in wires if wire.input == port.name]
             known = tuple(flow for wire in arriving if (flow := self._flow(wire)) is not None)
             if arriving:
@@ -196,8 +197,12 @@ class Level:
                         self._note(node, lost)
             elif not port.optional:
                 complete = False
-                several = len(ports.inputs(graph, node)) > 1
+                several = len(taken) > 1
                 self._note(node, _missing(found, port.name, several), "error" if node.id in self.needed else "warning")
+        for wire in wires:
+            if ports.port(taken, wire.input) is None:
+                complete = False
+                self._note(node, Mismatch(f"{{node}} has no input {wire.input} now.", wire.input))
         return inputs, complete
 
     def _flow(self, wire: Wire) -> Flow | None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from netloom.errors import DocumentError, GraphError
 from netloom.graph.document import Document, Training
 from netloom.graph.edit import free_id, free_name
-from netloom.graph.model import Block, Graph, Node, Value, name_problem
-from netloom.layers import values
+from netloom.graph.model import Block, Graph, Node, Value, Wire, name_problem
+from netloom.layers import ports, values
 from netloom.layers.catalogue import spec
 from netloom.layers.connect import end_refusal
 from netloom.layers.promotion import promoted_problem, value_problem, value_refusal
@@ -94,8 +94,29 @@ def check_document(document: Document) -> None:
     for index, node in enumerate(graph.nodes.values()):
         _expect(f"graph.nodes[{index}].share", share_problem(graph, node), node.id)
     for index, wire in enumerate(graph.wires.values()):
-        _expect(f"graph.wires[{index}]", end_refusal(graph, wire), wire.target)
+        _expect(f"graph.wires[{index}]", None if _may_wait(graph, wire) else end_refusal(graph, wire), wire.target)
     _check_training(document)
+
+
+def _may_wait(graph: Graph, wire: Wire) -> bool:
+    """Whether a wire lies at a node whose ports follow from its parameters, and so may fit again after one click.
+
+    The plan tells of such wires; a document that holds one can be saved, so it must open too.
+    """
+    source, target = graph.nodes[wire.source], graph.nodes[wire.target]
+    varies = callable(spec(source.kind).outputs) or callable(spec(target.kind).inputs)
+    named = all(name_problem(name) is None for name in (wire.output, wire.input))
+    return varies and named and source.id != target.id and source.parent == target.parent and _ends_vary(graph, wire)
+
+
+def _ends_vary(graph: Graph, wire: Wire) -> bool:
+    """Whether each end is a port that is there, or one of a side whose ports vary."""
+    source, target = graph.nodes[wire.source], graph.nodes[wire.target]
+    given, taken = ports.outputs(graph, source), ports.inputs(graph, target)
+    slot = ports.port(taken, wire.input)
+    begins = callable(spec(source.kind).outputs) or ports.port(given, wire.output) is not None
+    ends = callable(spec(target.kind).inputs) if slot is None else slot.many or not wire.slot
+    return begins and ends
 
 
 def _expect(where: str, problem: str | None, node: str | None = None) -> None:
