@@ -81,8 +81,9 @@ class Hands:
         return self.new_node(before)
 
     def new_node(self, before: set[str]) -> str:
-        """The one node that was not there before."""
-        [key] = set(self.window.editor.document.graph.nodes) - before
+        """The one node on the level that is shown which was not there before."""
+        graph, level = self.window.editor.document.graph, self.window.editor.level
+        [key] = {node.id for node in graph.level(level)} - before
         return key
 
     def drag_row(self, view: QAbstractItemView, index: QModelIndex, at: QPoint) -> None:

@@ -128,12 +128,13 @@ def _block_line(graph: Graph, node: Node) -> str:
     if block is None:
         return "Block"
     given = [each for each in ports.params(graph, node) if each.name in node.params and each.name not in ALL_BLOCKS]
-    values = SEPARATOR.join(_value(replace(param, positional=False), node.params[param.name]) for param in given)
-    return (
-        f"{block.name} {values}"
-        if values
-        else f"{block.name}, {_counted(sum(1 for _ in graph.level(block.id)), 'node')}"
-    )
+    if not given:
+        return f"{block.name}, {_counted(sum(1 for _ in graph.level(block.id)), 'node')}"
+    return f"{block.name} {SEPARATOR.join(_named(param, node.params[param.name]) for param in given)}"
+
+
+def _named(param: Param, value: Value) -> str:
+    return _value(param, value) if isinstance(value, bool) else f"{param.name} {_plain(param, value)}"
 
 
 def _counted(count: int, word: str) -> str:

@@ -18,7 +18,7 @@ SPEC_ROLE = ROW_ROLE + 1
 CATEGORY_ROLE = ROW_ROLE + 2
 COUNT_ROLE = ROW_ROLE + 3
 MINE = "My blocks"
-MOST = 80
+MOST = 60
 """Rows of one search: further down nobody scrolls, and each costs time at every key."""
 NOTHING = "Nothing called that. Try what it does, such as blur, memory or classes."
 

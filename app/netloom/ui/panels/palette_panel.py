@@ -219,6 +219,8 @@ class PalettePanel(QWidget):
 
     def _fill(self) -> None:
         text = self.search.text().strip()
+        self.tree.clearSelection()
+        self.tree.setCurrentIndex(QModelIndex())  # else it would move on with each row that goes
         if text:
             fill_found(self.tree.rows, self._offers.search(text))
             self.tree.step(1)
