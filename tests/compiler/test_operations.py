@@ -1,9 +1,11 @@
 """What operations say where something does not fit, the clicks that mend it, and how free sizes survive."""
 
 import ast
+from itertools import pairwise
 from typing import Any
 
 import pytest
+import torch
 from tests.compiler.test_joining import error, joined, mended
 
 from netloom import compiler
@@ -85,6 +87,7 @@ L, N = "L", "N"
 FREE: list[tuple[str, Shapes, dict[str, Any], list[Any]]] = [
     ("Reshape", {"input": [L, 64]}, {"shape": [0, 4, 16]}, [N, L, 4, 16]),
     ("Reshape", {"input": [L, 64]}, {"shape": [-1, 4, 16]}, [N, L, 4, 16]),
+    ("Reshape", {"input": ["L", "M", 4, 6]}, {"shape": [0, 0, -1]}, [N, L, "M", 24]),
     ("Reshape", {"input": [4, L, 16]}, {"shape": [-1]}, [N, "64L"]),
     ("Transpose", {"input": [L, 64]}, {"dim0": 0}, [64, L, N]),
     ("Expand", {"input": [1, 8], "like": [L, 8]}, {"sizes": [-1, 0, -1]}, [N, L, 8]),
@@ -110,6 +113,25 @@ def test_free_sizes_survive(kind: str, shapes: Shapes, params: dict[str, Any], d
     plan = compiler.plan_graph(joined(kind, shapes, params))
     assert plan.is_valid, plan.problems
     assert plan.outputs["answer"].dims() == dims
+
+
+def test_a_sequence_with_a_class_token_is_cut_into_heads_and_joined_again() -> None:
+    graph = Graph()
+    words, token = graph.add("Input", "x", shape=["L", 64]), graph.add("Parameter", "cls", shape=[1, 1, 64])
+    spread = graph.add("Expand", sizes=[0, -1, -1])
+    graph.connect(token, "output", spread, "input")
+    graph.connect(words, "out", spread, "like")
+    nodes = [graph.add("Concatenate"), graph.add("Reshape", shape=[0, 4, 16]), graph.add("Transpose")]
+    nodes += [graph.add("Transpose"), graph.add("Reshape", shape=[0, -1]), graph.add("Output", "answer")]
+    graph.connect(spread, nodes[0])
+    graph.connect(words, nodes[0])
+    for start, end in pairwise(nodes):
+        graph.connect(start, end)
+    plan = compiler.plan_graph(graph)
+    assert plan.is_valid, plan.problems
+    assert plan.outputs["answer"].dims() == [N, "L+1", 64]
+    words_in = torch.rand(2, 5, 64)
+    assert compiler.build_module(plan)(words_in)[:, 1:].equal(words_in)
 
 
 REFUSED: list[tuple[str, Shapes, dict[str, Any], str]] = [

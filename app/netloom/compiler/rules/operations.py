@@ -34,23 +34,17 @@ def reshape(arguments: Arguments, inputs: Inputs) -> Answer:
     shape = whole_numbers(arguments, "shape")
     if not flow.shape:
         raise Mismatch("{node} reshapes samples, but what comes in is a single number.")
-    wanted = [_kept(flow, place) if size == KEEP else size for place, size in enumerate(shape, 1)]
-    elements = product(flow.shape[1:])
-    if REST in shape:
-        known = product(size for size in wanted if size != REST)
-        wanted[shape.index(REST)] = _divided(elements, known)
-    if shape.count(REST) > 1 or product(wanted) != elements:
+    kept = {place: _kept(flow, place) for place, size in enumerate(shape, 1) if size == KEEP}
+    # Sizes that stay need not be divided by, so that free ones may be sums.
+    left = product(size for place, size in enumerate(flow.shape) if place and place not in kept)
+    rest = left // math.prod(size for size in shape if size > 0)
+    wanted = [kept.get(place, rest if size == REST else size) for place, size in enumerate(shape, 1)]
+    if shape.count(REST) > 1 or product(size for place, size in enumerate(wanted, 1) if place not in kept) != left:
+        elements = product(flow.shape[1:])
         held = f"{elements} values" if is_fixed(elements) else f"{elements} values a sample"
         remedies = [SetParam("Use -1", {"shape": [REST]})]
         raise Mismatch(f"{{node}} asks for {written(shape)}, but {flow} holds {held}.", remedies=remedies)
     return view(flow, (flow.shape[0], *wanted))
-
-
-def _divided(elements: Dim, known: Dim) -> Dim:
-    """What is left for -1; nothing where a free size would have to divide a fixed one."""
-    if isinstance(elements, int):
-        return elements // known if isinstance(known, int) and known else 0
-    return elements // known if known else 0
 
 
 def _kept(flow: Flow, place: int) -> Dim:

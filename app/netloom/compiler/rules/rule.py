@@ -130,7 +130,6 @@ def expect_float32(flow: Flow, port: str = "input") -> None:
         raise Mismatch(f"{{node}} {words}, gets {flow.dtype}.", port, [cast_])
 
 
-DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64")
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 
 
@@ -139,11 +138,6 @@ def expect_integer(flow: Flow, port: str = "input") -> None:
     if not flow.is_integer:
         cast_ = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
         raise Mismatch(f"{{node}} takes whole numbers, gets {flow.dtype}.", port, [cast_])
-
-
-def promoted(flows: Sequence[Flow]) -> str:
-    """The dtype of a calculation with all of these, as torch promotes tensors."""
-    return max((flow.dtype for flow in flows), key=DTYPES.index)
 
 
 def written(found: Sequence[Dim]) -> str:
