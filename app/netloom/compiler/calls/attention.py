@@ -1,7 +1,7 @@
 """How attention layers are made and called: stacks of layers, masks by name, and the mask of what is causal."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from netloom.compiler.calls.text import Constructor, Incoming, constructor, literal
 from netloom.graph.model import Value
@@ -20,15 +20,15 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 """What torch calls the masks that have another name on the canvas."""
 
-HINTS: Mapping[str, tuple[str, str, str]] = {
-    "MultiheadAttention": ("query", "attn_mask", ""),
-    "TransformerEncoderLayer": ("input", "src_mask", "is_causal"),
-    "TransformerEncoder": ("input", "mask", "is_causal"),
-    "TransformerDecoderLayer": ("input", "tgt_mask", "tgt_is_causal"),
-    "TransformerDecoder": ("input", "tgt_mask", "tgt_is_causal"),
-    "Transformer": ("tgt", "tgt_mask", "tgt_is_causal"),
+HINTS: Mapping[str, tuple[str, str, str, str]] = {
+    "MultiheadAttention": ("query", "key_padding_mask", "attn_mask", ""),
+    "TransformerEncoderLayer": ("input", "key_padding_mask", "src_mask", "is_causal"),
+    "TransformerEncoder": ("input", "key_padding_mask", "mask", "is_causal"),
+    "TransformerDecoderLayer": ("input", "key_padding_mask", "tgt_mask", "tgt_is_causal"),
+    "TransformerDecoder": ("input", "key_padding_mask", "tgt_mask", "tgt_is_causal"),
+    "Transformer": ("tgt", "tgt_key_padding_mask", "tgt_mask", "tgt_is_causal"),
 }
-"""The sequence that is causal, the argument for its mask, and the one that says so."""
+"""The ports of the sequence that is causal and of its padding, the argument for its mask, and the one that says so."""
 
 
 def _call(kind: str) -> Call:
@@ -44,10 +44,12 @@ def _call(kind: str) -> Call:
 
 
 def _causal(kind: str, arguments: Arguments, incoming: Incoming) -> Iterable[str]:
-    port, mask, hint = HINTS[kind]
+    port, padding, mask, hint = HINTS[kind]
     sequence = incoming[port][0]
     steps = f"{sequence}.shape[{1 if arguments['batch_first'] else 0}]"
-    yield f"{mask}=nn.Transformer.generate_square_subsequent_mask({steps}, device={sequence}.device)"
+    # PyTorch wants both masks to be of one type; as a bool, what is minus infinity becomes yes.
+    alike = f".to({incoming[padding][0]}.dtype)" if incoming.get(padding) else ""
+    yield f"{mask}=nn.Transformer.generate_square_subsequent_mask({steps}, device={sequence}.device){alike}"
     if hint:
         yield f"{hint}=True"
 
@@ -69,8 +71,9 @@ def _stack(kind: str) -> Constructor:
         layer = constructor(spec(f"{kind}Layer"), arguments)
         words = [layer, f"num_layers={literal(arguments['num_layers'])}"]
         if arguments["norm"]:
-            eps = cast(float, arguments["layer_norm_eps"])
-            words.append(f"norm=nn.LayerNorm({literal(arguments['d_model'])}, eps={literal(eps)})")
+            last = {"normalized_shape": arguments["d_model"], "eps": arguments["layer_norm_eps"]}
+            defaults = {param.name: param.default for param in spec("LayerNorm").params}
+            words.append(f"norm={constructor(spec('LayerNorm'), defaults | last)}")
         if kind == "TransformerEncoder":
             words.append("enable_nested_tensor=False")
         return f"nn.{kind}({', '.join(words)})"

@@ -21,6 +21,12 @@ from netloom.compiler.rules.rule import (
 )
 from netloom.compiler.rules.sequence import expect_sequence, expect_width
 
+ATTENTION_MASKS = ("attn_mask", "key_padding_mask")
+ENCODER_MASKS = ("mask", "key_padding_mask")
+MEMORY_MASKS = ("memory_mask", "memory_key_padding_mask")
+SOURCE_MASKS = ("src_mask", "src_key_padding_mask")
+TARGET_MASKS = ("tgt_mask", "tgt_key_padding_mask")
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -45,7 +51,7 @@ def attention(arguments: Arguments, inputs: Inputs) -> Answer:
     sides = _sides(arguments, query, key, "key")
     if key.shape[:2] != value.shape[:2]:
         raise Mismatch(f"key and value of {{node}} must have the same length, get {key} and {value}.", "value")
-    expect_masks(arguments, inputs, heads, sides, ("attn_mask", "key_padding_mask"))
+    expect_masks(arguments, inputs, heads, sides, ATTENTION_MASKS)
     parameters = width * (width + key_width + value_width + width)
     parameters += 4 * width * flag(arguments, "bias") + 2 * width * flag(arguments, "add_bias_kv")
     grown = sides.seen + flag(arguments, "add_bias_kv") + flag(arguments, "add_zero_attn")
@@ -55,7 +61,7 @@ def attention(arguments: Arguments, inputs: Inputs) -> Answer:
     if arguments.get("need_weights", True):
         by_head = () if arguments.get("average_attn_weights", True) else (heads,)
         outputs["weights"] = Flow((sides.batch, *by_head, sides.steps, grown))
-    return Answer(outputs, parameters, macs)
+    return Answer(outputs, parameters, macs, advice=mixed(inputs, ATTENTION_MASKS))
 
 
 def _sides(arguments: Arguments, query: Flow, key: Flow, port: str) -> Sides:
@@ -99,6 +105,16 @@ def expect_masks(
         _expect_causal(inputs, sides, mask)
 
 
+def mixed(inputs: Inputs, *pairs: tuple[str, str]) -> Mismatch | None:
+    """The advice where two masks of one attention are of two types, which PyTorch will not take for long."""
+    for mask, padding in pairs:
+        dtypes = {flow.dtype for port in (mask, padding) for flow in inputs.get(port, ())}
+        if len(dtypes) > 1:
+            text = f"{mask} and {padding} of {{node}} should be of one type, and are {' and '.join(sorted(dtypes))}."
+            return Mismatch(text, padding)
+    return None
+
+
 def _expect_mask_type(flow: Flow, port: str) -> None:
     if flow.dtype not in ("bool", "float32"):
         cast = Insert("Insert Cast to bool", "Cast", {"dtype": "bool"})
@@ -114,18 +130,12 @@ def _expect_causal(inputs: Inputs, sides: Sides, mask: str) -> None:
         raise Mismatch(text, None, remedies)
 
 
-ENCODER_MASKS = ("mask", "key_padding_mask")
-MEMORY_MASKS = ("memory_mask", "memory_key_padding_mask")
-
-
 def encoder(arguments: Arguments, inputs: Inputs) -> Answer:
     """TransformerEncoderLayer and TransformerEncoder: rounds of self-attention, each with a small network."""
     flow = one(inputs)
     sides = _expect_layer(arguments, flow, flow, "input")
     expect_masks(arguments, inputs, number(arguments, "nhead"), sides, ENCODER_MASKS)
-    layers = optional(arguments, "num_layers", 1)
-    parameters, macs = _encoder_layer(arguments, sides)
-    return Answer({"output": Flow(flow.shape)}, layers * parameters + _last_norm(arguments), layers * macs)
+    return _stacked(arguments, inputs, _encoder_layer(arguments, sides))
 
 
 def decoder(arguments: Arguments, inputs: Inputs) -> Answer:
@@ -136,9 +146,14 @@ def decoder(arguments: Arguments, inputs: Inputs) -> Answer:
     heads = number(arguments, "nhead")
     expect_masks(arguments, inputs, heads, own, ENCODER_MASKS)
     expect_masks(arguments, inputs, heads, sides, MEMORY_MASKS, causal=False)
+    return _stacked(arguments, inputs, _decoder_layer(arguments, sides))
+
+
+def _stacked(arguments: Arguments, inputs: Inputs, layer: tuple[int, Dim]) -> Answer:
     layers = optional(arguments, "num_layers", 1)
-    parameters, macs = _decoder_layer(arguments, sides)
-    return Answer({"output": Flow(flow.shape)}, layers * parameters + _last_norm(arguments), layers * macs)
+    parameters = layers * layer[0] + _last_norm(arguments)
+    advice = mixed(inputs, ENCODER_MASKS, MEMORY_MASKS)
+    return Answer({"output": Flow(one(inputs).shape)}, parameters, layers * layer[1], advice=advice)
 
 
 def transformer(arguments: Arguments, inputs: Inputs) -> Answer:
@@ -147,8 +162,8 @@ def transformer(arguments: Arguments, inputs: Inputs) -> Answer:
     reading, writing = _expect_layer(arguments, src, src, "src"), _expect_layer(arguments, tgt, tgt, "tgt")
     sides = _expect_layer(arguments, tgt, src, "src")
     heads = number(arguments, "nhead")
-    expect_masks(arguments, inputs, heads, reading, ("src_mask", "src_key_padding_mask"), causal=False)
-    expect_masks(arguments, inputs, heads, writing, ("tgt_mask", "tgt_key_padding_mask"))
+    expect_masks(arguments, inputs, heads, reading, SOURCE_MASKS, causal=False)
+    expect_masks(arguments, inputs, heads, writing, TARGET_MASKS)
     expect_masks(arguments, inputs, heads, sides, MEMORY_MASKS, causal=False)
     parameters = 2 * _norm(arguments)
     macs: Dim = 0
@@ -159,7 +174,8 @@ def transformer(arguments: Arguments, inputs: Inputs) -> Answer:
         weights, work = layer(arguments, seen)
         parameters += number(arguments, name) * weights
         macs = macs + number(arguments, name) * work
-    return Answer({"output": Flow(tgt.shape)}, parameters, macs)
+    advice = mixed(inputs, SOURCE_MASKS, TARGET_MASKS, MEMORY_MASKS)
+    return Answer({"output": Flow(tgt.shape)}, parameters, macs, advice=advice)
 
 
 def _expect_layer(arguments: Arguments, looking: Flow, seen: Flow, port: str) -> Sides:
