@@ -192,5 +192,5 @@ class MadUserOfBlocks(RuleBasedStateMachine):
         netloom.plan(found.graph)
 
 
-MadUserOfBlocks.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+MadUserOfBlocks.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestMadUserOfBlocks = MadUserOfBlocks.TestCase
