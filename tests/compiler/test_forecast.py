@@ -5,8 +5,9 @@ import torch
 from torch.autograd.graph import saved_tensors_hooks
 
 from netloom.compiler import plan_graph
+from netloom.compiler.dims import letters
 from netloom.compiler.forecast import Speed, forecast
-from netloom.compiler.module import compile_plan
+from netloom.compiler.module import build_module, compile_plan
 from netloom.layers.authoring import Graph
 from netloom.templates import document
 
@@ -46,6 +47,7 @@ NETS = {
             ("TransformerEncoderLayer", {"nhead": 4, "dim_feedforward": 64}),
         ),
     ),
+    "gated": ((9, 8), (("GRU", {"hidden_size": 16, "num_layers": 2}), ("Linear", {"out_features": 4}))),
     "recurrent": ((10, 8), (("LSTM", {"hidden_size": 16}), ("Linear", {"out_features": 4}))),
 }
 
@@ -106,6 +108,37 @@ def test_activations_of_templates_are_what_autograd_keeps(name):
     batch = [torch.zeros(flow.with_values({"N": BATCH}), dtype=getattr(torch, flow.dtype)) for flow in flows]
     split = len(compiled.inputs)
     expect_near(forecast(plan, BATCH).activations, kept_by_autograd(compiled, batch[:split], batch[split:]))
+
+
+@pytest.mark.parametrize(
+    "name", ["alexnet", "googlenet", "resnet18", "mobilenet-v2", "vit-b16", "dcgan", "tcn", "two-tower"]
+)
+def test_activations_of_published_networks_are_what_autograd_keeps(name):
+    """On the device that computes nothing, where each storage has a size all the same."""
+    plan = plan_graph(document(name).graph)
+    with torch.device("meta"):
+        model = build_module(plan)
+        sizes = [
+            flow.with_values({"N": 2, **dict.fromkeys(letters(flow.shape[1:]), 1)}) for flow in plan.inputs.values()
+        ]
+        kinds = [getattr(torch, flow.dtype) for flow in plan.inputs.values()]
+        inputs = [torch.zeros(size, dtype=kind) for size, kind in zip(sizes, kinds, strict=True)]
+    own = {id_of(tensor) for tensor in (*model.parameters(), *model.buffers())}
+    found = {}
+
+    def pack(tensor):
+        if id_of(tensor) not in own:
+            found[id_of(tensor)] = tensor.untyped_storage()
+        return tensor
+
+    with saved_tensors_hooks(pack, lambda tensor: tensor):
+        result = model(*inputs)
+    assert result is not None
+    expect_near(forecast(plan, 2).activations, sum(storage.nbytes() for storage in found.values()))
+
+
+def id_of(tensor):
+    return tensor.untyped_storage()._cdata
 
 
 def test_a_block_counts_for_each_of_its_repeats():

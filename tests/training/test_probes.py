@@ -193,3 +193,14 @@ def test_values_that_are_not_finite_can_be_shown():
 def test_previews_are_small(shape, kind, drawn):
     shown = previews.of_output(torch.randn(shape))
     assert (shown.kind, shown.data.shape, shown.shape) == (kind, drawn, shape[1:])
+
+
+@pytest.mark.parametrize(
+    ("values", "largest"),
+    [([[3 + 4j, 0]], 5.0), ([[True, False]], 1.0), ([[5, 0]], 5.0), ([[-2.0, 5.0]], 5.0)],
+)
+def test_numbers_of_every_type_can_be_drawn(values, largest):
+    values = torch.tensor(values)
+    for preview in (previews.of_output(values), previews.of_weight(values), previews.of_column(values)):
+        assert preview.high == largest
+        assert preview.low == (-2.0 if values.is_floating_point() else 0.0)
