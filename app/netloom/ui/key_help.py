@@ -15,7 +15,8 @@ CANVAS_KEYS = (
     ("F2", "Rename the selected node"),
     ("F", "Show the selection"),
     ("Shift+click", "Add to the selection"),
-    ("Escape", "Let go of the wire or the selection"),
+    ("Enter", "Open the selected block"),
+    ("Escape", "Let go of the wire or the selection; leave the block"),
 )
 
 
@@ -26,7 +27,7 @@ class KeyHelp(Sheet):
         super().__init__("Keyboard shortcuts", "key-help", parent)
         row = QHBoxLayout()
         row.setSpacing(40)
-        for names in (("File", "Edit"), ("View",), ("Run", "Help")):
+        for names in (("File", "Edit"), ("Block", "View"), ("Run", "Help")):
             column = QVBoxLayout()
             column.setSpacing(6)
             for name in names:

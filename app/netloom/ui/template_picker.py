@@ -17,7 +17,7 @@ from netloom.ui.widgets import SectionTitle
 
 CARD = QSize(236, 176)
 THUMBNAIL = 96
-COLUMNS = 3
+COLUMNS = 4
 GAP = 12
 ABOVE_AND_BELOW = 160
 """What the window keeps for itself above and below the cards of the gallery."""
@@ -123,6 +123,9 @@ class TemplateCard(QAbstractButton):
         painter.setPen(look.color("text"))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.setFont(theme.font("caption"))
+        if self._template.trains:
+            painter.setPen(look.color("ok"))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "trains")
         painter.setPen(look.color("text-2"))
         painter.drawText(
             QRect(12, room.bottom() + 3, room.width(), 44), Qt.TextFlag.TextWordWrap, self._template.summary

@@ -14,7 +14,7 @@ from netloom.ui.offers import Offers, key
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
 
-ONLY_OUTSIDE = frozenset({"dataset", "loss", "metric", "optimizer"})
+ONLY_OUTSIDE = frozenset({"dataset", "loss", "metric", "optimizer", "schedule"})
 """Roles that cannot stand in a block: they are no part of the model."""
 
 

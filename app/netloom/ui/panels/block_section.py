@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from netloom.graph import Block, Graph
@@ -85,20 +85,19 @@ class BlockSection(QWidget):
         self.name.name_requested.connect(self.renamed)
         self._uses = Words("", value="3")
         self._uses.setObjectName("block_uses")
-        self.open = self._action("Open", "expand", self.open_requested)
-        self.unique = self._action("Make unique", "copy", self.unique_requested)
-        self.save = self._action("Save", "bookmark", self.save_requested)
-        self.save.setToolTip("Save to my blocks, for other networks")
+        self.open = widgets.Button("Open block", "expand")
+        self.open.setObjectName("block_open")
+        self.unique = widgets.IconButton("copy", "Make unique: give this block a definition of its own", framed=True)
+        self.unique.setObjectName("block_unique")
+        self.save = widgets.IconButton("bookmark", "Save to my blocks, for other networks", framed=True)
+        self.save.setObjectName("block_save")
+        self.open.clicked.connect(self.open_requested)
+        self.unique.clicked.connect(self.unique_requested)
+        self.save.clicked.connect(self.save_requested)
         self.promoted = PromotedList()
         self._ports = QVBoxLayout()
         self._ports.setSpacing(0)
         self._lay_out()
-
-    def _action(self, words: str, icon: str, signal: SignalInstance) -> widgets.Button:
-        button = widgets.Button(words, icon)
-        button.setObjectName(f"block_{words.rsplit(maxsplit=1)[-1].lower()}")
-        button.clicked.connect(signal)
-        return button
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -118,9 +117,9 @@ class BlockSection(QWidget):
         inner.addWidget(self._uses)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        for button in (self.open, self.unique, self.save):
+        buttons.addWidget(self.open, 1)
+        for button in (self.unique, self.save):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         inner.addSpacing(4)
         inner.addLayout(buttons)
         inner.addSpacing(8)

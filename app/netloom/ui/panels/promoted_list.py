@@ -23,6 +23,7 @@ class PromotedList(QWidget):
         self._column.setContentsMargins(0, 8, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(widgets.SectionTitle("Shown on the block"))
+        self._column.addSpacing(4)
 
     def show_block(self, graph: Graph, block: Block) -> None:
         """Show what a definition hands out; without anything there is no list."""
