@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from netloom.compiler.calls.text import Expression, Incoming, is_hole, literal
-from netloom.compiler.calls.words import call, method, named, said, single, source
+from netloom.compiler.calls.words import call, is_nothing, method, named, said, single, source
 from netloom.graph.model import Value
 
 
@@ -14,7 +14,7 @@ def _is_negative(value: Value) -> bool:
 def _sum(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     value = arguments["value"]
     words = " + ".join(incoming["inputs"])
-    if value is None:
+    if is_nothing(value):
         return words
     if isinstance(value, int | float) and _is_negative(value):
         return f"{words} - {literal(-value)}"
@@ -23,7 +23,7 @@ def _sum(arguments: Mapping[str, Value], incoming: Incoming) -> str:
 
 def _product(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     value = arguments["value"]
-    return " * ".join([*incoming["inputs"], *([] if value is None else [literal(value)])])
+    return " * ".join([*incoming["inputs"], *([] if is_nothing(value) else [literal(value)])])
 
 
 def _infix(sign: str) -> Expression:
@@ -59,7 +59,7 @@ def _where(arguments: Mapping[str, Value], incoming: Incoming) -> str:
 
 def _masked(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     value = arguments["value"]
-    text = 'float("-inf")' if value is None else literal(value)
+    text = 'float("-inf")' if is_nothing(value) else literal(value)
     return f"{incoming['input'][0]}.masked_fill({incoming['mask'][0]}, {text})"
 
 
@@ -96,7 +96,7 @@ def _attention(arguments: Mapping[str, Value], incoming: Incoming) -> str:
         words.append(f"dropout_p={literal(dropout)} if self.training else 0.0")
     if arguments["is_causal"] or is_hole(arguments["is_causal"]):
         words.append(f"is_causal={literal(arguments['is_causal'])}")
-    if arguments["scale"] is not None:
+    if not is_nothing(arguments["scale"]):
         words.append(f"scale={literal(arguments['scale'])}")
     return f"nn.functional.scaled_dot_product_attention({', '.join(words)})"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from netloom.compiler.calls.text import Constructor, Expression, Incoming, is_hole, literal
-from netloom.compiler.calls.words import call, listed, named, said, source, spread
+from netloom.compiler.calls.words import call, is_nothing, listed, named, said, source, spread
 from netloom.graph.model import Value
 
 
@@ -29,7 +29,7 @@ def _initial(arguments: Mapping[str, Value]) -> str:
 def _made(name: str, arguments: Mapping[str, Value], incoming: Incoming, *more: str) -> str:
     """A tensor like another: of its shape, or of its batch with other sizes."""
     like = incoming["like"][0]
-    if arguments["shape"] is None:
+    if is_nothing(arguments["shape"]):
         return f"torch.{name}_like({', '.join([like, *more])})"
     words = [f"{like}.shape[0]", spread(arguments["shape"]), *more, f"device={like}.device"]
     return f"torch.{name}({', '.join(words)})"
@@ -53,7 +53,7 @@ def _uniform(arguments: Mapping[str, Value], incoming: Incoming) -> str:
 def _constant(name: str) -> Expression:
     def expression(arguments: Mapping[str, Value], incoming: Incoming) -> str:
         dtype = arguments["dtype"]
-        return _made(name, arguments, incoming, *([] if dtype is None else [f"dtype=torch.{dtype}"]))
+        return _made(name, arguments, incoming, *([] if is_nothing(dtype) else [f"dtype=torch.{dtype}"]))
 
     return expression
 
@@ -65,7 +65,7 @@ def _arange(arguments: Mapping[str, Value], incoming: Incoming) -> str:
 
 def _stft(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     name = source(incoming)
-    length = arguments["n_fft"] if arguments["win_length"] is None else arguments["win_length"]
+    length = arguments["n_fft"] if is_nothing(arguments["win_length"]) else arguments["win_length"]
     words = listed(arguments, [said("n_fft"), named("hop_length", None), named("win_length", None)])
     words.append(f"window=torch.{arguments['window']}_window({literal(length)}, device={name}.device)")
     words += listed(arguments, [named("center", unless=True), named("normalized", unless=False)])

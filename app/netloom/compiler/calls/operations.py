@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from netloom.compiler.calls.text import Expression, Incoming, is_hole, literal
-from netloom.compiler.calls.words import alike, call, listed, method, named, said, single, source, spread
+from netloom.compiler.calls.words import alike, call, is_nothing, listed, method, named, said, single, source, spread
 from netloom.graph.model import Value
 
 
@@ -38,6 +38,11 @@ def _padded(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     return f"nn.functional.pad({', '.join([source(incoming), *words])})"
 
 
+def _aligned(arguments: Mapping[str, Value]) -> str:
+    """Only some modes take this argument at all."""
+    return "align_corners=True" if arguments["align_corners"] else ""
+
+
 def _joined(function: str) -> Expression:
     def expression(arguments: Mapping[str, Value], incoming: Incoming) -> str:
         return f"torch.{function}([{', '.join(incoming['inputs'])}], dim={literal(arguments['dim'])})"
@@ -68,7 +73,7 @@ def _place(name: str, dim: Value, text: str) -> str:
 def _cut(arguments: Mapping[str, Value], incoming: Incoming) -> str:
     start, stop, step = (arguments[name] for name in ("start", "stop", "step"))
     first = literal(start) if start or is_hole(start) else ""
-    last = "" if stop is None else literal(stop)
+    last = "" if is_nothing(stop) else literal(stop)
     every = f":{literal(step)}" if step != 1 or is_hole(step) else ""
     return _place(source(incoming), arguments["dim"], f"{first}:{last}{every}")
 
@@ -96,9 +101,7 @@ def _picked(name: str) -> Expression:
 
 
 def _cast(arguments: Mapping[str, Value], incoming: Incoming) -> str:
-    dtype = arguments["dtype"]
-    words = f"getattr(torch, {literal(dtype)})" if is_hole(dtype) else f"torch.{dtype}"
-    return f"{source(incoming)}.to({words})"
+    return f"{source(incoming)}.to(torch.{arguments['dtype']})"
 
 
 def _dims(name: str, param: str) -> Expression:
@@ -127,7 +130,7 @@ EXPRESSIONS: Mapping[str, Expression] = {
         named("size", None, alike),
         named("scale_factor", None),
         named("mode", "nearest"),
-        named("align_corners", unless=False),
+        _aligned,
     ),
     "Cast": _cast,
     "StopGradient": method("detach"),

@@ -9,6 +9,11 @@ Wording = Callable[[Mapping[str, Value]], str]
 """One argument of a call as text; nothing where it need not be said."""
 
 
+def is_nothing(value: Value) -> bool:
+    """Whether no value is set; one that differs between the uses of a class is an empty text then."""
+    return value is None or (is_hole(value) and value == "")
+
+
 def flowing(incoming: Incoming) -> list[str]:
     """All that flows in, in the order of the ports; `self` is the module of a node and flows nowhere."""
     return [name for port, names in incoming.items() if port != "self" for name in names]
@@ -44,7 +49,7 @@ def said(name: str, *, by_name: bool = False, unless: object = ..., write: Calla
 
     def wording(arguments: Mapping[str, Value]) -> str:
         value = arguments[name]
-        if not is_hole(value) and value == unless:
+        if is_nothing(value) if unless is None else value == unless and not is_hole(value):
             return ""
         return f"{name}={write(value)}" if by_name else write(value)
 
