@@ -1,8 +1,6 @@
 """The source reads as an expert would write it, and is the module that trains."""
 
 import ast
-import subprocess
-import sys
 
 import pytest
 import torch
@@ -13,7 +11,7 @@ from netloom.compiler import naming
 from netloom.errors import BuildError
 from netloom.graph import Block, Change
 from netloom.layers.authoring import Graph
-from netloom.templates import TEMPLATES, document
+from netloom.templates import document
 
 
 def small() -> Graph:
@@ -85,23 +83,6 @@ def test_it_computes_what_the_hand_written_module_computes() -> None:
     peer.load_state_dict(module.state_dict())
     sample = torch.randn(5, 1, 8, 8)
     assert torch.equal(module(sample), peer(sample))
-
-
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_templates_give_the_same_text_twice_and_ruff_likes_it(name: str, tmp_path) -> None:
-    plan = compiler.plan_graph(document(name).graph)
-    text = compiler.source(plan).text
-    assert text == compiler.source(compiler.plan_graph(document(name).graph)).text
-    path = tmp_path / "model.py"
-    path.write_text(text)
-    for command in (["check"], ["format", "--check", "--diff"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--isolated", str(path)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_an_unfinished_graph_still_shows_its_code() -> None:

@@ -1,5 +1,6 @@
 """Blocks as classes: one for each definition, what differs between uses as arguments, loops for repeats."""
 
+import itertools
 import linecache
 
 import msgspec
@@ -8,7 +9,6 @@ import torch
 from torch import Tensor, nn
 
 from netloom import compiler
-from netloom.compiler.source.layout import WIDTH
 from netloom.graph import Change
 from netloom.graph.model import Promoted
 from netloom.layers.authoring import Graph
@@ -27,7 +27,7 @@ def change(graph: Graph, key: str, share: str = "", **params: object) -> None:
 
 
 def chain(graph: Graph, *nodes: str) -> None:
-    for first, second in zip(nodes, nodes[1:], strict=False):
+    for first, second in itertools.pairwise(nodes):
         graph.connect(first, second)
 
 
@@ -136,7 +136,7 @@ def test_it_computes_what_hand_written_classes_compute() -> None:
     peer = nn.Sequential(stage(3, 16, 2), stage(16, 32, 3), stage(32, 64, 4))
     module = compiler.build(stages())
     state = module.state_dict()
-    assert list(state)[0] == "stage1.down.conv.weight"
+    assert next(iter(state)) == "stage1.down.conv.weight"
     assert "stage3.rest.3.norm.running_var" in state
     peer.load_state_dict(dict(zip(peer.state_dict(), state.values(), strict=True)))
     sample = torch.randn(2, 3, 32, 32)
@@ -365,4 +365,3 @@ def test_hostile_names_give_code_that_runs(name: str) -> None:
     text = compiler.source(plan).text
     assert compiler.build(graph)(torch.zeros(1, 3, 6, 6)).shape == (1, 5, 6, 6)
     assert len({line for line in text.splitlines() if line.startswith("class ")}) == 2
-    assert WIDTH == 88

@@ -225,7 +225,8 @@ class _Script:
         yield "owned = []"
         yield "optimizers = []"
         for number, each in enumerate(found):
-            yield f"owned.append(list({script_goals.weights(self.plan, each)}))"
+            held = script_goals.weights(self.plan, each)
+            yield f"owned.append({held if held.startswith('[') else f'[*{held}]'})"
             made = script_goals.optimizer(each, self._kind(each.node), f"owned[{number}]")
             yield f"optimizers.append({made})"
 
@@ -261,7 +262,7 @@ class _Script:
     def _searching_step(self) -> Iterator[Line]:
         """An optimizer that asks for the loss as often as it likes."""
         yield from _lines(0, "")
-        yield from _lines(3, "def closure() -> Tensor:")
+        yield from _lines(3, "def closure(rows: Tensor = rows) -> Tensor:")
         yield from _lines(4, *self._losses(self.goals.optimizers[0].losses), *PLAIN, "return loss")
         yield from _lines(0, "")
         yield from _lines(3, "optimizer.step(closure)")
