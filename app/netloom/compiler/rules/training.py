@@ -45,6 +45,15 @@ def cycle(arguments: Arguments, _: Inputs) -> Answer:
     return Answer({"schedule": Flow((), OF_MOMENTUM if flag(arguments, "cycle_momentum") else SCHEDULE)})
 
 
+def one_cycle(arguments: Arguments, inputs: Inputs) -> Answer:
+    """OneCycleLR: the way up to the peak must be longer than the one step at which it begins."""
+    steps, part = arguments["total_steps"], cast(float, arguments["pct_start"])
+    if isinstance(steps, int) and part * steps == 1:
+        text = f"the way up of {{node}} is one step: {part} of {steps}. It needs less or more."
+        raise Mismatch(text, None, [SetParam(f"Use {steps + 1} steps", {"total_steps": steps + 1})])
+    return cycle(arguments, inputs)
+
+
 def plateau(_: Arguments, __: Inputs) -> Answer:
     """ReduceLROnPlateau: looks at the loss."""
     return Answer({"schedule": Flow((), OF_LOSS)})
@@ -113,7 +122,7 @@ RULES: Mapping[str, Rule] = {
     "SGD": sgd,
     **dict.fromkeys(SCHEDULES, schedule),
     "CyclicLR": cycle,
-    "OneCycleLR": cycle,
+    "OneCycleLR": one_cycle,
     "ReduceLROnPlateau": plateau,
     "ChainedScheduler": chained,
     "SequentialLR": sequential,

@@ -18,13 +18,16 @@ UPDATES = Param(
 MOMENTUM: Tuning = {"minimum": 0.0, "help": "How much of the last step is carried on into this one."}
 DECAY: Tuning = {"help": "Pulls weights towards zero at each step."}
 EPS: Tuning = {"help": "A small number that is added where the step is divided, so that it is never by zero."}
-BETAS: Tuning = {"help": "How slowly the running averages of the gradient and of its square forget, from 0 to 1."}
 MOMENTUM_SIZE: Tuning = {
     "minimum": 0.0,
     "maximum": 1.0,
     "help": "How slowly the running average of squared gradients forgets, from 0 to 1.",
 }
-COMMON: dict[str, Tuning] = {"weight_decay": DECAY, "eps": EPS, "betas": BETAS}
+
+
+def _decimal(value: Value) -> str | None:
+    """PyTorch refuses a whole and a decimal number side by side."""
+    return None if all(type(each) is float for each in cast(list[Value], value)) else "decimal numbers, such as 0.0"
 
 
 def _around_one(value: Value) -> str | None:
@@ -35,6 +38,13 @@ def _around_one(value: Value) -> str | None:
 def _rising(value: Value) -> str | None:
     low, high = cast(list[float], value)
     return None if low <= high else "the smaller number first"
+
+
+BETAS: Tuning = {
+    "check": _decimal,
+    "help": "How slowly the running averages of the gradient and of its square forget, from 0 to 1.",
+}
+COMMON: dict[str, Tuning] = {"weight_decay": DECAY, "eps": EPS, "betas": BETAS}
 
 
 def _optimizer(

@@ -25,6 +25,7 @@ HIDDEN = frozenset(
 )
 
 FRACTION: Tuning = {"minimum": 0.0, "maximum": 1.0}
+PART: Tuning = {"minimum": 1e-12, "maximum": 1.0}
 COUNT: Tuning = {"type": "int", "minimum": 1}
 RATE: Tuning = {"type": "float", "minimum": 0.0}
 GAMMA: Tuning = {"type": "float", "minimum": 0.0, "help": "What the learning rate is multiplied with."}
@@ -128,7 +129,7 @@ WARMING = (
         "Trains with a part of the learning rate for some steps, and with all of it from then on.",
         ("warmup", "constant"),
         {
-            "factor": {**FRACTION, "help": "The part of the learning rate to begin with."},
+            "factor": {**PART, "help": "The part of the learning rate to begin with."},
             "total_iters": {**COUNT, "help": "Steps until the whole rate is used."},
         },
     ),
@@ -137,7 +138,7 @@ WARMING = (
         "Moves the learning rate along a straight line, such as upwards for a warm-up.",
         ("warmup", "linear", "ramp"),
         {
-            "start_factor": {"minimum": 1e-12, "maximum": 1.0, "help": "The part of the learning rate at the start."},
+            "start_factor": {**PART, "help": "The part of the learning rate at the start."},
             "end_factor": {**FRACTION, "help": "The part of the learning rate at the end."},
             "total_iters": {**COUNT, "help": "Steps from start to end."},
         },
@@ -163,7 +164,11 @@ WARMING = (
         {
             "max_lr": {**RATE, "default": 0.01, "help": "The rate at the peak."},
             "total_steps": {**COUNT, "help": "Steps of the whole cycle. Empty: the whole run."},
-            "pct_start": {**FRACTION, "help": "The part of the steps that leads up to the peak."},
+            "pct_start": {
+                "minimum": 0.001,
+                "maximum": 0.999,
+                "help": "The part of the steps that leads up to the peak.",
+            },
             "anneal_strategy": {"help": "Rise and fall along a cosine or along a straight line."},
             "div_factor": {"minimum": 1e-6, "help": "The peak divided by this is where it begins."},
             "final_div_factor": {"minimum": 1e-6, "help": "The beginning divided by this is where it ends."},
