@@ -131,6 +131,27 @@ def take_boundary(window: MainWindow) -> None:
     finish(window)
 
 
+def take_blocks(window: MainWindow) -> None:
+    """A network of blocks with repeats, a look inside one, and the palette while it is searched."""
+    canvas, palette = window.views.canvas, window.views.palette
+    window.editor.new(templates.document("resnet50"), "resnet50")
+    window.show_page("Code")
+    select(window, "layer2")
+    keep(window, "blocks")
+    canvas.enter_selected()
+    inside = next(node for node in window.editor.document.graph.level(window.editor.level) if node.kind == "Block")
+    window.editor.enter(inside.id)
+    keep(window, "inside-block")
+    window.set_theme("light")
+    keep(window, "inside-block-light")
+    window.set_theme("dark")
+    palette.focus_search()
+    palette.search.setText("transformer")
+    keep(window, "palette-search")
+    palette.search.clear()
+    window.editor.history.mark_saved()
+
+
 def take_beginnings(window: MainWindow) -> None:
     window.editor.new()
     keep(window, "empty")
@@ -157,7 +178,7 @@ def main() -> None:
     wait()
     window.set_devices(devices.available())
     theme.apply(app.application(), "dark")
-    for take in (take_beginnings, take_training, take_code_and_export, take_problems, take_boundary):
+    for take in (take_beginnings, take_blocks, take_training, take_code_and_export, take_problems, take_boundary):
         take(window)
     window.editor.history.mark_saved()
     window.close()

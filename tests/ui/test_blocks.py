@@ -143,7 +143,7 @@ def test_a_block_is_entered(blocked: Person, way: str) -> None:
         blocked.press(way, blocked.canvas)
     assert {"conv1", "relu"} <= blocked.shown()
     assert blocked.crumbs() == ["chain", "block"]
-    assert blocked.canvas.graph_scene.nodes[blocked.node("conv1").id].facts.well is not None
+    assert blocked.canvas.graph_scene.nodes[blocked.node("conv1").id].facts.footer == "40"
 
 
 @pytest.mark.parametrize("way", ["Alt+Up", "Ctrl+Up", "Backspace", "Escape", "crumb", "menu"])
@@ -234,7 +234,7 @@ def test_nested_blocks_and_the_crumbs(person: Person) -> None:
 def test_cards_of_blocks_say_what_they_show(person: Person) -> None:
     person.editor.new(nested(), "net")
     facts = person.canvas.graph_scene.nodes[person.node("last").id].facts
-    assert (facts.kind, facts.repeat) == ("Unit, 3 nodes", 3)
+    assert (facts.kind, facts.repeat) == ("Unit · 3 nodes", 3)
 
 
 def test_make_unique_ends_the_common_definition(person: Person) -> None:

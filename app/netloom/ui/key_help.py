@@ -18,6 +18,8 @@ CANVAS_KEYS = (
     ("Enter", "Open the selected block"),
     ("Escape", "Let go of the wire or the selection; leave the block"),
 )
+COLUMNS: tuple[tuple[str, ...], ...] = (("File", "Edit"), ("Block", "View"), ("Run", "Help"))
+"""The menus of each column."""
 
 
 class KeyHelp(Sheet):
@@ -27,7 +29,7 @@ class KeyHelp(Sheet):
         super().__init__("Keyboard shortcuts", "key-help", parent)
         row = QHBoxLayout()
         row.setSpacing(40)
-        for names in (("File", "Edit"), ("Block", "View"), ("Run", "Help")):
+        for names in COLUMNS:
             column = QVBoxLayout()
             column.setSpacing(6)
             for name in names:

@@ -129,7 +129,7 @@ def _block_line(graph: Graph, node: Node) -> str:
         return "Block"
     given = [each for each in ports.params(graph, node) if each.name in node.params and each.name not in ALL_BLOCKS]
     if not given:
-        return f"{block.name}, {_counted(sum(1 for _ in graph.level(block.id)), 'node')}"
+        return f"{block.name}{SEPARATOR}{_counted(sum(1 for _ in graph.level(block.id)), 'node')}"
     return f"{block.name} {SEPARATOR.join(_named(param, node.params[param.name]) for param in given)}"
 
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -139,6 +139,8 @@ class GraphScene(QGraphicsScene):
     def _facts(self, node: Node) -> Facts:
         known = self._plan.nodes.get(node.id) if self._plan else None
         found = facts(self.graph, node, known, self._problems.get(node.id, ()), self._footers.get(node.id, ""))
+        if self.level:  # a run looks at the top level only, so no room is kept for pictures that never come
+            return replace(found, well=None)
         item = self.nodes.get(node.id)
         return steady(found, item.facts, known) if item else found
 
