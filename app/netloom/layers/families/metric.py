@@ -32,40 +32,39 @@ def _task(*tasks: str) -> Tuning:
     return {"type": "choice", "default": tasks[0], "choices": tasks, "help": f"What is answered: {text}."}
 
 
+AVERAGE: Tuning = {
+    "optional": False,
+    "choices": ("micro", "macro", "weighted"),
+    "help": "micro counts samples, macro counts classes equally.",
+}
+TOP: Tuning = {
+    "minimum": 1,
+    "optional": False,
+    "help": "The answer counts as right if it is among this many first choices.",
+    "when": ("task", ("multiclass",)),
+}
+THRESHOLDS: Tuning = {
+    "type": "int",
+    "minimum": 2,
+    "help": "How many thresholds are tried. Empty: all there are, which takes more memory.",
+}
+
+
+def _count(text: str, task: str) -> Tuning:
+    return {"derived": Derived("preds", 1), "minimum": 2, "help": text, "when": ("task", (task,))}
+
+
 def _classifying(*tasks: str) -> dict[str, Tuning]:
     """The parameters that tell classes apart, as far as a metric has them."""
     return {
         "task": _task(*tasks),
         "threshold": {**SHARE, "help": "From which probability on an answer is yes.", "when": ("task", tasks[1:])},
-        "num_classes": {
-            "derived": Derived("preds", 1),
-            "minimum": 2,
-            "help": "Number of classes.",
-            "when": ("task", ("multiclass",)),
-        },
-        "num_labels": {
-            "derived": Derived("preds", 1),
-            "minimum": 2,
-            "help": "Number of answers for each sample.",
-            "when": ("task", ("multilabel",)),
-        },
-        "average": {
-            "optional": False,
-            "choices": ("micro", "macro", "weighted"),
-            "help": "micro counts samples, macro counts classes equally.",
-        },
-        "top_k": {
-            "minimum": 1,
-            "optional": False,
-            "help": "The answer counts as right if it is among this many first choices.",
-            "when": ("task", ("multiclass",)),
-        },
+        "num_classes": _count("Number of classes.", "multiclass"),
+        "num_labels": _count("Number of answers for each sample.", "multilabel"),
+        "average": AVERAGE,
+        "top_k": TOP,
         "ignore_index": {"help": "A label that is left out of the count."},
-        "thresholds": {
-            "type": "int",
-            "minimum": 2,
-            "help": "How many thresholds are tried. Empty: all there are, which takes more memory.",
-        },
+        "thresholds": THRESHOLDS,
     }
 
 
