@@ -98,15 +98,23 @@ class _Statement:
 
     def _is_beyond(self, start: str, node: ast.expr) -> bool:
         """Whether the name of what is called is too far to the right already."""
-        return isinstance(node, ast.Call) and not fits(f"{start}{self._flat(node.func)}(")
+        calls = _calls(node)
+        return bool(calls) and not fits(f"{start}{self._flat(calls[-1].func)}(")
 
     def _expression(self, before: str, node: ast.expr, after: str, indent: str) -> list[str]:
         """The lines of an expression behind `before`, the last of them ending in `after`."""
         flat = before + self._flat(node) + after
         if fits(flat):
             return [flat]
-        if isinstance(node, ast.Call) and (node.args or node.keywords):
+        if isinstance(node, ast.Call) and _calls(node):
             return self._call(before, node, after, indent)
+        if isinstance(node, ast.Subscript):
+            inside = self._flat(node)[len(self._flat(node.value)) + 1 : -1]
+            return [f"{before}{self._flat(node.value)}[", f"{indent}{STEP}{inside}", f"{indent}]{after}"]
+        if _ends_in_call(node) and isinstance(node, ast.BinOp) and isinstance(node.right, ast.Call):
+            left = self._flat(node)[: -len(self._flat(node.right))]
+            if fits(f"{before}{left}{self._flat(node.right.func)}("):
+                return self._call(before + left, node.right, after, indent)
         if isinstance(node, ast.Tuple | ast.List) and node.elts:
             opening, closing = self._flat(node)[0], self._flat(node)[-1]
             return [before + opening, *self._each(node.elts, indent + STEP), indent + closing + after]
@@ -114,12 +122,15 @@ class _Statement:
             return [f"{before}(", *self._generator(node, indent + STEP), f"{indent}){after}"]
         if isinstance(node, ast.Starred):
             return self._expression(f"{before}*", node.value, after, indent)
-        if isinstance(node, ast.BinOp):
+        if isinstance(node, ast.BinOp | ast.Compare):
             return self._operation(before, node, after, indent)
         return [flat]
 
     def _call(self, before: str, node: ast.Call, after: str, indent: str) -> list[str]:
         inner = indent + STEP
+        called = next((each for each in _calls(node) if fits(f"{before}{self._flat(each.func)}(")), _calls(node)[-1])
+        if called is not node:
+            return self._call(before, called, self._flat(node)[len(self._flat(called)) :] + after, indent)
         head, tail = f"{before}{self._flat(node.func)}(", f"{indent}){after}"
         words = [("", each) for each in node.args]
         words += [(f"{each.arg}=" if each.arg else "**", each.value) for each in node.keywords]
@@ -141,9 +152,9 @@ class _Statement:
         clause = f"{indent}for {self._flat(loop.target)} in {self._flat(loop.iter)}"
         return [*self._expression(indent, node.elt, "", indent), clause]
 
-    def _operation(self, before: str, node: ast.BinOp, after: str, indent: str) -> list[str]:
-        """A sum or product, with a line for each operand."""
-        operands, signs = _operands(node, type(node.op))
+    def _operation(self, before: str, node: ast.BinOp | ast.Compare, after: str, indent: str) -> list[str]:
+        """A sum, a product or a comparison, with a line for each operand."""
+        operands, signs = _operands(node, type(node.op)) if isinstance(node, ast.BinOp) else _compared(node)
         lines = self._expression(before, operands[0], "", indent)
         for number, (sign, operand) in enumerate(zip(signs, operands[1:], strict=True), start=1):
             ending = after if number == len(signs) else ""
@@ -165,9 +176,30 @@ def _parameters(text: str) -> list[str]:
 
 def _has_brackets(node: ast.expr) -> bool:
     """Whether an expression can be broken without brackets around the whole."""
-    if isinstance(node, ast.Call):
-        return bool(node.args or node.keywords)
-    return isinstance(node, ast.Tuple | ast.List | ast.GeneratorExp)
+    if isinstance(node, ast.Call | ast.BinOp):
+        return bool(_calls(node)) or _ends_in_call(node)
+    return isinstance(node, ast.Tuple | ast.List | ast.GeneratorExp | ast.Subscript | ast.UnaryOp)
+
+
+def _calls(node: ast.expr) -> list[ast.Call]:
+    """The calls of a chain such as `a(b).c(d)` that can be broken, the last one first."""
+    found: list[ast.Call] = []
+    while isinstance(node, ast.Call):
+        found += [node] if node.args or node.keywords else []
+        if not isinstance(node.func, ast.Attribute):
+            break
+        node = node.func.value
+    return found
+
+
+def _ends_in_call(node: ast.expr) -> bool:
+    """Whether this is one operator with a name before and a call behind it, which is broken in the call."""
+    is_single = isinstance(node, ast.BinOp) and isinstance(node.left, ast.Name | ast.Attribute | ast.Constant)
+    return is_single and isinstance(node, ast.BinOp) and bool(_calls(node.right))
+
+
+def _compared(node: ast.Compare) -> tuple[list[ast.expr], list[str]]:
+    return [node.left, *node.comparators], [COMPARISONS[type(sign)] for sign in node.ops]
 
 
 SIGNS: dict[type[ast.operator], str] = {
@@ -182,6 +214,14 @@ SIGNS: dict[type[ast.operator], str] = {
     ast.BitOr: "|",
     ast.BitXor: "^",
     ast.Pow: "**",
+}
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
 }
 ALIKE = ({ast.Add, ast.Sub}, {ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv, ast.Mod})
 
