@@ -458,3 +458,16 @@ def test_code_is_edited_in_a_sheet(person: Person) -> None:
     person.qtbot.keyClicks(field, "    return 2 * x")
     person.click(person.find("code-accept"))
     assert str(person.editor.document.graph.node(key).params["code"]).startswith("def double")
+
+
+def test_cards_without_a_place_stay_where_they_are_seen(person: Person) -> None:
+    person.editor.new(Document(chain().graph), "chain")
+    nodes = person.canvas.graph_scene.nodes
+    before = nodes[person.node("answer").id].pos()
+    person.pick("conv1", "relu")
+    person.press("Ctrl+G", person.canvas)
+    assert nodes[person.node("answer").id].pos() == before
+    assert nodes[person.node("image").id].x() < nodes[person.node("block").id].x() < before.x()
+    person.press("Ctrl+Z", person.window)
+    assert person.shown() == {"image", "conv1", "relu", "conv2", "answer"}
+    assert not person.editor.document.positions

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netloom.errors import GraphError
-from netloom.graph import Node, Patch
+from netloom.graph import Node, Patch, Point, edit
 from netloom.graph.draft import first_free
 
 if TYPE_CHECKING:
@@ -55,16 +55,27 @@ def unshare(canvas: "Canvas") -> None:
             _ask(canvas, lambda key=key: unshare(canvas.document.graph, key))  # type: ignore[misc]
 
 
-def _ask(canvas: "Canvas", edit: Callable[[], Patch]) -> None:
+def _ask(canvas: "Canvas", change: Callable[[], Patch]) -> None:
+    """Ask for an edit that knows where things stand, or tell why it cannot be."""
     try:
-        canvas.ask(edit())
+        patch, gesture = change(), object()
+        if unplaced := _unplaced(canvas):
+            canvas.ask(Patch(patch.label, edit.move(canvas.document, unplaced).changes), gesture)
+            patch = change()
+        canvas.ask(patch, gesture)
     except GraphError as error:
         canvas.message_requested.emit(str(error))
 
 
-def _ask_and_select(canvas: "Canvas", edit: Callable[[], Patch]) -> None:
+def _unplaced(canvas: "Canvas") -> dict[str, Point]:
+    """Where the cards are seen that the document has no place for."""
+    known = canvas.document.positions
+    return {key: (item.x(), item.y()) for key, item in canvas.graph_scene.nodes.items() if key not in known}
+
+
+def _ask_and_select(canvas: "Canvas", change: Callable[[], Patch]) -> None:
     before = set(canvas.graph_scene.nodes)
-    _ask(canvas, edit)
+    _ask(canvas, change)
     added = canvas.graph_scene.nodes.keys() - before
     if added:
         canvas.set_selection(added)
