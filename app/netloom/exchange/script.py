@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from netloom.compiler import calls, module, naming, plan_graph, untrainable
 from netloom.compiler.goals import goals
 from netloom.compiler.plan import NodePlan, Plan
-from netloom.compiler.source import Place, column_places, loss_places, model_interface, training_lines
+from netloom.compiler.source import Place, Source, column_places, loss_places, model_interface, training_lines
 from netloom.compiler.source.lines import INDENT, Line, imports, joined
 from netloom.errors import ExportError
 from netloom.exchange import script_data, script_goals
@@ -57,11 +57,15 @@ if __name__ == "__main__":
 
 def script(document: Document) -> str:
     """The training script of a document; BuildError or ExportError say what keeps it from being trained."""
-    plan = plan_graph(document.graph)
+    return planned_script(plan_graph(document.graph), document.training).text
+
+
+def planned_script(plan: Plan, training: Training) -> Source:
+    """The same from a plan that is there already, and which node each line speaks of."""
     module.expect_buildable(plan)
     if missing := untrainable(plan):
         raise ExportError(missing)
-    return joined(_Script(plan, document.training).lines()).text
+    return joined(_Script(plan, training).lines())
 
 
 class _Script:
