@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from netloom.compiler.flow import Flow
+from netloom.compiler.source.importing import sorted_imports
 from netloom.exchange import weights_file
 from netloom.exchange.ready import Ready, Run, Tensors, as_tuple
 
@@ -14,12 +15,9 @@ HEAD = '''"""{about}
 The weights are in the .safetensors file of the same name beside this one.
 """
 
-import json
-import pathlib
-
-import torch
-from torch import Tensor, nn
 '''
+NEEDED = ("import json", "import pathlib", "import torch", "from torch import Tensor", "from torch import nn")
+"""What the functions around the model import."""
 
 READER = '''
 
@@ -77,7 +75,8 @@ def text(ready: Ready) -> str:
     about = f"A network made with Netloom: {_flows(ready.plan.inputs)} to {_flows(ready.plan.outputs)}."
     shapes = "tuple(answers.shape)" if len(ready.plan.outputs) == 1 else "[tuple(answer.shape) for answer in answers]"
     reader = READER.replace("@EXAMPLE@", _example(ready.plan.inputs)).replace("@SHAPES@", shapes)
-    return HEAD.format(about=about) + _without_imports(ready.text) + reader
+    imports, body = _taken_apart(ready.text)
+    return "\n".join([HEAD.format(about=about) + "\n".join(sorted_imports([*NEEDED, *imports])), "", "", body + reader])
 
 
 def _flows(flows: Mapping[str, Flow]) -> str:
@@ -94,10 +93,13 @@ def _zeros(flow: Flow) -> str:
     return f"torch.zeros({', '.join(map(str, (EXAMPLE_BATCH, *known)))}{dtype})"
 
 
-def _without_imports(source: str) -> str:
-    """The generated text from its first class on; blank lines before it stay."""
-    first = next(item for item in ast.parse(source).body if isinstance(item, ast.ClassDef))
-    return "\n\n" + "".join(source.splitlines(keepends=True)[first.lineno - 1 :])
+def _taken_apart(source: str) -> tuple[list[str], str]:
+    """The imports of the generated text, and all that follows them."""
+    statements = ast.parse(source).body
+    imports = [item for item in statements if isinstance(item, ast.Import | ast.ImportFrom)]
+    first = next(item for item in statements if item not in imports)
+    start = min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", []))])
+    return [ast.unparse(item) for item in imports], "".join(source.splitlines(keepends=True)[start - 1 :])
 
 
 def write(ready: Ready, path: Path, say: Callable[[str], None]) -> Run:
