@@ -288,6 +288,11 @@ def test_a_shared_layer_says_so(blocked: Person) -> None:
     nodes = blocked.canvas.graph_scene.nodes
     assert nodes["twin"].facts.footer == "of conv2"
     assert nodes[node.id].facts.uses == "2 uses"
+    assert blocked.canvas.sketch.boundingRect().isEmpty()
+    blocked.qtbot.mouseMove(blocked.canvas.viewport(), blocked.at("conv3"))
+    assert not blocked.canvas.sketch.boundingRect().isEmpty()
+    blocked.qtbot.mouseMove(blocked.canvas.viewport(), blocked.at("image"))
+    assert blocked.canvas.sketch.boundingRect().isEmpty()
     blocked.editor.do(edit.rename(graph, node.id, "stem"))
     assert nodes["twin"].facts.footer == "of stem"
 
@@ -329,6 +334,7 @@ def test_a_setting_is_shown_on_the_block_and_taken_back(blocked: Person) -> None
     assert blocked.node("block").params["out_channels"] == 12
     assert blocked.canvas.graph_scene.nodes[blocked.node("block").id].facts.kind == "Block out_channels 12"
     blocked.press("Return", blocked.canvas)
+    assert blocked.canvas.graph_scene.nodes[blocked.node("conv1").id].facts.kind.startswith("Conv2d 12")
     blocked.canvas.set_selection(())
     blocked.click(blocked.find("take_back_out_channels"))
     assert "out_channels" not in blocked.node("block", "").params

@@ -91,7 +91,7 @@ def card(facts: Facts) -> Card:
 
 
 def _width(facts: Facts) -> int:
-    badge = (30 if facts.repeat else 0) + (18 if facts.is_shared else 0)
+    badge = (chip_width(facts.repeat) + 2 if facts.repeat else 0) + (18 if facts.is_shared else 0)
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
         INSET + _kind_width(facts.kind) + INSET,
@@ -100,6 +100,11 @@ def _width(facts: Facts) -> int:
     )
     wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))
     return next(width for width in WIDTHS if width >= wanted)
+
+
+def chip_width(repeat: int) -> int:
+    """What the chip takes up that says how often a block is repeated."""
+    return 21 + 7 * len(str(repeat))
 
 
 def _kind_width(kind: str) -> float:

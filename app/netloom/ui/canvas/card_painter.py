@@ -132,7 +132,8 @@ def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: flo
     painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
     room = QRectF(measures.NAME_LEFT, 0, card.width - measures.NAME_LEFT - 8, measures.HEADER)
     if facts.repeat:
-        chip = QRectF(card.width - 38, 8, 28, 16)
+        wide = measures.chip_width(facts.repeat)
+        chip = QRectF(card.width - 10 - wide, 8, wide, 16)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("pressed"))
         painter.drawRoundedRect(chip, 8, 8)

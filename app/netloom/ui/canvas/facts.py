@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+import msgspec
+
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Problem
 from netloom.graph import Graph, Node, Value
@@ -83,8 +85,9 @@ class Facts:
 def facts(
     graph: Graph, node: Node, plan: NodePlan | None = None, problems: Sequence[Problem] = (), footer: str = ""
 ) -> Facts:
-    """What the card of a node shows."""
+    """What the card of a node shows; in a block with the values that the block is given where it is used."""
     found = spec(node.kind)
+    node = _as_used(graph, node, plan)
     return Facts(
         name=node.name,
         kind=kind_line(graph, node, found),
@@ -100,6 +103,15 @@ def facts(
         is_shared=bool(node.share or graph.sharers(node.id)),
         uses=f"{len(graph.sharers(node.id)) + 1} uses" if graph.sharers(node.id) else "",
     )
+
+
+def _as_used(graph: Graph, node: Node, plan: NodePlan | None) -> Node:
+    block = graph.blocks.get(node.parent)
+    if block is None or plan is None:
+        return node
+    given = {each.param for each in block.params if each.node == node.id} & plan.arguments.keys()
+    values = {name: plan.arguments[name] for name in sorted(given)}
+    return msgspec.structs.replace(node, params={**node.params, **values}) if values else node
 
 
 def steady(found: Facts, before: Facts, plan: NodePlan | None) -> Facts:

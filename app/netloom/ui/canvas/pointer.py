@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 
 from netloom.graph import Wire
 from netloom.ui.canvas.draw_wire import DrawWire
@@ -132,6 +132,15 @@ class Pointer:
         if item is not None:
             item.set_state(hovered=True)
         self._over = item
+        self._canvas.sketch.show_ties(self._ties(item) if isinstance(item, NodeItem) else ())
+
+    def _ties(self, item: NodeItem) -> list[tuple[QRectF, QRectF]]:
+        """The card under the cursor with each that uses the same weights."""
+        scene = self._canvas.graph_scene
+        node = scene.graph.nodes.get(item.key)
+        together = () if node is None else (node.share, *scene.graph.sharers(item.key))
+        others = (scene.nodes[key] for key in together if key in scene.nodes)
+        return [(item.scene_card(), other.scene_card()) for other in others]
 
     def leave(self) -> None:
         """Nothing is under the cursor any more."""
