@@ -9,9 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from netloom import compiler
+from netloom.errors import BuildError
 from netloom.graph import Change
 from netloom.graph.model import Promoted
 from netloom.layers.authoring import Graph
+from netloom.layers.edit import new_node
+from netloom.templates import document
 
 
 def promote(graph: Graph, block: str, *params: tuple[str, str, str]) -> None:
@@ -308,6 +311,21 @@ def test_shared_weights_are_one_module(owner_first: bool) -> None:
     assert torch.equal(compiled.model(sample), layer(torch.relu(layer(sample))))
     nodes = [graph.named(each).id for each in ("first", "second")]
     assert [compiled.modules[node] for node in nodes] == [layer, layer]
+
+
+def test_weights_are_not_shared_across_an_output() -> None:
+    graph = document("iris-mlp").graph
+    logits, loss = graph.named("logits"), next(node for node in graph.nodes.values() if node.kind == "CrossEntropyLoss")
+    again = new_node(graph, "Linear", "again")
+    graph.apply([Change("node", again.id, None, again)])
+    change(graph, graph.named("hidden2").id, out_features=3)
+    change(graph, again.id, share=graph.named("head").id)
+    wire = next(each for each in graph.into(loss.id) if each.source == logits.id)
+    first = type(wire)(wire.source, wire.output, again.id, "input")
+    second = msgspec.structs.replace(wire, source=again.id, output="output")
+    graph.apply([Change("wire", wire.key, wire, second), Change("wire", first.key, None, first)])
+    with pytest.raises(BuildError, match="again uses the weights of head, but an Output stands between them"):
+        compiler.compile_plan(compiler.plan_graph(graph))
 
 
 def test_a_head_uses_the_table_of_an_embedding() -> None:
