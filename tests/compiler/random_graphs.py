@@ -110,7 +110,7 @@ class Grower:
         wires: list[tuple[Place, str]] = []
         entries = SPECS[case.kind].inputs_for(case.params)
         for index, given in enumerate(case.given):
-            same = list(given.shape) if case.by_hand is not None else None
+            same: list[int | str] | None = list(given.shape) if case.by_hand is not None else None
             fitting = [
                 (n, p) for n, p, flow in self._flows(parent) if _suits(flow, len(given.shape), given.dtype, same)
             ]
@@ -153,11 +153,19 @@ class Grower:
         flows = self._flows(parent)
         wires: list[tuple[Place, str]] = []
         for name, wanted in inputs.items():
-            fitting = [(n, p) for n, p, flow in flows if _suits(flow, len(wanted.shape) - 1, wanted.dtype)]
+            same = wanted.dims()[1:] if self._counts_on_sizes(block) else None
+            fitting = [(n, p) for n, p, flow in flows if _suits(flow, len(wanted.shape) - 1, wanted.dtype, same)]
             if not fitting:
                 return
             wires.append((self.chance.choice(fitting), name))
         self._try(self.graph.add("Block", parent=parent, block=block), wires)
+
+    def _counts_on_sizes(self, block: str) -> bool:
+        """Whether something in a definition is done by hand, for the sizes that it was given."""
+        inner = list(self.graph.level(block))
+        if any(node.id in self.cases and self.cases[node.id].by_hand is not None for node in inner):
+            return True
+        return any(self._counts_on_sizes(str(node.params["block"])) for node in inner if node.kind == "Block")
 
     def _share(self, parent: str) -> None:
         here = [n for n in self._level(parent).nodes.values() if _has_weights(n.node.kind) and not n.node.share]
@@ -209,14 +217,14 @@ def _has_weights(kind: str) -> bool:
     return SPECS[kind].role in ("module", "block")
 
 
-def _suits(flow: Flow, rank: int, dtype: str, shape: list[int] | None = None) -> bool:
+def _suits(flow: Flow, rank: int, dtype: str, shape: list[int | str] | None = None) -> bool:
     """Whether it is like what a case is given: so many dimensions, the first of them the batch.
 
     What a case does by hand may count on the very sizes that it is given.
     """
     if shape is not None and flow.dims()[1:] != shape:
         return False
-    return len(flow.shape) == rank + 1 and flow.dtype == dtype and str(flow.shape[0]) == "N"
+    return len(flow.shape) == rank + 1 and flow.dtype == dtype and flow.dims()[:1] == ["N"]
 
 
 def interpreted(plan: Plan, model: nn.Module, given: Mapping[str, Tensor], cases: Mapping[str, Case]) -> list[Tensor]:

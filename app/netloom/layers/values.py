@@ -84,8 +84,8 @@ def _is_code(_: Param, value: object) -> bool:
     return type(value) is str and len(value) <= LONGEST_CODE and all(c in "\n\t" or c.isprintable() for c in value)
 
 
-def _is_nodes(_: Param, value: object) -> bool:
-    return type(value) is list and len(value) <= MOST_NODES and all(type(key) is str for key in value)
+def _is_nodes(param: Param, value: object) -> bool:
+    return type(value) is list and len(value) <= MOST_NODES and all(_is_text(param, key) for key in value)
 
 
 def _is_size(param: Param, value: object) -> bool:
