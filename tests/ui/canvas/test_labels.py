@@ -44,7 +44,7 @@ def test_no_label_lies_on_a_card_a_wire_or_another_label(
     bench.canvas.fit()
     bench.canvas.set_zoom(zoom)
     scene, labels = bench.canvas.graph_scene, _shown(bench)
-    assert len(labels) >= 5
+    assert len(labels) >= min(5, len(scene.wires) // 2)
     for label in labels:
         assert not scene.nodes_in(label)
         assert not any(item.crosses(label) for item in scene.wires.values())
