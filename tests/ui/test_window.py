@@ -265,7 +265,8 @@ def test_code_follows_every_edit(hands: Hands, window: MainWindow) -> None:
     graph = window.editor.document.graph
     linear = next(node for node in graph.level() if node.kind == "Linear")
     window.editor.do(edit.rename(graph, linear.id, "brand_new"))
-    assert "self.brand_new = nn.Linear(" in window.views.code.view.toPlainText()
+    code = window.views.code.view
+    hands.qtbot.waitUntil(lambda: "self.brand_new = nn.Linear(" in code.toPlainText(), timeout=5_000)
 
 
 def test_every_control_has_a_name_for_those_who_cannot_see(window: MainWindow) -> None:

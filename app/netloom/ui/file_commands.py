@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from netloom.graph import Document
+from netloom.graph import Document, atomic
 from netloom.ui import dialogs
 from netloom.ui.editor import Editor
+from netloom.ui.panels.code_panel import SCRIPT
 from netloom.ui.settings import Settings
 
 
@@ -78,6 +79,20 @@ class FileCommands(QObject):
             return False
         self._remember(path)
         return True
+
+    def save_code(self, page: str, text: str) -> None:
+        """Ask for a file of Python and write what a page of the code panel shows."""
+        stem = f"train_{self._editor.name}" if page == SCRIPT else self._editor.name
+        path = dialogs.ask_export(self._window, self.folder / f"{stem}.py")
+        if path is None:
+            return
+        try:
+            atomic.write(path, text.encode())
+        except OSError as error:
+            why = error.strerror or error
+            self._editor.message_requested.emit(f"{path.name} cannot be written: {why}.", "error")
+        else:
+            self._editor.message_requested.emit(f"{path.name} is written.", "info")
 
     def may_leave(self) -> bool:
         """Whether the document may go: it is saved, or the person said what to do with it."""

@@ -114,6 +114,7 @@ class MainWindow(QWidget):
         self.views.palette.mine_menu_requested.connect(self.my_blocks.open_menu)
         self.views.palette.open_changed.connect(self._take_open_sections)
         self.files.settings_changed.connect(self._take_settings)
+        self.views.code.save_requested.connect(self.files.save_code)
         self.status_bar.problems_requested.connect(lambda: self.show_page("Problems"))
         self.top_bar.device_requested.connect(self._set_device)
         self.top_bar.training_requested.connect(self._set_training)
@@ -298,6 +299,7 @@ class MainWindow(QWidget):
     def shut_down(self) -> None:
         """End the run and keep the settings, without a question."""
         self.views.first_look.close()
+        self.views.writer.close()
         self.editor.trials.stop()
         self.controller.close()
         geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")

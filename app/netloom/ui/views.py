@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from netloom.compiler.connection import shape_problem
 from netloom.compiler.plan import Plan, Problem
-from netloom.compiler.source import source
 from netloom.graph import Graph, Patch, Wire
 from netloom.training.events import Preview, ProbeMode, ProbesRead, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui import levels
 from netloom.ui.canvas import Canvas
+from netloom.ui.code_writer import CodeWriter, Wish, Written
 from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
 from netloom.ui.first_look import FirstLook
@@ -50,6 +50,7 @@ class Views(QObject):
         self.inspector = InspectorPanel()
         self.problems = ProblemsPanel()
         self.code = CodePanel()
+        self.writer = CodeWriter(self)
         self.log = LogPanel()
         self.dock = Dock()
         self.live: LivePanel | None = None
@@ -57,7 +58,6 @@ class Views(QObject):
         self.selection: frozenset[str] = frozenset()
         self.mode: ProbeMode = "activations"
         self._failure: RunEnded | None = None
-        self._coded: Plan | None = None
         self._trained: Plan | None = None
         self._look: ProbesRead | None = None
         self._curved_at = 0.0
@@ -99,6 +99,8 @@ class Views(QObject):
         self.palette.add_requested.connect(self.add)
         self.problems.node_requested.connect(self.show_node)
         self.code.node_requested.connect(self.show_node)
+        self.code.page_chosen.connect(lambda _page: self._refresh_page())
+        self.writer.written.connect(self._show_code)
 
     def _shape_problem(self, graph: Graph, wire: Wire) -> Problem | None:
         return shape_problem(self._editor.planner, self._editor.plan, graph, wire)
@@ -172,9 +174,14 @@ class Views(QObject):
 
     def _refresh_page(self) -> None:
         """Bring the page in front up to date; the others follow when they are shown."""
-        if self.dock.is_shown("Code") and self._coded is not self._editor.plan:
-            self._coded = self._editor.plan
-            self.code.set_source(source(self._editor.plan))
+        if self.dock.is_shown("Code"):
+            self.writer.write(Wish(self.code.page, self._editor.plan, self._editor.document.training))
+
+    def _show_code(self, found: Written) -> None:
+        if found.refusal:
+            self.code.refuse(found.refusal)
+        else:
+            self.code.set_source(found.source, found.colours)
             self.code.highlight_node(self._single)
 
     @property

@@ -1,6 +1,6 @@
 """Python text as coloured pieces, line by line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -63,11 +63,11 @@ class CodeColours(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self._lines: list[Line] = []
+        self._lines: Sequence[Line] = ()
 
-    def read(self, text: str) -> None:
-        """Lex a text that the document is about to hold."""
-        self._lines = coloured(text)
+    def read(self, text: str, lines: Sequence[Line] | None = None) -> None:
+        """Know the colours of a text that the document is about to hold."""
+        self._lines = coloured(text) if lines is None else lines
 
     def highlightBlock(self, _text: str) -> None:
         """Colour one line, as Qt asks for it."""

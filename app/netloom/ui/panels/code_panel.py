@@ -1,22 +1,31 @@
-"""The network as PyTorch code, following every edit."""
+"""The network as PyTorch code, following every edit: the model alone, or a script that trains it."""
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.source import Source
 from netloom.ui import widgets
+from netloom.ui.panels.code_colours import Line
 from netloom.ui.panels.code_view import CodeView
-from netloom.ui.panels.texts import place_in_corner
+from netloom.ui.panels.texts import Words
 
 COPIED_MS = 1500
+MODEL, SCRIPT = "Model", "Training script"
 EMPTY = Source("# The code appears with the first layer.\n", {})
 
 
 class CodePanel(QWidget):
-    """Shows a Source; `node_requested` carries the node of the line that was clicked."""
+    """Shows a Source; `node_requested` carries the node of the line that was clicked.
+
+    `page_chosen` carries which of both texts is wanted, `save_requested` that page and its text.
+    """
 
     node_requested = Signal(str)
+    page_chosen = Signal(str)
+    save_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,33 +33,72 @@ class CodePanel(QWidget):
         self.setAccessibleName("Code")
         widgets.surface(self, "panel")
         self._source = EMPTY
+        self._colours: Sequence[Line] | None = None
         self._node: str | None = None
         self.view = CodeView()
         self.view.line_chosen.connect(self._choose)
-        self.copy_button = widgets.Button("Copy code", "copy", parent=self)
-        self.copy_button.setObjectName("copy_code")
+        self.pages = widgets.Segmented((MODEL, SCRIPT))
+        self.pages.setObjectName("code_pages")
+        self.pages.chosen.connect(self.page_chosen)
+        self.copy_button = self._button("Copy code", "copy", "copy_code")
         self.copy_button.clicked.connect(self._copy)
+        self.save_button = self._button("Save as…", "download", "save_code")
+        self.save_button.clicked.connect(lambda: self.save_requested.emit(self.page, self._source.text))
+        self.refusal = Words("", role="body")
+        self.refusal.setObjectName("code_refusal")
+        self.refusal.setContentsMargins(16, 12, 16, 12)
+        self.refusal.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._stack = QStackedWidget()
         self._rest = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._rest.timeout.connect(lambda: self._name_button("Copy code", "copy"))
         self._lay_out()
 
+    def _button(self, text: str, icon: str, name: str) -> widgets.Button:
+        button = widgets.Button(text, icon, parent=self)
+        button.setObjectName(name)
+        return button
+
     def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self.pages)
+        row.addStretch(1)
+        row.addWidget(self.copy_button)
+        row.addWidget(self.save_button)
+        for page in (self.view, self.refusal):
+            self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view)
-        self.copy_button.raise_()
-        self.setTabOrder(self.view, self.copy_button)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._stack, 1)
+        self.setTabOrder(self.save_button, self.view)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the button in its corner."""
-        super().resizeEvent(event)
-        place_in_corner(self.copy_button)
+    @property
+    def page(self) -> str:
+        """Which of both texts is wanted."""
+        return self.pages.value
 
-    def set_source(self, source: Source) -> None:
+    def set_source(self, source: Source, colours: Sequence[Line] | None = None) -> None:
         """Show a text; while the panel is hidden it is only remembered."""
-        self._source = source if source.text.strip() else EMPTY
+        is_empty = not source.text.strip()
+        self._source, self._colours = (EMPTY, None) if is_empty else (source, colours)
+        self._enable(is_there=not is_empty)
+        self._stack.setCurrentWidget(self.view)
         if self.isVisible():
             self._synchronize()
+
+    def refuse(self, reason: str) -> None:
+        """Say why there is no text yet."""
+        self._source, self._colours = EMPTY, None
+        self.refusal.setText(reason)
+        self._enable(is_there=False)
+        self._stack.setCurrentWidget(self.refusal)
+
+    def _enable(self, *, is_there: bool) -> None:
+        self.copy_button.setEnabled(is_there)
+        self.save_button.setEnabled(is_there)
 
     def highlight_node(self, node: str | None) -> None:
         """Show which lines speak of a node, and bring the first of them in sight."""
@@ -67,7 +115,7 @@ class CodePanel(QWidget):
         self._show_node()
 
     def _synchronize(self) -> None:
-        self.view.show_text(self._source.text.rstrip("\n"))
+        self.view.show_text(self._source.text.rstrip("\n"), self._colours)
         self._mark()
 
     def _lines_of_node(self) -> list[int]:
@@ -96,4 +144,3 @@ class CodePanel(QWidget):
         self.copy_button.setText(text)
         self.copy_button.set_icon(icon)
         self.copy_button.setMinimumWidth(width)
-        place_in_corner(self.copy_button)

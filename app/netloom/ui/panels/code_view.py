@@ -1,6 +1,6 @@
 """Code to read: colours, line numbers, and the lines of the selected node on a soft ground."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
 
 from netloom.ui import theme
-from netloom.ui.panels.code_colours import CodeColours
+from netloom.ui.panels.code_colours import CodeColours, Line
 
 LINE_HEIGHT = 20
 LIFT = 2
@@ -85,12 +85,15 @@ class CodeView(QPlainTextEdit):
         self._make_room()
         self._restyle()
 
-    def show_text(self, text: str) -> None:
-        """Show another text: only the lines between the first and the last that differ are replaced."""
+    def show_text(self, text: str, colours: Sequence[Line] | None = None) -> None:
+        """Show another text: only the lines between the first and the last that differ are replaced.
+
+        `colours` are those of the text, where they are known already.
+        """
         old, new = self.toPlainText().split("\n"), text.split("\n")
         if old == new:
             return
-        self._colours.read(text)
+        self._colours.read(text, colours)
         across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self._replace(old, new)
         self.horizontalScrollBar().setValue(across)
