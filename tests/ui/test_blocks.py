@@ -352,9 +352,9 @@ def test_weights_are_shared_by_choice(person: Person) -> None:
     graph_node = person.node("conv2")
     person.pick("conv2")
     editor = person.window.views.inspector.node_page.weights.editor
-    assert [editor.itemText(place) for place in range(editor.count())] == ["own", "of conv1"]
     editor.setFocus()
     person.press("Down", editor)
+    assert [editor.itemText(place) for place in range(editor.count())] == ["own", "of conv1"]
     assert graph.node(graph_node.id).share == other.id
     person.menu("conv2")["Give it weights of its own"].trigger()
     assert graph.node(graph_node.id).share == ""

@@ -171,11 +171,13 @@ class InspectorPanel(QWidget):
     def _show_one(self, node: Node) -> None:
         graph, item = self._document.graph, found(self._plan, node.id)
         page = self.node_page
-        page.show_node(node, ports.params(graph, node), item)
+        params = ports.params(graph, node)
+        page.show_node(node, params, item)
         page.show_outside(outside_names(graph, node))
-        page.set_nodes(with_weights(graph, lambda key: each.parameters if (each := found(self._plan, key)) else 0))
-        has_weights = bool(node.share or (item is not None and item.parameters))
-        page.weights.show_choices(owners(graph, node) if has_weights else (), node.share)
+        if any(param.type == "nodes" for param in params):
+            page.set_nodes(with_weights(graph, lambda key: each.parameters if (each := found(self._plan, key)) else 0))
+        page.weights.setVisible(bool(node.share or (item is not None and item.parameters)))
+        page.weights.show_owner(graph.nodes.get(node.share), lambda: owners(graph, node))
         block = ports.definition(graph, node)
         self._edits.block = block.id if block else ""
         page.block.show_block(graph, block)

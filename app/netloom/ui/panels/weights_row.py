@@ -1,8 +1,9 @@
 """Whose weights a layer uses: its own, or those of another node of its level."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from netloom.errors import GraphError
@@ -17,6 +18,27 @@ OWN = "own"
 HELP = "Whose weights this uses. Nodes that share weights learn together and count once."
 
 
+class OwnerChoice(ChoiceEditor):
+    """Looks for the choices when they are wanted: in a large network that takes a moment."""
+
+    def __init__(self) -> None:
+        super().__init__(Param("weights", "choice", "", HELP))
+        self.finder: Callable[[], Sequence[Node]] = tuple
+
+    def showPopup(self) -> None:
+        """Look, then open."""
+        self._look()
+        super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Look before an arrow or a letter chooses."""
+        self._look()
+        super().keyPressEvent(event)
+
+    def _look(self) -> None:
+        self.set_choices([("", OWN), *((node.id, f"of {node.name}") for node in self.finder())])
+
+
 class WeightsRow(QWidget):
     """`chosen` carries the id of the node whose weights are to be used, or "" for its own."""
 
@@ -24,7 +46,7 @@ class WeightsRow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editor = ChoiceEditor(Param("weights", "choice", "", HELP))
+        self.editor = OwnerChoice()
         self.editor.setObjectName("weights")
         self.editor.setAccessibleName("Weights")
         self.editor.setToolTip(HELP)
@@ -40,11 +62,11 @@ class WeightsRow(QWidget):
         grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Field(self.editor), 0, 1)
 
-    def show_choices(self, owners: Sequence[Node], chosen: str) -> None:
-        """Offer the weights of these nodes; without any there is no row."""
-        self.setVisible(bool(owners))
-        self.editor.set_choices([("", OWN), *((node.id, f"of {node.name}") for node in owners)])
-        self.editor.show_value(chosen)
+    def show_owner(self, owner: Node | None, find: Callable[[], Sequence[Node]]) -> None:
+        """Show whose weights are used, None for its own; `find` gives the nodes whose weights could be."""
+        self.editor.finder = find
+        self.editor.set_choices([("", OWN), *([(owner.id, f"of {owner.name}")] if owner else [])])
+        self.editor.show_value(owner.id if owner else "")
 
 
 def owners(graph: Graph, node: Node) -> list[Node]:
