@@ -477,3 +477,15 @@ def test_cards_without_a_place_stay_where_they_are_seen(person: Person) -> None:
     person.press("Ctrl+Z", person.window)
     assert person.shown() == {"image", "conv1", "relu", "conv2", "answer"}
     assert not person.editor.document.positions
+
+
+def test_an_added_node_moves_no_card_that_was_never_placed(person: Person) -> None:
+    person.editor.new(nested(), "net")
+    nodes = person.canvas.graph_scene.nodes
+    before = {key: item.pos() for key, item in nodes.items()}
+    person.canvas.set_selection(())
+    person.add_by_search("excitation")
+    assert {key: nodes[key].pos() for key in before} == before
+    person.press("Ctrl+Z", person.window)
+    assert nodes.keys() == before.keys()
+    assert not person.editor.document.positions

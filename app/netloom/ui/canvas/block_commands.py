@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netloom.errors import GraphError
-from netloom.graph import Node, Patch, Point, edit
+from netloom.graph import Node, Patch, edit
 from netloom.graph.draft import first_free
+from netloom.ui.canvas.adding import unplaced
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -59,18 +60,12 @@ def _ask(canvas: "Canvas", change: Callable[[], Patch]) -> None:
     """Ask for an edit that knows where things stand, or tell why it cannot be."""
     try:
         patch, gesture = change(), object()
-        if unplaced := _unplaced(canvas):
-            canvas.ask(Patch(patch.label, edit.move(canvas.document, unplaced).changes), gesture)
+        if places := unplaced(canvas):
+            canvas.ask(Patch(patch.label, edit.move(canvas.document, places).changes), gesture)
             patch = change()
         canvas.ask(patch, gesture)
     except GraphError as error:
         canvas.message_requested.emit(str(error))
-
-
-def _unplaced(canvas: "Canvas") -> dict[str, Point]:
-    """Where the cards are seen that the document has no place for."""
-    known = canvas.document.positions
-    return {key: (item.x(), item.y()) for key, item in canvas.graph_scene.nodes.items() if key not in known}
 
 
 def _ask_and_select(canvas: "Canvas", change: Callable[[], Patch]) -> None:

@@ -8,10 +8,12 @@ import msgspec
 
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Problem
+from netloom.errors import GraphError
 from netloom.graph import Graph, Node, Value
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
-from netloom.layers.datasets import DATASETS, TOYS
+from netloom.layers.custom import definition
+from netloom.layers.datasets import rows_for
 from netloom.layers.spec import Category, LayerSpec, Param, Port
 
 Carried: TypeAlias = Literal["float", "integer", "boolean", "complex", "scalar", "schedule"]
@@ -126,12 +128,22 @@ def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
     """The kind, then values that a person would name it by: required ones and those unlike their default."""
     if found.role == "block":
         return _block_line(graph, node)
+    if found.role == "custom":
+        return f"{found.kind} {_defined(node, found)}".strip()
     values = [
         _value(param, node.params.get(param.name, param.default))
         for param in found.params
         if _is_telling(found.category, param, node)
     ]
     return " ".join((found.kind, SEPARATOR.join(value for value in values if value))).strip()
+
+
+def _defined(node: Node, found: LayerSpec) -> str:
+    """The class or function that a node of custom code is; nothing where its text cannot be read."""
+    try:
+        return definition(node.kind, {**{param.name: param.default for param in found.params}, **node.params}).name
+    except GraphError:
+        return ""
 
 
 def _block_line(graph: Graph, node: Node) -> str:
@@ -229,13 +241,8 @@ def _footer(graph: Graph, node: Node, found: LayerSpec, plan: NodePlan | None) -
 
 def _splits(plan: NodePlan) -> str:
     """How many rows train and how many are held out."""
-    given, known = plan.arguments, DATASETS.get(str(plan.arguments.get("source")))
-    if known is None:
-        return ""
-    samples, share = given.get("samples"), given.get("validation")
-    rows = samples if known.name in TOYS and isinstance(samples, int) else known.rows
-    held = min(rows - 1, max(1, round(rows * share))) if isinstance(share, float) and share else 0
-    return f"{rows - held:,}{JOINED}train {held:,}{JOINED}val"
+    trained, held = rows_for(plan.arguments)
+    return f"{trained:,}{JOINED}train {held:,}{JOINED}val" if trained else ""
 
 
 def _well(found: LayerSpec, plan: NodePlan | None) -> tuple[int | str, ...] | None:
