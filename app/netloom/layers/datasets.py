@@ -140,3 +140,14 @@ def columns_for(params: Mapping[str, Value]) -> tuple[Column, ...]:
     if info is None:
         raise GraphError(f"There is no dataset {source!r}; there are {', '.join(DATASETS)}.")
     return info.columns
+
+
+def rows_for(arguments: Mapping[str, Value]) -> tuple[int, int]:
+    """How many rows of a Dataset node train and how many are held out; none where its settings cannot be read."""
+    info = DATASETS.get(str(arguments.get("source")))
+    samples, share = arguments.get("samples"), arguments.get("validation")
+    if info is None:
+        return 0, 0
+    rows = samples if info.name in TOYS and isinstance(samples, int) else info.rows
+    held = min(rows - 1, max(1, round(rows * share))) if isinstance(share, float) and share else 0
+    return rows - held, held

@@ -9,22 +9,23 @@ from netloom.graph import atomic
 from netloom.runs.home import cache_folder
 
 
-def remembered() -> Speed | None:
-    """What was measured last; None where nothing was, or where the file cannot be read."""
+def remembered(device: str = "cpu") -> Speed | None:
+    """What was measured last on a device; None where nothing was, or where the file cannot be read."""
     try:
-        return msgspec.json.decode(_file().read_bytes(), type=Speed)
+        return msgspec.json.decode(_file(device).read_bytes(), type=Speed)
     except (OSError, msgspec.DecodeError):
         return None
 
 
-def remember(speed: Speed) -> None:
+def remember(speed: Speed, device: str = "cpu") -> None:
     """Keep it for the next time; a folder that refuses is no harm."""
     try:
-        _file().parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(_file(), msgspec.json.encode(speed))
+        _file(device).parent.mkdir(parents=True, exist_ok=True)
+        atomic.write(_file(device), msgspec.json.encode(speed))
     except OSError:
         return
 
 
-def _file() -> Path:
-    return cache_folder() / "speed.json"
+def _file(device: str) -> Path:
+    other = "" if device == "cpu" else f"-{device.replace(':', '')}"
+    return cache_folder() / f"speed{other}.json"

@@ -43,7 +43,7 @@ class FirstLook(QObject):
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._look)
         self._read.connect(self._take)
-        controller.before_run = self.wait
+        controller.before_run.append(self.wait)
         controller.phase_changed.connect(self._note_phase)
         editor.planned.connect(lambda _plan: self._ask())
 
@@ -107,7 +107,8 @@ class FirstLook(QObject):
 
         try:
             kept = make_sound(document, plan)
-            read = preview_once(document, watch)
+            with self._controller.beside_runs:
+                read = preview_once(document, watch)
             previews = {key: preview for key, preview in read.previews.items() if key in kept}
             self._read.emit(replace(read, previews=previews), plan, watch)
         except Exception as error:  # noqa: BLE001  (a look is a gift: whatever hinders it must not disturb anybody)

@@ -197,6 +197,8 @@ class MainWindow(QWidget):
         self.top_bar.set_devices(offered, self.editor.document.training.device)
         self.views.inspector.set_devices(offered)
         self.views.first_look.set_ready()
+        if devices:
+            self.views.speed.know(devices[0][0])
         if devices and not self.controller.is_active:
             self.status_bar.set_device(short_device(devices[0][1]), devices[0][1])
 
@@ -299,6 +301,7 @@ class MainWindow(QWidget):
     def shut_down(self) -> None:
         """End the run and keep the settings, without a question."""
         self.views.first_look.close()
+        self.views.speed.close()
         self.views.writer.close()
         self.editor.trials.stop()
         self.controller.close()

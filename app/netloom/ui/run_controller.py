@@ -1,5 +1,6 @@
 """The bridge between the window and a training run: one session at a time, read by a timer, told by commands."""
 
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from typing import Literal, TypeAlias
@@ -21,7 +22,8 @@ class RunController(QObject):
     """Starts, pauses, steps and ends runs. Each run has its own session, so nothing late of an older one is ever shown.
 
     `progressed` carries the Progress whenever it has grown, `previewed` the Previews by node id, `phase_changed` the
-    new phase, `ended` the RunEnded of the run that began last.
+    new phase, `ended` the RunEnded of the run that began last. Who computes with torch outside of runs holds
+    `beside_runs`: what two of them draw by chance at the same time could not be repeated.
     """
 
     progressed = Signal(object)
@@ -32,7 +34,8 @@ class RunController(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.trained: Document | None = None
-        self.before_run: Callable[[], None] | None = None
+        self.before_run: list[Callable[[], None]] = []
+        self.beside_runs = threading.Lock()
         self.phase: Phase = "idle"
         self._session: Session | None = None
         self._left: list[Session] = []
@@ -75,11 +78,11 @@ class RunController(QObject):
         self._timer.start()
 
     def _events(self, document: Document, name: str) -> Generator[Event, Command | None, None]:
-        """Called on the session's thread, where `before_run` may wait without holding up the window."""
+        """Called on the session's thread, where each `before_run` may wait without holding up the window."""
         from netloom.runs.store import Store
 
-        if self.before_run is not None:
-            self.before_run()
+        for wait in self.before_run:
+            wait()
         return Store().train(document, name=name)
 
     def pause(self) -> None:

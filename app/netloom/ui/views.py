@@ -22,6 +22,7 @@ from netloom.ui.offers import Offers
 from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.speed_meter import SpeedMeter
 from netloom.ui.status_bar import StatusBar
 
 CURVE_SECONDS = 0.1
@@ -44,6 +45,7 @@ class Views(QObject):
         self._controller = controller
         self._status = status
         self.first_look = FirstLook(editor, controller, self)
+        self.speed = SpeedMeter(controller, self)
         self.palette = PalettePanel(offers)
         self.canvas = Canvas()
         self.canvas.set_offers(offers)
@@ -101,6 +103,7 @@ class Views(QObject):
         self.code.node_requested.connect(self.show_node)
         self.code.page_chosen.connect(lambda _page: self._refresh_page())
         self.writer.written.connect(self._show_code)
+        self.speed.known.connect(self.inspector.forecaster.set_speed)
 
     def _shape_problem(self, graph: Graph, wire: Wire) -> Problem | None:
         return shape_problem(self._editor.planner, self._editor.plan, graph, wire)

@@ -24,7 +24,7 @@ def lines(desk: Desk) -> list[str]:
 def test_shows_kind_name_shapes_and_costs(desk: Desk) -> None:
     desk.show("conv1")
     assert desk.part("node_name").text() == "conv1"
-    assert {"Conv2d", "N×1×8×8", "N×16×8×8", "160", "9.2 k", "128 KB"} <= set(lines(desk))
+    assert {"Conv2d", "N×1×8×8", "N×16×8×8", "160", "9.2 k", "640 B"} <= set(lines(desk))
 
 
 def test_a_whole_number_is_typed(desk: Desk) -> None:
@@ -334,7 +334,7 @@ def test_training_settings_have_a_range(desk: Desk) -> None:
 
 
 def test_without_a_selection_the_totals_are_shown(desk: Desk) -> None:
-    assert {"Network", "2,730", "8"} <= set(lines(desk))
+    assert {"Network", "2,730", "11.8 k"} <= set(lines(desk))
 
 
 def test_several_nodes_are_counted(desk: Desk) -> None:

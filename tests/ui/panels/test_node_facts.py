@@ -8,7 +8,7 @@ from netloom.compiler.planner import Planner
 from netloom.graph import Document
 from netloom.layers import catalogue
 from netloom.layers.authoring import Graph
-from netloom.ui.panels.node_facts import Fact, costs, found, in_and_out, setting, totals
+from netloom.ui.panels.node_facts import found, in_and_out, setting
 from netloom.ui.panels.param_row import Setting
 
 
@@ -55,37 +55,6 @@ def test_shapes_go_in_and_come_out(plan: Plan) -> None:
     assert in_and_out(item(plan, "conv1")) == ("N×1×8×8", "N×16×8×8")
     assert in_and_out(item(plan, "digits")) == ("", "N×1×8×8, N")
     assert in_and_out(None) == ("", "")
-
-
-def test_costs_have_a_share_of_the_whole(plan: Plan) -> None:
-    parameters, macs, memory = costs(plan, item(plan, "conv1"), 32)
-    assert parameters == Fact("Parameters", "160", "5.9 % of all")
-    assert macs == Fact("MACs", "9.2 k", "78 % of all")
-    assert (memory.title, memory.value) == ("Memory", "128 KB")
-    assert memory.share.endswith("% of step")
-
-
-def test_memory_grows_with_the_batch(plan: Plan) -> None:
-    assert costs(plan, item(plan, "conv1"), 64)[2].value == "256 KB"
-
-
-def test_memory_is_unknown_where_a_length_is_free() -> None:
-    graph = Graph()
-    start, cell = graph.add("Input", name="x", shape=["L", 8]), graph.add("LSTM", name="cell")
-    graph.connect(start, cell)
-    plan = Planner().plan(graph)
-    assert costs(plan, item(plan, "cell"), 32)[2] == Fact("Memory", "–", "")
-
-
-@pytest.mark.parametrize("name", ["digits"])
-def test_data_costs_nothing(plan: Plan, name: str) -> None:
-    assert costs(plan, item(plan, name), 32) == ()
-    assert costs(None, None, 32) == ()
-
-
-def test_totals(plan: Plan) -> None:
-    assert totals(plan) == (Fact("Parameters", "2,730"), Fact("MACs", "11.8 k"), Fact("Nodes", "8"))
-    assert totals(None) == ()
 
 
 def test_a_node_is_found_inside_a_block(plan: Plan) -> None:

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from netloom.ui import theme
+from netloom.ui.panels.cost_facts import Fact
 from netloom.ui.panels.cost_row import CostRow
-from netloom.ui.panels.node_facts import Fact
 from netloom.ui.panels.node_header import NodeHeader
 from netloom.ui.panels.texts import CORNER, Line, Words, place_in_corner
 

@@ -6,8 +6,8 @@ from netloom.compiler.plan import Plan
 from netloom.graph import Block, Graph
 from netloom.ui import widgets
 from netloom.ui.panels.block_section import BlockSection
+from netloom.ui.panels.cost_facts import totals
 from netloom.ui.panels.cost_row import CostRow
-from netloom.ui.panels.node_facts import totals
 from netloom.ui.panels.texts import Line, Words
 
 

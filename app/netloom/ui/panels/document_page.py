@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import Plan
 from netloom.graph import Training
 from netloom.layers.spec import Param
 from netloom.ui import widgets
-from netloom.ui.panels.cost_row import CostRow
-from netloom.ui.panels.node_facts import totals
+from netloom.ui.panels.forecast_section import ForecastSection
 from netloom.ui.panels.texts import Line, Words
 from netloom.ui.panels.training_rows import show_training_value, training_row, training_rows
 from netloom.ui.panels.value_editors import ChoiceEditor
@@ -27,7 +27,7 @@ class DocumentPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = {**training_rows("training"), DEVICE.name: training_row("Device", DEVICE, "training")}
-        self.totals = CostRow()
+        self.forecast = ForecastSection()
         for row in self.rows.values():
             row.changed.connect(self.changed)
             row.unset.connect(lambda name: self.changed.emit(name, self.rows[name].param.default))
@@ -54,7 +54,7 @@ class DocumentPage(QWidget):
         column.addWidget(widgets.Hairline())
         column.addLayout(training)
         column.addWidget(widgets.Hairline())
-        column.addWidget(self.totals)
+        column.addWidget(self.forecast)
         column.addStretch(1)
 
     def show_training(self, training: Training) -> None:
@@ -66,9 +66,9 @@ class DocumentPage(QWidget):
                 editor.addItem(str(value), value)
             show_training_value(row, value)
 
-    def show_plan(self, plan: Plan | None) -> None:
+    def show_plan(self, plan: Plan | None, found: Forecast | None, training: Training) -> None:
         """Show what the whole network costs."""
-        self.totals.show_facts(totals(plan))
+        self.forecast.show_plan(plan, found, training)
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices by name and title."""

@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import Fix, Plan
 from netloom.graph import Document, Node, Patch, Value, edit, id_order, name_problem
 from netloom.layers import ports
@@ -17,6 +18,7 @@ from netloom.ui.compositing import Menu
 from netloom.ui.panels.block_edits import BlockEdits, free_names, outside_names, with_weights
 from netloom.ui.panels.definition_page import DefinitionPage
 from netloom.ui.panels.document_page import DocumentPage
+from netloom.ui.panels.forecaster import Forecaster
 from netloom.ui.panels.node_facts import found
 from netloom.ui.panels.node_page import NodePage
 from netloom.ui.panels.texts import Line, Words
@@ -66,6 +68,7 @@ class InspectorPanel(QWidget):
         self._level = ""
         self.node_page, self.document_page, self._several = NodePage(), DocumentPage(), SeveralPage()
         self.definition_page = DefinitionPage()
+        self.forecaster = Forecaster(self)
         self._edits = BlockEdits(lambda patch: self._ask(patch, None), self.message_requested.emit)
         self._stack = QStackedWidget()
         for page in (self.document_page, self.node_page, self.definition_page, self._several):
@@ -90,6 +93,7 @@ class InspectorPanel(QWidget):
         for section in (page.block, self.definition_page.block):
             self._edits.attend(section)
         self.document_page.changed.connect(self._set_training)
+        self.forecaster.changed.connect(self._synchronize)
         for source in (page, self.document_page):
             source.focused.connect(self._begin_visit)
 
@@ -165,8 +169,11 @@ class InspectorPanel(QWidget):
             self._stack.setCurrentWidget(self.definition_page)
         else:
             self.document_page.show_training(self._document.training)
-            self.document_page.show_plan(self._plan)
+            self.document_page.show_plan(self._plan, self._forecast(), self._document.training)
             self._stack.setCurrentWidget(self.document_page)
+
+    def _forecast(self) -> Forecast | None:
+        return self.forecaster.of(self._plan, self._document.training.batch_size)
 
     def _show_one(self, node: Node) -> None:
         graph, item = self._document.graph, found(self._plan, node.id)
@@ -181,7 +188,7 @@ class InspectorPanel(QWidget):
         block = ports.definition(graph, node)
         self._edits.block = block.id if block else ""
         page.block.show_block(graph, block)
-        page.show_costs(self._plan, item, self._document.training.batch_size)
+        page.show_costs(self._plan, item, self._forecast(), self._document.training.batch_size)
         problems = self._plan.problems if self._plan else ()
         page.show_problems([problem for problem in problems if problem.node == node.id])
         self._stack.setCurrentWidget(page)

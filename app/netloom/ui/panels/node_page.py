@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import NodePlan, Plan, Problem
 from netloom.graph import Node
 from netloom.layers import catalogue
 from netloom.layers.spec import Param
 from netloom.ui import theme, widgets
 from netloom.ui.panels.block_section import BlockSection
+from netloom.ui.panels.cost_facts import costs
 from netloom.ui.panels.cost_row import CostRow
-from netloom.ui.panels.node_facts import costs, in_and_out
+from netloom.ui.panels.node_facts import in_and_out
 from netloom.ui.panels.node_form import NodeForm
 from netloom.ui.panels.node_header import NodeHeader
 from netloom.ui.panels.param_row import ParamRow
@@ -55,7 +57,7 @@ class NodePage(QWidget):
         self._nothing = Words("Nothing to set.", value="3")
         self._settings = stretched((widgets.SectionTitle("Settings"), self._nothing), MARGINS, 4)
         self._cost_line = widgets.Hairline()
-        self.costs = CostRow()
+        self.costs = CostRow(cells=4, columns=2)
         self.weights = WeightsRow()
         self.block = BlockSection()
         self._inside = stretched((widgets.Hairline(),))
@@ -143,9 +145,9 @@ class NodePage(QWidget):
         rows.insertWidget(rows.indexOf(self.weights), form)  # type: ignore[union-attr]
         return form
 
-    def show_costs(self, plan: Plan | None, item: NodePlan | None, batch: int) -> None:
+    def show_costs(self, plan: Plan | None, item: NodePlan | None, found: Forecast | None, batch: int) -> None:
         """Show what the node costs, for this many samples in a batch."""
-        facts = costs(plan, item, batch)
+        facts = costs(plan, item, found, batch)
         self.costs.show_facts(facts)
         self._cost_line.setVisible(bool(facts))
 
