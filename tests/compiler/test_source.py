@@ -52,8 +52,8 @@ class Model(nn.Module):
         x = self.conv1(image)  # N×4×8×8
         relu1 = self.relu1(x)  # N×4×8×8
         x = self.conv2(relu1)  # N×4×8×8
-        x = x + relu1  # N×4×8×8
-        x = self.flat(x)  # N×256
+        join = x + relu1  # N×4×8×8
+        x = self.flat(join)  # N×256
         x = self.head(x)  # N×10
         return x
 """

@@ -253,8 +253,8 @@ LOOP = """\
         x = target
         for layer in self.body:
             x = layer(x, memory)  # N×L×8
-        x = x + target  # N×L×8
-        return x
+        again = x + target  # N×L×8
+        return again
 """
 
 

@@ -105,7 +105,7 @@ def _with_role(plan: Plan, role: str) -> list[NodePlan]:
 
 def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPlan:
     wires = {wire.input: (wire.source, wire.output) for wire in item.wires}
-    outputs = [key for key in plan.order if plan.nodes[key].node.kind == "Output"]
+    outputs = [each.node.id for each in plan.boundary("Output")]
     found = spec(item.node.kind)
     arguments = {name: value for name, value in item.arguments.items() if value is not None}
     if wires["preds"][0] not in outputs:

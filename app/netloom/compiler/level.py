@@ -15,7 +15,7 @@ from netloom.compiler.problems import Finding
 from netloom.compiler.rules import Answer, Insert, Mismatch, SetParam
 from netloom.compiler.rules.rule import written
 from netloom.errors import GraphError
-from netloom.graph.model import Block, Graph, Node, Value, Wire
+from netloom.graph.model import Block, Graph, Node, Value, Wire, id_order
 from netloom.graph.walk import ordered, upstream
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
@@ -356,7 +356,7 @@ class Level:
 
     def _named(self, graph: Graph, block: Block | None, kind: str) -> dict[str, Flow]:
         if block is None:
-            keys = [key for key in self.order if graph.nodes[key].kind == kind]
+            keys = sorted((key for key in self.order if graph.nodes[key].kind == kind), key=id_order)
         else:
             keys = [node.id for node in ports.boundary(graph, block, "input" if kind == "Input" else "output")]
         items = (self.nodes[key] for key in keys if key in self.nodes)

@@ -155,8 +155,7 @@ def _forget(name: str) -> None:
 
 def _fed(plan: Plan) -> tuple[Place, ...]:
     """The dataset column that feeds each input; an input without a wire is left out."""
-    places = (key for key in plan.order if plan.nodes[key].node.kind == "Input")
-    return tuple((wire.source, wire.output) for key in places for wire in plan.nodes[key].wires)
+    return tuple((wire.source, wire.output) for item in plan.boundary("Input") for wire in item.wires)
 
 
 def _modules(plan: Plan, model: nn.Module) -> dict[str, nn.Module]:

@@ -76,6 +76,12 @@ class Plan:
             (key, port): tuple(flow.dims()) for key, item in self.nodes.items() for port, flow in item.outputs.items()
         }
 
+    def boundary(self, kind: Literal["Input", "Output"]) -> list[NodePlan]:
+        """The nodes of one side in the order of `inputs` or `outputs`, those that cannot be ports yet behind them."""
+        places = {name: place for place, name in enumerate(self.inputs if kind == "Input" else self.outputs)}
+        found = [self.nodes[key] for key in self.order if key in self.nodes and self.nodes[key].node.kind == kind]
+        return sorted(found, key=lambda item: places.get(item.node.name, len(places)))
+
     @property
     def is_valid(self) -> bool:
         """Whether no problem is an error."""

@@ -35,6 +35,7 @@ class Planner:
         self._answers: dict[tuple[str, bytes, tuple[tuple[str, tuple[Flow, ...]], ...]], Answer | Mismatch] = {}
         self._levels: dict[Definition, Level] = {}
         self._entered: list[str] = []
+        self._asks_again = self._was_too_deep = False
         self._nodes: dict[str, Node] = {}
         self._wires: dict[Slot, Wire] = {}
         self._blocks: dict[str, Block] = {}
@@ -44,12 +45,15 @@ class Planner:
 
         With the batch size of the training it warns as well of what does not work with that.
         """
-        if len(self._answers) + len(self._levels) > MOST_REMEMBERED:
+        if self._was_too_deep or self._remembered() > MOST_REMEMBERED:
             self.__init__(self._trusts, self._asks)  # type: ignore[misc]  # a fresh start is the simplest way to forget
         self._note_changes(graph)
         level = self.level(graph, "", {}, {})
         plan = dataclasses.replace(level.plan, problems=level.problems(graph))
         return dataclasses.replace(plan, problems=(*plan.problems, *advice(graph, plan, batch_size)))
+
+    def _remembered(self) -> int:
+        return len(self._answers) + sum(len(level.order) for level in self._levels.values())
 
     def level(self, graph: Graph, block: str, given: Mapping[str, Flow], settings: Settings) -> Level:
         """What is known of a definition with these flows and settings; Mismatch where it would hold itself."""
@@ -59,14 +63,22 @@ class Planner:
             found = self._levels[key] = Level(self, block, given, settings)
         if block in self._entered:
             raise Mismatch("{node} would hold itself.", None)
-        limits.refuse_too_deep(len(self._entered) - 1)
+        self._refuse_too_deep(len(self._entered) - 1)
         self._entered.append(block)
         try:
             found.update(graph)
         finally:
             self._entered.pop()
-        limits.refuse_too_deep(len(self._entered) + found.depth - 2)
+        self._refuse_too_deep(len(self._entered) + found.depth - 2)
         return found
+
+    def _refuse_too_deep(self, depth: int) -> None:
+        """A level that remembers that it stood too deep would not learn of an edit that brings it up."""
+        try:
+            limits.refuse_too_deep(depth)
+        except Mismatch:
+            self._was_too_deep = True
+            raise
 
     def answer(self, kind: str, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Answer:
         """What a kind puts out; raises Mismatch where what flows in does not fit."""
@@ -88,13 +100,17 @@ class Planner:
 
     def forget(self) -> None:
         """Ask custom code again at the next plan: it is trusted now, or its answer has come."""
-        self._nodes = {key: node for key, node in self._nodes.items() if node.kind not in KINDS}
+        self._asks_again = True
 
     def _note_changes(self, graph: Graph) -> None:
         """Tell every level which of its nodes have changed since the last plan."""
         nodes, wires, blocks = dict(graph.nodes), dict(graph.wires), dict(graph.blocks)
         changed: dict[str, set[str]] = {}
         rewired: set[str] = set()
+        again = [node for node in nodes.values() if node.kind in KINDS] if self._asks_again else []
+        self._asks_again = False
+        for node in again:
+            changed.setdefault(node.parent, set()).add(node.id)
         for node in _differing(self._nodes, nodes):
             changed.setdefault(node.parent, set()).update(_touched(graph, node))
             if node.id not in nodes or node.id not in self._nodes or nodes[node.id].share != self._nodes[node.id].share:

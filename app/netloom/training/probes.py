@@ -115,8 +115,8 @@ class Probes:
 
         compiled = self._network.compiled
         outputs = tuple(several(compiled.watch(batch[: self._network.feed.inputs], see)))
-        names = [node for node in compiled.plan.order if compiled.plan.nodes[node].node.kind == "Output"]
-        seen |= {node: value for node, value in zip(names, outputs, strict=False) if node in wanted}
+        ends = [item.node.id for item in compiled.plan.boundary("Output")]
+        seen |= {node: value for node, value in zip(ends, outputs, strict=False) if node in wanted}
         return seen, outputs
 
     def _boundary(self) -> Boundary | None:

@@ -10,6 +10,7 @@ from netloom.compiler.source import custom
 from netloom.compiler.source.interface import Interface, Place
 from netloom.compiler.source.lines import INDENT, Line, Shape, shape
 from netloom.graph.model import Value, Wire
+from netloom.layers.catalogue import spec
 
 TIED: Mapping[tuple[str, str], str] = {
     ("Linear", "Embedding"): "nn.functional.linear({input}, {owner}.weight)",
@@ -176,12 +177,21 @@ class Body:
         return UNUSED.sub("_", calls.result(item.node.kind, taken))
 
     def _named(self, item: NodePlan, index: int, port: str) -> str:
-        """A short name for what is soon used up, the node's own for what is read twice or returned beside others."""
+        """A short name for what is soon used up, the node's own for what is read twice or returned beside others.
+
+        An operation that a person has named keeps its name, since its line says it nowhere else.
+        """
         own = item.node.name if index == 0 else f"{item.node.name}_{port}"
         live = {*self.names.values(), *self.reserved}
-        is_passing = len(item.outputs) == 1 and (item.node.id, port) not in self.several
+        is_told = (item.node.id, port) in self.several or _is_named_operation(item)
+        is_passing = len(item.outputs) == 1 and not is_told
         self.names[item.node.id, port] = found = naming.passing(own, live) if is_passing else naming.argument(own, live)
         return found
 
     def _shown(self, node: str, name: str, indent: str) -> Line:
         return Line(f"{indent}see({calls.literal(node)}, {name})", node)
+
+
+def _is_named_operation(item: NodePlan) -> bool:
+    found = spec(item.node.kind)
+    return found.role == "function" and item.node.name.rstrip("0123456789") != found.stem

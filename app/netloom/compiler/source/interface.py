@@ -36,9 +36,9 @@ def model_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
     """From inputs to outputs; without an output, to whatever leads nowhere yet."""
     nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
     arguments: dict[Place, str] = {}
-    for item in _ported(nodes, "Input", plan.inputs):
+    for item in plan.boundary("Input"):
         arguments[item.node.id, "out"] = naming.argument(item.node.name, {*arguments.values(), *own.reserved})
-    outputs = _ported(nodes, "Output", plan.outputs)
+    outputs = plan.boundary("Output")
     if outputs:
         results = [(wire.source, wire.output) for item in outputs for wire in item.wires]
         needed = _needed(plan, results)
@@ -49,13 +49,6 @@ def model_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
         item.node.id for item in nodes if item.part == "model" and item.node.id in needed and not _is_boundary(item)
     )
     return Interface(arguments, tuple(results), members, _built(plan, members), customs=own)
-
-
-def _ported(nodes: Iterable[NodePlan], kind: str, ports: Mapping[str, object]) -> list[NodePlan]:
-    """The nodes of a boundary in the order of the ports, those that cannot be ports yet behind them."""
-    places = {name: index for index, name in enumerate(ports)}
-    found = [item for item in nodes if item.node.kind == kind]
-    return sorted(found, key=lambda item: places.get(item.node.name, len(places)))
 
 
 def _is_boundary(item: NodePlan) -> bool:
@@ -114,7 +107,7 @@ def objective_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
     nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
     members = tuple(item.node.id for item in nodes if item.part == "objective" and _is_computed(item))
     arguments: dict[Place, str] = {}
-    for item in _ported(nodes, "Output", plan.outputs):
+    for item in plan.boundary("Output"):
         arguments[item.node.id, "out"] = naming.argument(item.node.name, {*arguments.values(), *own.reserved})
     for place in column_places(plan):
         name = f"{plan.nodes[place[0]].node.name}_{place[1]}"
