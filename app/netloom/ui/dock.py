@@ -8,6 +8,8 @@ from netloom.ui.widgets import Hairline, set_tone, surface
 
 TABS = ("Live", "Code", "Problems", "Log")
 TAB_HEIGHT = 32
+LEAST_WIDTH = 240
+"""Its pages may want more; the window can be made narrow all the same."""
 
 
 class Dock(QWidget):
@@ -17,6 +19,7 @@ class Dock(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.setObjectName("dock")
         surface(self, "panel")
         self.tabs = QTabBar(self)
