@@ -102,9 +102,18 @@ def keywords(text: str) -> dict[str, object]:
         found = {each.arg: ast.literal_eval(each.value) for each in body.keywords if each.arg}
     except (ValueError, TypeError, MemoryError, RecursionError) as error:
         raise GraphError(wanted) from error
-    if len(found) != len(body.keywords):
+    if len(found) != len(body.keywords) or not all(map(_is_plain, found.values())):
         raise GraphError(wanted)
     return found
+
+
+def _is_plain(value: object) -> bool:
+    """Whether code can say a value as it was read: no bytes, set, ellipsis or complex number."""
+    if isinstance(value, dict):
+        return all(_is_plain(each) for pair in value.items() for each in pair)
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, str | int | float | None)
 
 
 def _split(text: str) -> list[str]:
