@@ -11,8 +11,8 @@ import torchmetrics
 from torch import Tensor
 
 from netloom import compiler
+from netloom.compiler.arguments import arguments_of
 from netloom.compiler.flow import Flow
-from netloom.compiler.level import arguments_of
 from netloom.compiler.planner import Planner
 from netloom.compiler.rules import Mismatch
 from netloom.layers.authoring import Graph

@@ -10,8 +10,8 @@ from tests.compiler.battery import case
 from torch import Tensor, nn
 
 from netloom import compiler
+from netloom.compiler.arguments import arguments_of
 from netloom.compiler.flow import Flow
-from netloom.compiler.level import arguments_of
 from netloom.compiler.planner import Planner
 from netloom.compiler.rules import Answer, Mismatch
 from netloom.graph import Document

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from netloom import compiler
+from netloom.compiler.arguments import arguments_of
 from netloom.compiler.dims import Dim, symbol
 from netloom.compiler.flow import Flow
-from netloom.compiler.level import arguments_of
 from netloom.compiler.rules import RULES, Answer, Mismatch
 from netloom.graph import Document, History
 from netloom.layers.authoring import Graph

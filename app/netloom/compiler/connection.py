@@ -1,7 +1,7 @@
 """What the shapes would say to a wire that is being drawn; the graph is not touched."""
 
 from netloom.compiler import problems
-from netloom.compiler.level import arguments_of
+from netloom.compiler.arguments import arguments_of
 from netloom.compiler.plan import Plan, Problem
 from netloom.compiler.planner import Planner
 from netloom.compiler.rules import RULES, Mismatch

@@ -4,11 +4,12 @@ A level remembers its answers; after an edit only what lies downstream of it is 
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from netloom.compiler import limits, problems
-from netloom.compiler.dims import BATCH, Dim, is_fixed, letters, product, symbol, value
+from netloom.compiler.arguments import Derived, arguments_of, decided, tied_arguments
+from netloom.compiler.dims import BATCH, Dim, letters, product, symbol, value
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
 from netloom.compiler.problems import Finding
@@ -20,11 +21,12 @@ from netloom.graph.walk import ordered, upstream
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
 from netloom.layers.datasets import columns_for
-from netloom.layers.spec import LayerSpec, Param, Role
+from netloom.layers.spec import LayerSpec, Role
 
 if TYPE_CHECKING:
     from netloom.compiler.planner import Planner
 
+T = TypeVar("T")
 FLOAT = "float32"
 MOST_ROUNDS = 8
 """One is enough but for nodes that use the same weights, where a later one may decide the sizes of an earlier one."""
@@ -41,37 +43,6 @@ Settings: TypeAlias = Mapping[str, Mapping[str, Value]]
 """What the outside of a block sets inside: values by parameter by node."""
 
 Inputs: TypeAlias = dict[str, tuple[Flow, ...]]
-Derived: TypeAlias = tuple[dict[str, Value], frozenset[str]]
-
-
-def arguments_of(
-    known: Iterable[Param], params: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]
-) -> Derived:
-    """Every parameter's value, and the names of those that a wire decides; Mismatch where a size is not fixed."""
-    arguments: dict[str, Value] = {}
-    derived = set()
-    for param in known:
-        if param.name in params:
-            arguments[param.name] = params[param.name]
-        elif param.derived is not None and _matters(param, arguments) and (flows := inputs.get(param.derived.port)):
-            arguments[param.name] = _derived(param.name, flows[0], param.derived.dim, param.derived.port)
-            derived.add(param.name)
-        else:
-            arguments[param.name] = param.default
-    return arguments, frozenset(derived)
-
-
-def _matters(param: Param, arguments: Mapping[str, Value]) -> bool:
-    return param.when is None or arguments.get(param.when[0]) in param.when[1]
-
-
-def _derived(name: str, flow: Flow, dim: int, port: str) -> int:
-    if not -len(flow.shape) <= dim < len(flow.shape):
-        raise Mismatch(f"{{node}} takes its {name} from dimension {dim}, but {flow} has no such dimension.", port)
-    size = flow.shape[dim]
-    if not is_fixed(size):
-        raise Mismatch(f"{name} of {{node}} must be a number, but this dimension of {flow} is {size}.", port)
-    return size
 
 
 class Level:
@@ -90,7 +61,7 @@ class Level:
         self.parts: dict[str, Part] = {}
         self.findings: dict[str, list[Finding]] = {}
         self.inner: dict[str, Level] = {}
-        self.shared: dict[str, tuple[str, Derived]] = {}
+        self.shared: dict[str, tuple[str, object]] = {}
         self.plan = Plan((), {}, (), 0, 0)
         self.layers = 0
         self.depth = 0
@@ -251,17 +222,22 @@ class Level:
         """A node's arguments; of those that use the same weights the first decides what wires determine."""
         owner = graph.nodes.get(node.share, node)
         if owner.kind != node.kind:
-            return _tied(owner, params), frozenset()
-        if owner is node and not graph.sharers(node.id):
-            return arguments_of(found.params, params, inputs)
-        leader, known = self.shared.get(owner.id, (node.id, None))
-        if known is None or leader == node.id:
-            made = arguments_of(found.params, params, inputs)
-            self.shared[owner.id] = (node.id, made)
-            if made != known:
-                self.changed |= {owner.id, *graph.sharers(owner.id)}
-            return made
-        return known
+            return tied_arguments(owner, params), frozenset()
+        return self._led(graph, node, lambda: arguments_of(found.params, params, inputs))
+
+    def _led(self, graph: Graph, node: Node, made: Callable[[], T]) -> T:
+        """What is made for a node; for one of several that use the same weights, what was made for the first."""
+        owner = node.share or node.id
+        if not node.share and not graph.sharers(node.id):
+            return made()
+        leader, known = self.shared.get(owner, (node.id, None))
+        if leader != node.id:
+            return cast(T, known)
+        new = made()
+        self.shared[owner] = (node.id, new)
+        if new != known:
+            self.changed |= {owner, *graph.sharers(owner)}
+        return new
 
     def _follow_none(self, graph: Graph, node: Node) -> None:
         """A node without inputs decides no sizes: those that use the same weights decide them anew."""
@@ -317,6 +293,7 @@ class Level:
         plan = inner.plan
         if repeat > 1 and plan.is_valid:
             _expect_chain(plan)
+        self._expect_one_size(graph, node, plan)
         return dataclasses.replace(
             empty,
             outputs=plan.outputs if plan.is_valid else {},
@@ -327,6 +304,21 @@ class Level:
             kept=sum(item.kept for item in plan.nodes.values()) * repeat,
             block=plan,
         )
+
+    def _expect_one_size(self, graph: Graph, node: Node, plan: Plan) -> None:
+        """Blocks that use the same weights must make them of one size."""
+        if not plan.is_valid:
+            self._follow_none(graph, node)
+            return
+        own = decided(plan)
+        first = self._led(graph, node, lambda: own)
+        for name in own.keys() & first.keys():
+            if own[name] != first[name]:
+                leader = graph.nodes[self.shared[node.share or node.id][0]].name
+                text = (
+                    f"{{node}} and {leader} use the same weights, but {name} is {own[name]} here, {first[name]} there."
+                )
+                raise Mismatch(text, None)
 
     def _result(self, graph: Graph) -> Plan:
         self.nodes = {key: self.nodes[key] for key in self.order if key in self.nodes}
@@ -386,12 +378,6 @@ def _missing(found: LayerSpec, port: str, several: bool) -> Mismatch:
     if found.role == "optimizer":
         return Mismatch("{node} has no loss to lower. Wire a loss into it.", port)
     return Mismatch(f"Nothing comes into {port} of {{node}}." if several else "Nothing comes into {node}.", port)
-
-
-def _tied(owner: Node, params: Mapping[str, Value]) -> dict[str, Value]:
-    """The arguments of a Linear layer that uses the table of an Embedding."""
-    found, _ = arguments_of(spec(owner.kind).params, params, {})
-    return {"in_features": found["embedding_dim"], "out_features": found["num_embeddings"], "bias": False}
 
 
 def _handed_in(block: Block, params: Mapping[str, Value]) -> Settings:
