@@ -85,8 +85,8 @@ def kept_by_autograd(compiled, inputs, columns=()):
     return sum(size for size, _ in found.values())
 
 
-def expect_near(forecast_bytes, real):
-    assert real / FACTOR <= forecast_bytes <= real * FACTOR, (forecast_bytes, real)
+def is_near(found, real):
+    return real / FACTOR <= found <= real * FACTOR
 
 
 @pytest.mark.parametrize("net", NETS)
@@ -96,7 +96,7 @@ def test_activations_are_what_autograd_keeps(net):
     assert plan.is_valid, plan.problems
     compiled = compile_plan(plan)
     real = kept_by_autograd(compiled, [torch.randn(BATCH, *shape)])
-    expect_near(forecast(plan, BATCH).activations, real)
+    assert is_near(forecast(plan, BATCH).activations, real)
 
 
 @pytest.mark.parametrize("name", ["digits-cnn", "digits-mlp", "moons-mlp", "iris-mlp", "diabetes-regression"])
@@ -107,7 +107,7 @@ def test_activations_of_templates_are_what_autograd_keeps(name):
     flows = [plan.nodes[node].outputs[port] for node, port in places]
     batch = [torch.zeros(flow.with_values({"N": BATCH}), dtype=getattr(torch, flow.dtype)) for flow in flows]
     split = len(compiled.inputs)
-    expect_near(forecast(plan, BATCH).activations, kept_by_autograd(compiled, batch[:split], batch[split:]))
+    assert is_near(forecast(plan, BATCH).activations, kept_by_autograd(compiled, batch[:split], batch[split:]))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_activations_of_published_networks_are_what_autograd_keeps(name):
     with saved_tensors_hooks(pack, lambda tensor: tensor):
         result = model(*inputs)
     assert result is not None
-    expect_near(forecast(plan, 2).activations, sum(storage.nbytes() for storage in found.values()))
+    assert is_near(forecast(plan, 2).activations, sum(storage.nbytes() for storage in found.values()))
 
 
 def id_of(tensor):

@@ -61,6 +61,7 @@ def test_the_script_follows_the_training_settings(hands: Hands) -> None:
     until(hands, "EPOCHS = 3")
     hands.fill("training_epochs", "7")
     until(hands, "EPOCHS = 7")
+    assert "EPOCHS = 3" not in hands.window.views.code.view.toPlainText()
 
 
 def test_a_network_that_cannot_train_says_why_and_what_to_do(hands: Hands) -> None:
