@@ -13,6 +13,8 @@ from netloom import templates
 from netloom.graph import Document
 
 if TYPE_CHECKING:
+    from tests.ui.person import Person
+
     from netloom.ui.main_window import MainWindow
 
 
@@ -42,3 +44,22 @@ def moons(window: MainWindow) -> MainWindow:
 def short(document: Document, epochs: int) -> Document:
     """The same document with fewer or more epochs."""
     return Document(document.graph, msgspec.structs.replace(document.training, epochs=epochs), document.positions)
+
+
+@pytest.fixture
+def person(qtbot: QtBot, window: MainWindow) -> Person:
+    """Hands at the window, for networks of blocks."""
+    from tests.ui.person import Person
+
+    return Person(qtbot, window)
+
+
+@pytest.fixture
+def blocked(person: Person) -> Person:
+    """The chain with conv1 and relu in a block."""
+    from tests.ui.person import chain
+
+    person.editor.new(chain(), "chain")
+    person.pick("conv1", "relu")
+    person.press("Ctrl+G", person.canvas)
+    return person
