@@ -365,3 +365,50 @@ def test_a_file_with_wrong_ports_shares_or_values_is_refused_with_its_place():
     desk.graph.apply(wrong.changes)
     with pytest.raises(DocumentError, match="Block Residual has no parameter 'width'"):
         check_document(desk.document)
+
+
+def test_a_block_is_not_unpacked_where_its_ports_let_pass_what_no_wire_may_carry():
+    graph = Graph()
+    block = graph.define("Look")
+    entry, table = graph.add("Input", "x", block), graph.add("Embedding", "table", block)
+    graph.connect(entry, table)
+    graph.connect(table, graph.add("Output", "y", block))
+    node = graph.add("Block", "look", block=block, repeat=2)
+    with pytest.raises(GraphError, match="look cannot be unpacked: input of table2 takes whole numbers, output of tab"):
+        blocks.unpack(Document(graph), node)
+    desk = Desk(graph)
+    desk.do(blocks.set_repeat(graph, node, 1))
+    desk.do(blocks.unpack(desk.document, node))
+
+
+def test_nodes_that_share_weights_keep_one_set_of_parameters_when_they_are_unpacked():
+    graph = Graph()
+    block = graph.define("Twice")
+    entry, first = graph.add("Input", "x", block), graph.add("Linear", "first", block, out_features=4)
+    again = graph.add("Linear", "again", block, first)
+    graph.connect(entry, first)
+    graph.connect(first, again)
+    graph.connect(again, graph.add("Output", "y", block))
+    graph.promote(block, "width", first, "out_features")
+    desk = Desk(graph)
+    node = graph.add("Block", "twice", block=block, width=8)
+    desk.do(blocks.unpack(desk.document, node))
+    assert {graph.named(name).params["out_features"] for name in ("first", "again")} == {8}
+
+
+def test_what_an_optimizer_updates_is_taken_off_its_list_when_it_is_deleted():
+    desk = residual()
+    conv, norm = desk.id("conv"), desk.id("bn")
+    optimizer = desk.graph.add("AdamW", "optimizer", updates=(conv, norm))
+    desk.do(edit.remove(desk.document, [conv]))
+    assert desk.graph.nodes[optimizer].params["updates"] == [norm]
+    desk.do(edit.remove(desk.document, [norm]))
+    assert desk.graph.nodes[optimizer].params["updates"] == [norm], "an empty list would mean every layer"
+
+
+def test_what_an_optimizer_updates_is_taken_off_its_list_with_the_block_that_held_it():
+    desk, node, block = made()
+    inside = next(each.id for each in desk.graph.level(block) if each.kind == "Conv2d")
+    optimizer = desk.graph.add("AdamW", "optimizer", updates=(desk.graph.add("Linear"), inside))
+    desk.do(edit.remove(desk.document, [node]))
+    assert len(desk.graph.nodes[optimizer].params["updates"]) == 1

@@ -1,6 +1,6 @@
 """An edit of many records that is thought through before it is made: gathers what changes, gives one patch."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,10 @@ class Draft:
     def has(self, node: str) -> bool:
         """Whether a node will be there."""
         return self._new.get(("node", node), self.graph.nodes.get(node)) is not None
+
+    def gone(self) -> set[str]:
+        """The nodes that there will be no more."""
+        return {key for (table, key), each in self._new.items() if table == "node" and each is None}
 
     def level(self, parent: str) -> list[Node]:
         """The nodes that will stand on a level, in order of id."""
@@ -154,6 +158,19 @@ def withdraw(draft: Draft, block: str, gone: Callable[[Promoted], bool]) -> None
 
 def _leads_to(node: str, params: Container[str], promoted: Promoted) -> bool:
     return promoted.node == node and promoted.param in params
+
+
+def replace_updated(draft: Draft, moved: Mapping[str, Sequence[str]]) -> None:
+    """Where an optimizer names nodes that it updates, put what now stands for a node in its place, each once.
+
+    A list that would become empty stays as it was, for an empty one means every layer.
+    """
+    for node in draft.level(""):
+        named = node.params.get("updates")
+        if isinstance(named, list) and not moved.keys().isdisjoint(named):
+            keys = list(dict.fromkeys(new for old in named for new in moved.get(old, (old,))))
+            if keys:
+                draft.set_params(node.id, {**node.params, "updates": keys})
 
 
 def port_wires(draft: Draft, block: str, name: str) -> Iterator[tuple[Wire, bool]]:

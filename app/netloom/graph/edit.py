@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 import msgspec
 
 from netloom.graph.document import Document, Point, Training
-from netloom.graph.draft import Draft, first_free, port_wires, withdraw
+from netloom.graph.draft import Draft, first_free, port_wires, replace_updated, withdraw
 from netloom.graph.model import Graph, Node, Value, Wire, id_order
 from netloom.graph.patch import Change, Patch
 
@@ -38,7 +38,8 @@ def remove(document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] 
     """Remove nodes with all that depends on them, and wires. `Document.apply` sees to the positions.
 
     Weights that others share go over to the first of them; a definition goes with its last use; what a block handed
-    to the outside from a node goes, and so do the wires at a port whose Input or Output goes.
+    to the outside from a node goes, and so do the wires at a port whose Input or Output goes. Optimizers that name a
+    node among those that they update name it no more.
     """
     graph = document.graph
     draft = Draft(graph)
@@ -52,6 +53,7 @@ def remove(document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] 
             _leave_block(draft, node)
     draft.drop(*gone)
     drop_unused(draft, {str(node.params["block"]) for node in gone if "block" in node.params})
+    replace_updated(draft, {key: _heirs(draft, key) for key in draft.gone()})
     cut = sum(change.table == "wire" for change in draft.patch("").changes)
     return draft.patch(_removal_label(gone, cut))
 
@@ -74,6 +76,11 @@ def hand_over(draft: Draft, gone: set[str]) -> None:
             if node.id != heir.id:
                 share = heir.id if node.kind in (heir.kind, owner.kind) else ""
                 draft.put(msgspec.structs.replace(node, share=share))
+
+
+def _heirs(draft: Draft, key: str) -> list[str]:
+    """The nodes that have the weights of one that goes."""
+    return [each for each in sorted(draft.graph.sharers(key), key=id_order) if draft.has(each)][:1]
 
 
 def _leave_block(draft: Draft, node: Node) -> None:

@@ -51,10 +51,15 @@ def _port_refusal(graph: Graph, wire: Wire, source: Node, target: Node) -> str |
         return _no_port(target, "input", wire.input, taken)
     if wire.slot and not slot.many:
         return f"{wire.input} of {target.name} takes one wire; this one has the slot {wire.slot}."
-    if not fits(output.flow, slot.flow):
-        taken_words, given_words = WORDS[slot.flow], WORDS[output.flow]
-        return f"{wire.input} of {target.name} takes {taken_words}, {wire.output} of {source.name} gives {given_words}."
-    return None
+    return flow_refusal(source, output, target, slot)
+
+
+def flow_refusal(source: Node, output: Port, target: Node, slot: Port) -> str | None:
+    """Why what one port gives is not what another takes, as a sentence, or None where it is."""
+    if fits(output.flow, slot.flow):
+        return None
+    taken, given = WORDS[slot.flow], WORDS[output.flow]
+    return f"{slot.name} of {target.name} takes {taken}, {output.name} of {source.name} gives {given}."
 
 
 def _no_port(node: Node, side: str, name: str, found: tuple[Port, ...]) -> str:

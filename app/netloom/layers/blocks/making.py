@@ -6,12 +6,11 @@ import msgspec
 
 from netloom.errors import GraphError
 from netloom.graph.document import Document
-from netloom.graph.draft import Draft, first_free
+from netloom.graph.draft import Draft, first_free, replace_updated
 from netloom.graph.model import Block, Graph, Node, Promoted, Wire, id_order, name_problem
 from netloom.graph.patch import Patch
 from netloom.layers import ports
 from netloom.layers.blocks import places
-from netloom.layers.blocks.updates import replace_updated
 from netloom.layers.catalogue import spec
 
 PLAIN = ("out", "output")

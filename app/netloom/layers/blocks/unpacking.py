@@ -7,16 +7,16 @@ import msgspec
 
 from netloom.errors import GraphError
 from netloom.graph.document import Document, Point
-from netloom.graph.draft import Draft, first_free
-from netloom.graph.edit import drop_unused
+from netloom.graph.draft import Draft, first_free, replace_updated
+from netloom.graph.edit import drop_unused, family
 from netloom.graph.model import Block, Node, Promoted, Value, Wire
 from netloom.graph.patch import Patch
 from netloom.layers import ports
 from netloom.layers.blocks import places
 from netloom.layers.blocks.making import End
 from netloom.layers.blocks.sides import block_of
-from netloom.layers.blocks.updates import replace_updated
 from netloom.layers.catalogue import spec
+from netloom.layers.connect import flow_refusal
 
 MOST = 500
 """The most nodes that one step puts on a level."""
@@ -29,7 +29,7 @@ def unpack(document: Document, node: str, sizes: Mapping[str, Value] | None = No
     """Replace a block by what it holds, once for each repeat, with the values that the block was given.
 
     `sizes` are those of its parameters that a wire decides, as the plan knows them.
-    GraphError where it shares its weights, or holds more than fits a canvas.
+    GraphError where it shares its weights, holds more than fits a canvas, or passes on what cannot be wired directly.
     """
     graph = document.graph
     found, block = block_of(graph, node)
@@ -85,17 +85,22 @@ class _Unpacking:
         ids = {each.id: each.id if self.moves else self.draft.free_id() for each in self.inner}
         self.copies.append(ids)
         for each in self.inner:
-            params = each.params | {
-                handed.param: self.values[handed.name]
-                for handed in self.block.params
-                if handed.node == each.id and handed.name in self.values
-            }
+            params = each.params | self._handed(each)
             name = first_free(each.name, self.names.__contains__)
             self.names.add(name)
             share = ids.get(each.share, "")
             self.draft.put(Node(ids[each.id], each.kind, name, params, self.node.parent, share))
         self._place(ids, index)
         return ids
+
+    def _handed(self, node: Node) -> dict[str, Value]:
+        """What the outside sets at a node, or at the one of its kind whose weights it uses."""
+        keys = {each.id for each in family(self.graph, node.id)}
+        return {
+            handed.param: self.values[handed.name]
+            for handed in self.block.params
+            if handed.node in keys and handed.name in self.values
+        }
 
     def _place(self, ids: Ids, index: int) -> None:
         found = places.of(self.document, self.inner)
@@ -126,12 +131,23 @@ class _Unpacking:
             for wire in self.graph.into(each.id):
                 end = self._end(wire, ids, feeds)
                 made = end and Wire(*end, ids[each.id], wire.input, wire.slot)
+                if made:
+                    self._expect_fitting(made)
                 if made != wire:
                     self.draft.drop(*([wire] if self.moves else []))
                     self.draft.put(*([made] if made else []))
         if self.moves:
             for boundary in self.results:
                 self.draft.drop(*self.graph.into(boundary.id))
+
+    def _expect_fitting(self, wire: Wire) -> None:
+        """What an Input or Output let pass is wired directly now, so the rule for wires must allow it."""
+        source, target = self.draft.node(wire.source), self.draft.node(wire.target)
+        output = ports.port(ports.outputs(self.graph, source), wire.output)
+        slot = ports.port(ports.inputs(self.graph, target), wire.input)
+        problem = flow_refusal(source, output, target, slot) if output and slot else None
+        if problem:
+            raise GraphError(f"{self.node.name} cannot be unpacked: {problem}", node=self.node.id)
 
     def _hand_through(self) -> None:
         """What an outer block hands out from this one comes from its nodes now."""
