@@ -12,8 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+BYTECODE = Path(__file__).parents[2] / "build" / "bytecode"
 FRAME_MS = 16
 WARM_UP_SECONDS = 3.0
 SECONDS = 10.0
@@ -52,7 +54,8 @@ def row(
 def measured(what: str) -> dict[str, Any]:
     """Return what this file prints when it is run with `what`, in a process with a user folder of its own."""
     with tempfile.TemporaryDirectory() as home:
-        env = {**os.environ, "NETLOOM_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
+        bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(BYTECODE)}  # as on any user's machine
+        env = {**os.environ, **bytecode, "NETLOOM_HOME": home, "QT_QPA_PLATFORM": "offscreen"}
         done = subprocess.run([sys.executable, __file__, what], env=env, capture_output=True, text=True, timeout=180)
     if done.returncode:
         raise RuntimeError(f"the measurement of {what} failed:\n{done.stderr}")
