@@ -10,6 +10,7 @@ from tests.compiler import test_metrics, test_objectives, test_schedules
 from tests.compiler.battery import CASES
 
 from netloom.graph import Document, edit, file
+from netloom.graph.model import name_problem
 from netloom.layers import library
 from netloom.layers.authoring import Graph
 from netloom.layers.catalogue import SPECS
@@ -240,6 +241,14 @@ def rename(raw: Raw, chance: Random) -> None:
     _node(raw, chance)["name"] = chance.choice([*TEXTS, raw["graph"]["nodes"][0]["name"]])
 
 
+def rename_well(raw: Raw, chance: Random) -> None:
+    """A name that may be given, and means something to Python, to PyTorch or to what is generated."""
+    _node(raw, chance)["name"] = chance.choice([text for text in TEXTS if name_problem(text) is None])
+    for block in raw["graph"]["blocks"]:
+        if chance.random() < 0.3:
+            block["name"] = chance.choice([text for text in TEXTS if name_problem(text) is None])
+
+
 def change_kind(raw: Raw, chance: Random) -> None:
     _node(raw, chance)["kind"] = chance.choice([*SPECS, "__import__", 5])
 
@@ -286,8 +295,13 @@ def reshape(raw: Raw, chance: Random) -> None:
 
 
 def remove(raw: Raw, chance: Random) -> None:
-    table = raw["graph"][chance.choice(["nodes", "wires", "wires"])]
-    del table[chance.randrange(len(table))]
+    graph = raw["graph"]
+    if chance.random() < 0.5:
+        del graph["wires"][chance.randrange(len(graph["wires"]))]
+        return
+    lost = graph["nodes"].pop(chance.randrange(len(graph["nodes"])))["id"]
+    if chance.random() < 0.8:
+        graph["wires"] = [each for each in graph["wires"] if lost not in (each["source"], each["target"])]
 
 
 def add_wire(raw: Raw, chance: Random) -> None:
@@ -322,14 +336,23 @@ def wrap(raw: Raw, chance: Random) -> None:
     """A node goes into a block of its own, or of another node's."""
     graph = raw["graph"]
     node = chance.choice([each for each in graph["nodes"] if len(SPECS[each["kind"]].inputs_for({})) == 1])
-    found, key, outer = SPECS[node["kind"]], f"b{len(graph['blocks'])}", node.get("parent", "")
+    found, key, outer = SPECS[node["kind"]], f"w{len(graph['nodes'])}", node.get("parent", "")
+    others = [each for each in graph["nodes"] if each.get("share", node["id"]) == node["id"]]
+    if "share" in node or others != [each for each in graph["nodes"] if "share" not in each]:
+        raise ValueError("a node that shares its weights stays beside the other")
     promoted = [{"name": each.name, "node": node["id"], "param": each.name} for each in found.params if each.derived]
     graph["blocks"].append({"id": key, "name": chance.choice(["Stage", "Model", "torch", "x_y"]), "params": promoted})
-    node["parent"] = key
+    node["parent"], node["name"] = key, "inner"
     graph["nodes"] += [
         {"id": f"{key}i", "kind": "Input", "name": "x", "parent": key},
         {"id": f"{key}o", "kind": "Output", "name": "y", "parent": key},
-        {"id": f"{key}n", "kind": "Block", "name": f"{key}n", "parent": outer, "params": {"block": key, "repeat": 2}},
+        {
+            "id": f"{key}n",
+            "kind": "Block",
+            "name": f"{key}n",
+            "parent": outer,
+            "params": {"block": key, "repeat": chance.choice([1, 1, 2])},
+        },
     ]
     output = found.outputs_for({})[0].name
     for wire in graph["wires"]:
@@ -360,7 +383,8 @@ def share_copy(raw: Raw, chance: Random) -> None:
     node, key = _node(raw, chance), f"s{len(raw['graph']['nodes'])}"
     wire = next(each for each in raw["graph"]["wires"] if each["source"] == node["id"])
     entry = next(each["input"] for each in raw["graph"]["wires"] if each["target"] == node["id"])
-    raw["graph"]["nodes"].append(node | {"id": key, "name": key, "share": node["id"], "params": dict(node["params"])})
+    copied = node | {"id": key, "name": key, "share": node.get("share", node["id"])}
+    raw["graph"]["nodes"].append(copied | {"params": dict(node.get("params", {}))})
     raw["graph"]["wires"].append({"source": node["id"], "output": wire["output"], "target": key, "input": entry})
     wire["source"] = key
 
@@ -434,18 +458,22 @@ def break_structure(raw: Raw, chance: Random) -> None:
 
 Mutation: TypeAlias = Callable[[Raw, Random], None]
 
-GENTLE: list[Mutation] = [fit_param, reshape, insert, change_to_like, wrap, share_copy, repeat, promote]
+GENTLE: list[Mutation] = [
+    *(fit_param, fit_param, reshape, reshape, insert, insert, change_to_like, wrap, share_copy, repeat, promote),
+    *(rename_well, set_text, remove),
+]
 """What often gives a document that is right, or wrong only for a rule."""
 
-MUTATIONS: list[Mutation] = [
-    *(*GENTLE, *GENTLE, rename, rename, change_kind, set_param, set_param, unset_param, remove, add_wire, rewire),
-    *(reparent, share, change_block, change_block, set_text, set_text, set_training, break_structure),
+HARSH: list[Mutation] = [
+    *(*GENTLE, rename, change_kind, set_param, set_param, unset_param, add_wire, rewire, reparent, share, share),
+    *(change_block, change_block, change_block, set_text, set_training, break_structure),
 ]
 
 
-def mutated(chance: Random, mutations: list[Mutation] = MUTATIONS) -> bytes:
+def mutated(chance: Random) -> bytes:
     """A good document with some mutations."""
     raw = copy.deepcopy(chance.choice(chance.choice(SEEDS)))
+    mutations = chance.choice([GENTLE, GENTLE, HARSH])
     for _ in range(chance.choice([1, 1, 2, 3, 6])):
         for _ in range(9):
             try:
@@ -454,7 +482,7 @@ def mutated(chance: Random, mutations: list[Mutation] = MUTATIONS) -> bytes:
                 continue  # there is nothing here that this one works on
             break
     data = json.dumps(raw).encode()
-    return garbled(data, chance) if mutations is MUTATIONS and chance.random() < 0.03 else data
+    return garbled(data, chance) if chance.random() < 0.02 else data
 
 
 def garbled(data: bytes, chance: Random) -> bytes:

@@ -370,3 +370,24 @@ def test_a_wire_from_a_column_that_is_gone_is_said_and_moved_by_one_click() -> N
     assert str(compiler.plan_graph(made.graph).nodes[image.id].outputs["out"]) == "N×13"
     made.apply(found.fixes[0].patch.inverse())
     assert compiler.plan_graph(made.graph).problems == plan.problems
+
+
+@pytest.mark.parametrize("between", [[], [("Linear", {})], [("ReLU", {})]])
+def test_what_has_left_the_model_does_not_leave_it_again(between: list[tuple[str, dict[str, Any]]]) -> None:
+    graph = chain([4], ("ReLU", {}), ("Output", {}), *between)
+    problem = only(graph)
+    assert problem.message == "answer reads what an Output has let out already; wire it to what is before."
+    assert [fix.label[:20] for fix in problem.fixes] == ["Remove the wire from"]
+
+
+def test_a_block_takes_nothing_in_behind_its_inputs() -> None:
+    graph = Graph()
+    block = graph.define("Stage")
+    x, relu, late, y = (graph.add(kind, parent=block) for kind in ("Input", "ReLU", "Input", "Output"))
+    for source, target in ((x, relu), (relu, late), (late, y)):
+        graph.connect(source, target)
+    node, entry = graph.add("Block", block=block), graph.add("Input", "image", shape=[4])
+    for port in ("x", "x2"):
+        graph.connect(entry, "out", node, port)
+    graph.connect(node, graph.add("Output"))
+    assert "only a dataset can be wired to it" in only(graph).message

@@ -181,20 +181,27 @@ class Level:
         return None if source is None else source.outputs.get(wire.output)
 
     def _expect_places(self, graph: Graph, node: Node, found: LayerSpec, wires: Iterable[Wire]) -> None:
-        """Data enters the model through inputs and leaves it through outputs."""
-        if self.block:
-            return
+        """Data enters the model through inputs and leaves it through outputs, once each."""
         for wire in wires:
             source = graph.nodes[wire.source]
             part = self.parts[source.id]
-            if self.parts[node.id] == "objective" and part == "model" and source.kind != "Output":
-                text = f"{{node}} reads {source.name} inside the model; what leaves the model passes an Output."
-                raise Mismatch(text, wire.input, [Insert("Insert Output", "Output")])
             if found.role == "input" and part != "data":
                 raise Mismatch("{node} is where data comes in; only a dataset can be wired to it.", wire.input)
-            if part == "data" and found.role not in ("input", "loss", "metric") and self.parts[node.id] == "model":
-                text = f"{{node}} reads {source.name} directly; data enters the model by an Input."
-                raise Mismatch(text, wire.input, [Insert("Insert Input", "Input")])
+            if found.role == "output" and (part == "objective" or source.kind == "Output"):
+                raise Mismatch(
+                    "{node} reads what an Output has let out already; wire it to what is before.", wire.input
+                )
+            if not self.block:
+                self._expect_part(node, found, wire, source)
+
+    def _expect_part(self, node: Node, found: LayerSpec, wire: Wire, source: Node) -> None:
+        here, part = self.parts[node.id], self.parts[source.id]
+        if here == "objective" and part == "model" and source.kind != "Output":
+            text = f"{{node}} reads {source.name} inside the model; what leaves the model passes an Output."
+            raise Mismatch(text, wire.input, [Insert("Insert Output", "Output")])
+        if part == "data" and found.role not in ("input", "loss", "metric") and here == "model":
+            text = f"{{node}} reads {source.name} directly; data enters the model by an Input."
+            raise Mismatch(text, wire.input, [Insert("Insert Input", "Input")])
 
     def _answered(
         self, graph: Graph, node: Node, found: LayerSpec, empty: NodePlan, params: dict[str, Value]
