@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
+from tests.ui.hands import Hands
 
 from netloom.compiler import trust
 from netloom.graph import Document, edit
 from netloom.layers.authoring import Graph
+from netloom.layers.catalogue import spec
+from netloom.ui.canvas.facts import kind_line
 from netloom.ui.code_trials import CodeTrials
 from netloom.ui.editor import Editor
 from netloom.ui.main_window import MainWindow
@@ -59,8 +62,9 @@ def test_the_code_can_be_read_before_it_is_trusted(window: MainWindow, qtbot: Qt
     window.editor.new(drawn(DOUBLE))
     qtbot.mouseClick(button(window, "trust-show"), Qt.MouseButton.LeftButton)
     text = window.findChild(QObject, "trust-text")
-    assert text is not None
-    assert "def double(x)" in text.toPlainText()  # type: ignore[attr-defined]
+    assert isinstance(text, QPlainTextEdit)
+    assert "def double(x)" in text.toPlainText()
+    assert text.document().firstBlock().layout().formats()
     qtbot.mouseClick(button(window, "trust-sheet-accept"), Qt.MouseButton.LeftButton)
     assert not window.editor.untrusted
     answered(qtbot, window.editor)
@@ -98,6 +102,56 @@ def test_whatever_the_code_does_the_window_lives(code: str, says: str, qtbot: Qt
     editor.new(drawn(code))
     answered(qtbot, editor)
     assert any(says in problem.message for problem in editor.plan.problems), editor.plan.problems
+
+
+def test_wires_of_ports_that_an_edit_takes_away_come_back_with_undo(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.new(drawn(DOUBLE))
+    hands = Hands(qtbot, window)
+    qtbot.mouseClick(button(window, "trust-accept"), Qt.MouseButton.LeftButton)
+    graph = window.editor.document.graph
+    own = next(node.id for node in graph.level() if node.kind == "Python")
+    before = dict(graph.wires)
+    hands.select(own)
+    hands.click(hands.find("param_code"))
+    field = hands.dialog("code-sheet").findChild(QPlainTextEdit, "code-text")
+    assert field is not None
+    hands.press("Ctrl+A", field)
+    qtbot.keyClicks(field, "def none():")
+    hands.press("Return", field)
+    qtbot.keyClicks(field, "return torch.zeros(2)")
+    hands.press("Ctrl+Return", field)
+    assert not graph.into(own)
+    assert len(list(graph.out_of(own))) == 1
+    hands.press("Ctrl+Z")
+    assert dict(graph.wires) == before
+    answered(qtbot, window.editor)
+
+
+def test_a_package_that_is_not_installed_is_said_at_its_field_and_on_its_card(window: MainWindow, qtbot: QtBot) -> None:
+    graph = Graph()
+    own = graph.add("Package", "own")
+    graph.connect(graph.add("Input", shape=[4]), own)
+    graph.connect(own, graph.add("Output"))
+    window.editor.new(Document(graph))
+    hands = Hands(qtbot, window)
+    hands.select(own)
+    hands.fill("param_target", "no_such_package.layers.Gate")
+    refusal = hands.find("refusal_target")
+    assert isinstance(refusal, QLabel)
+    assert refusal.text() == "no_such_package is not installed here."
+    assert any("own needs the package no_such_package" in each.message for each in window.editor.plan.problems)
+    hands.fill("param_target", "torch.nn.functional.gelu")
+    assert not refusal.isVisible()
+    answered(qtbot, window.editor)
+    assert window.editor.plan.is_valid
+
+
+def test_the_card_tells_the_class_or_function(window: MainWindow, qtbot: QtBot) -> None:
+    graph = Graph()
+    nodes = [graph.add("Python"), graph.add("Python", code=DOUBLE), graph.add("Package")]
+    window.editor.new(Document(graph))
+    told = [kind_line(graph, graph.node(key), spec(graph.node(key).kind)) for key in nodes]
+    assert told == ["Python Scale", "Python double", "Package relu"]
 
 
 def test_what_the_code_prints_does_not_disturb_the_answer(qtbot: QtBot) -> None:

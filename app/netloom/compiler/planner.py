@@ -12,10 +12,11 @@ from netloom.compiler.custom import Asks, Inputs
 from netloom.compiler.flow import Flow
 from netloom.compiler.level import Level, Settings
 from netloom.compiler.plan import Plan
+from netloom.compiler.refusals import refusals
 from netloom.compiler.rules import RULES, Answer, Mismatch
 from netloom.compiler.trust import Trusts, current, text_of
 from netloom.graph.model import Block, Graph, Node, Slot, Value, Wire
-from netloom.layers.custom import KINDS
+from netloom.layers.custom import KINDS, missing_package
 
 Definition: TypeAlias = tuple[str, bytes, tuple[tuple[str, Flow], ...]]
 """A block, what is set in it from outside, and what flows into it."""
@@ -50,6 +51,7 @@ class Planner:
         self._note_changes(graph)
         level = self.level(graph, "", {}, {})
         plan = dataclasses.replace(level.plan, problems=level.problems(graph))
+        plan = dataclasses.replace(plan, problems=(*plan.problems, *refusals(graph, plan)))
         return dataclasses.replace(plan, problems=(*plan.problems, *advice(graph, plan, batch_size)))
 
     def _remembered(self) -> int:
@@ -94,6 +96,8 @@ class Planner:
         return found
 
     def _custom(self, kind: str, arguments: Mapping[str, Value], inputs: Inputs) -> Answer | Mismatch | None:
+        if kind == "Package" and (missing := missing_package(str(arguments["target"]))):
+            raise Mismatch(f"{{node}} needs the package {missing}, which is not installed here.", None)
         if not self._trusts(text_of(kind, arguments)):
             raise Mismatch("{node} holds code of this document. It runs only after you trust it.", None)
         return self._asks(kind, arguments, inputs)

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import TypeAlias
 
 from netloom.errors import GraphError
@@ -53,6 +54,44 @@ def outputs_of(kind: str, params: Mapping[str, Value]) -> tuple[Port, ...]:
         return definition(kind, params).outputs
     except GraphError:
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a text cannot be a node, as a sentence, and the line from 1, or 0 where no single one is to blame."""
+
+    text: str
+    line: int = 0
+
+
+def fault(code: str) -> Fault | None:
+    """What keeps a text from being a node's code, or None."""
+    try:
+        _of_code(code)
+    except GraphError as error:
+        text = str(error)
+        return Fault(f"{text[0].upper()}{text[1:]}.", _broken_line(code))
+    return None
+
+
+def _broken_line(code: str) -> int:
+    """The line at which Python stops reading, or 0."""
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        return min(error.lineno or 0, code.count("\n") + 1)
+    except (ValueError, MemoryError, RecursionError):
+        return 0
+    return 0
+
+
+def missing_package(target: str) -> str:
+    """The package of a dotted name if it is not installed here, or nothing. It is looked for and never imported."""
+    package = target.partition(".")[0]
+    try:
+        return "" if not package.isidentifier() or find_spec(package) is not None else package
+    except (ImportError, ValueError):
+        return package
 
 
 def code_problem(value: Value) -> str | None:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from netloom.ui import theme
 from netloom.ui.notice import Notice
+from netloom.ui.panels.code_view import CodeView
+from netloom.ui.panels.texts import Words
 from netloom.ui.sheet import Sheet
 from netloom.ui.widgets import Button
 
-SIZE = (640, 400)
+SIZE = (720, 420)
+HINT = "It can do whatever you can do on this machine: trust code whose author you know, or that you understand."
 
 
 class TrustOffer(Notice):
@@ -50,19 +52,20 @@ class CodeShown(Sheet):
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__("Code of this document", "trust-sheet", parent)
-        field = QPlainTextEdit(text, self)
-        field.setObjectName("trust-text")
+        field = CodeView("trust-text")
         field.setAccessibleName("Code of this document")
-        field.setReadOnly(True)
-        field.setFont(theme.font("code"))
-        field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        field.show_text(text.rstrip("\n"))
         field.setMinimumSize(*SIZE)
         accept = Button("Trust this code", primary=True)
         accept.setObjectName("trust-sheet-accept")
         accept.clicked.connect(self._accept)
         self.body.setSpacing(12)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(Words(HINT, role="body"), 1)
+        foot.addWidget(accept)
         self.body.addWidget(field)
-        self.body.addWidget(accept)
+        self.body.addLayout(foot)
 
     def _accept(self) -> None:
         self.trusted.emit()

@@ -15,7 +15,8 @@ from netloom.graph import Document, edit
 from netloom.ui import theme
 from netloom.ui.panels import CodePanel
 from netloom.ui.panels.code_colours import coloured
-from netloom.ui.panels.code_view import LINE_HEIGHT, CodeView
+from netloom.ui.panels.code_view import CodeView
+from netloom.ui.panels.numbered_text import LINE_HEIGHT
 
 LONG = Source("\n".join(f"value_{number} = {number}" for number in range(200)) + "\n", {150: "n1"})
 

@@ -69,6 +69,16 @@ class CodeColours(QSyntaxHighlighter):
         """Know the colours of a text that the document is about to hold."""
         self._lines = coloured(text) if lines is None else lines
 
+    def follow(self, text: str) -> None:
+        """Colour anew what looks different in a text that a person has just changed."""
+        old, self._lines = self._lines, coloured(text)
+        if len(old) != len(self._lines):
+            self.rehighlight()
+            return
+        for number, (before, after) in enumerate(zip(old, self._lines, strict=True)):
+            if before != after:
+                self.rehighlightBlock(self.document().findBlockByNumber(number))
+
     def highlightBlock(self, _text: str) -> None:
         """Colour one line, as Qt asks for it."""
         number = self.currentBlock().blockNumber()

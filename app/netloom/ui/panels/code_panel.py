@@ -35,11 +35,12 @@ class CodePanel(QWidget):
         self._source = EMPTY
         self._colours: Sequence[Line] | None = None
         self._node: str | None = None
+        self._is_turned = False
         self.view = CodeView()
         self.view.line_chosen.connect(self._choose)
         self.pages = widgets.Segmented((MODEL, SCRIPT))
         self.pages.setObjectName("code_pages")
-        self.pages.chosen.connect(self.page_chosen)
+        self.pages.chosen.connect(self._turn)
         self.copy_button = self._button("Copy code", "copy", "copy_code")
         self.copy_button.clicked.connect(self._copy)
         self.save_button = self._button("Save as…", "download", "save_code")
@@ -88,6 +89,13 @@ class CodePanel(QWidget):
         self._stack.setCurrentWidget(self.view)
         if self.isVisible():
             self._synchronize()
+            if self._is_turned:
+                self._show_node()
+        self._is_turned = False
+
+    def _turn(self, page: str) -> None:
+        self._is_turned = True
+        self.page_chosen.emit(page)
 
     def refuse(self, reason: str) -> None:
         """Say why there is no text yet."""

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import Fix, Plan
 from netloom.graph import Document, Node, Patch, Value, edit, id_order, name_problem
-from netloom.layers import ports
+from netloom.layers import custom, ports
+from netloom.layers.custom_edit import set_code
 from netloom.layers.promotion import demote, promote
 from netloom.layers.sharing import share, unshare
 from netloom.ui import widgets
@@ -239,7 +240,8 @@ class InspectorPanel(QWidget):
 
     def _ask_params(self, name: str, values: dict[str, Value], unset: tuple[str, ...]) -> None:
         if (node := self._node) is not None:
-            self._ask(edit.set_params(self._document.graph, node.id, values, unset), (node.id, name, self._visit))
+            made = set_code if node.kind in custom.KINDS else edit.set_params
+            self._ask(made(self._document.graph, node.id, values, unset), (node.id, name, self._visit))
 
     def _set_training(self, name: str, value: Value) -> None:
         training = msgspec.structs.replace(self._document.training, **{name: value})

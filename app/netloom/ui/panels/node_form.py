@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from netloom.compiler.plan import NodePlan
 from netloom.errors import GraphError
 from netloom.graph import Node, Value
+from netloom.layers.custom import missing_package
 from netloom.layers.promotion import value_refusal
 from netloom.layers.spec import Param
 from netloom.ui.panels.node_facts import setting
@@ -85,9 +86,18 @@ class NodeForm(QWidget):
             shown = setting(row.param, node, item)
             values[name] = shown.value
             row.show_setting(shown)
+            row.tell(_shortcoming(self.kind, name, shown.value))
         for row in self.rows.values():
             row.setVisible(_matters(row.param, values))
 
 
 def _matters(param: Param, values: dict[str, Value]) -> bool:
     return param.when is None or values.get(param.when[0]) in param.when[1]
+
+
+def _shortcoming(kind: str, name: str, value: Value) -> str:
+    """What this machine lacks for a value that is right in itself."""
+    if (kind, name) != ("Package", "target") or not isinstance(value, str):
+        return ""
+    missing = missing_package(value)
+    return f"{missing} is not installed here." if missing else ""

@@ -263,6 +263,11 @@ class ParamRow(QWidget):
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
 
+    def tell(self, sentence: str) -> None:
+        """Say what is wrong with a value that is kept all the same."""
+        if sentence:
+            self._refuse(sentence)
+
     def set_by_hand(self) -> None:
         """Turn a value that comes from a wire into a field, with the keyboard in it."""
         self._is_by_hand = True

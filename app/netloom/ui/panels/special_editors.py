@@ -122,6 +122,7 @@ class CodeEditor(WordButton):
         self.setToolTip("Edit code")
         self._check, self._name = check, param.name
         self._value = ""
+        self._draft = ("", "")
         self.clicked.connect(self._open)
 
     def show_value(self, value: Value) -> None:
@@ -130,6 +131,12 @@ class CodeEditor(WordButton):
         self.setText(next((line.strip() for line in self._value.splitlines() if line.strip()), "empty"))
 
     def _open(self) -> None:
-        sheet = CodeSheet(self._value, self._check, self.window())
+        value, draft = self._draft
+        sheet = CodeSheet(self._value, self._check, self.window(), draft if value == self._value else "")
         sheet.accepted_text.connect(self.committed)
+        sheet.left_text.connect(lambda text, value=self._value: self._keep(value, text))
         sheet.open()
+
+    def _keep(self, value: str, draft: str) -> None:
+        """Keep what was written and not taken, for the next time that this same text is edited."""
+        self._draft = (value, draft)
