@@ -100,30 +100,6 @@ def test_a_searching_step_is_that_of_torch(tmp_path):
         torch.testing.assert_close(ours, expected)
 
 
-def refused(document, tmp_path):
-    with pytest.raises(TrainingError) as caught:
-        next(train(document, folder=tmp_path))
-    kinds = {node.id: node.kind for node in document.graph.nodes.values()}
-    assert kinds[caught.value.node] in (*FULL, "SparseAdam", "Adam", "SGD")
-    return str(caught.value)
-
-
-def test_muon_says_which_weight_is_no_matrix(tmp_path):
-    text = refused(classifier(optimizer=("Muon", {})), tmp_path)
-    assert "Muon updates matrices only, and linear.bias is 16. Let another optimizer update it" in text
-
-
-def test_sparse_adam_says_which_weight_is_no_sparse_table(tmp_path):
-    assert "SparseAdam updates only the tables" in refused(classifier(optimizer=("SparseAdam", {})), tmp_path)
-    assert "table.weight is none" in refused(words(sparse=False), tmp_path)
-
-
-def test_other_algorithms_refuse_sparse_gradients(tmp_path):
-    assert "Adam cannot follow the sparse gradients of table.weight: switch sparse off" in refused(
-        words("Adam"), tmp_path
-    )
-
-
 @pytest.mark.parametrize("kind", ["SGD", "Adagrad", "SparseAdam"])
 def test_some_algorithms_follow_sparse_gradients(kind, tmp_path):
     events = list(train(words(kind), folder=tmp_path))

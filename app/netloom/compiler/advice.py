@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from netloom.compiler.goals import updated
 from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
 from netloom.compiler.problems import insertion
 from netloom.compiler.rules import Insert
 from netloom.graph import edit
-from netloom.graph.model import Graph, Node, Wire
+from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
 from netloom.graph.walk import upstream
 from netloom.layers.edit import new_node
@@ -181,19 +182,31 @@ def _untrained(graph: Graph, plan: Plan) -> Iterator[Problem]:
     optimizers = [item for item in plan.nodes.values() if "losses" in item.inputs]
     if not optimizers:
         return
-    updated: set[str] = set()
     for item in optimizers:
-        before = upstream(graph, [item.node.id])
-        chosen = item.arguments.get("updates") or before
-        updated |= before.intersection(chosen)  # type: ignore[arg-type]  # a list of ids
+        yield from _unknown(graph, item)
+    found = frozenset().union(*(updated(plan, item) for item in optimizers))
     for key, item in plan.nodes.items():
-        if item.parameters and item.part == "model" and key not in updated and _is_used(graph, plan, key):
+        if item.parameters and item.part == "model" and key not in found and _is_used(graph, key):
             yield Problem(key, None, "warning", f"No optimizer updates the weights of {item.node.name}.")
 
 
-def _is_used(graph: Graph, plan: Plan, key: str) -> bool:
+def _is_used(graph: Graph, key: str) -> bool:
     """Whether a node, or one that uses its weights, leads on; what leads nowhere has been said already."""
-    return bool(graph.out_of(key)) and not any(sharer in plan.nodes for sharer in graph.sharers(key))
+    return any(graph.out_of(each) for each in (key, *graph.sharers(key)))
+
+
+def _unknown(graph: Graph, item: NodePlan) -> Iterator[Problem]:
+    """Nodes that an optimizer is to update and that are not there."""
+    named = item.arguments.get("updates")
+    known = [key for key in named if key in graph.nodes] if isinstance(named, list) else []
+    if not isinstance(named, list) or len(known) == len(named):
+        return
+    left: Mapping[str, Value] = {"updates": known} if known else {}
+    fix = Fix(
+        "Update the others" if known else "Update all layers",
+        edit.set_params(graph, item.node.id, left, () if known else ("updates",)),
+    )
+    yield Problem(item.node.id, None, "warning", f"{item.node.name} is to update layers that are not there.", (fix,))
 
 
 CHECKS: Mapping[str, tuple[Check, ...]] = {

@@ -150,7 +150,7 @@ def _trained(plan: Plan) -> tuple[int, int]:
     trained: dict[str, int] = {}
     remembered = 0.0
     for optimizer in goals.optimizers(plan):
-        nodes = goals.updated(plan, optimizer)
+        nodes = goals.updated(plan, plan.nodes[optimizer.node])
         own = {key: plan.nodes[key].parameters * WEIGHT_BYTES for key in nodes if key in plan.nodes}
         trained |= own
         remembered += sum(own.values()) * _slots(optimizer)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import Place, loss_places
-from netloom.errors import BuildError
 from netloom.graph.model import Value
 from netloom.layers.catalogue import spec
 
@@ -58,11 +57,8 @@ class Goals:
 
 
 def goals(plan: Plan, columns: tuple[Place, ...]) -> Goals:
-    """The metrics and optimizers of a plan. BuildError names a metric that is not wired to an Output."""
-    return Goals(
-        tuple(_metric(plan, item, columns) for item in _with_role(plan, "metric")),
-        optimizers(plan),
-    )
+    """The metrics and optimizers of a plan without errors."""
+    return Goals(tuple(_metric(plan, item, columns) for item in _with_role(plan, "metric")), optimizers(plan))
 
 
 def optimizers(plan: Plan) -> tuple[OptimizerPlan, ...]:
@@ -70,24 +66,24 @@ def optimizers(plan: Plan) -> tuple[OptimizerPlan, ...]:
     return tuple(_optimizer(plan, item) for item in _with_role(plan, "optimizer"))
 
 
-def updated(plan: Plan, optimizer: OptimizerPlan) -> frozenset[str]:
+def updated(plan: Plan, optimizer: NodePlan) -> frozenset[str]:
     """The nodes of the top level whose weights an optimizer changes: those before its losses, or some of them."""
-    places = loss_places(plan)
-    found = _upstream(plan, {places[index][0] for index in optimizer.losses})
-    if optimizer.updates:
-        found &= _top_level(plan, optimizer.updates)
-    return frozenset(plan.nodes[key].weights or key for key in found)
+    found = _upstream(plan, {wire.source for wire in optimizer.wires if wire.input == "losses"})
+    named = optimizer.arguments.get("updates")
+    if isinstance(named, list) and named:
+        found &= _top_level(plan, named)
+    return frozenset(plan.nodes[key].weights or key for key in found if key in plan.nodes)
 
 
 def _upstream(plan: Plan, nodes: set[str]) -> set[str]:
     found = set(nodes)
     for key in reversed(plan.order):
-        if key in found:
+        if key in found and key in plan.nodes:
             found |= {wire.source for wire in plan.nodes[key].wires}
     return found
 
 
-def _top_level(plan: Plan, nodes: Sequence[str]) -> set[str]:
+def _top_level(plan: Plan, nodes: Sequence[Value]) -> set[str]:
     """The nodes of the top level that these are, or in whose blocks they stand."""
     wanted = set(nodes)
     return {key for key, item in plan.nodes.items() if key in wanted or wanted & set(_inside(item.block))}
@@ -108,10 +104,6 @@ def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPla
     outputs = [each.node.id for each in plan.boundary("Output")]
     found = spec(item.node.kind)
     arguments = {name: value for name, value in item.arguments.items() if value is not None}
-    if wires["preds"][0] not in outputs:
-        raise BuildError(f"{item.node.name} compares what an Output gives; wire one into preds.", node=item.node.id)
-    if wires["target"] not in columns:
-        raise BuildError(f"{item.node.name} compares with a dataset; wire a column into target.", node=item.node.id)
     return MetricPlan(
         item.node.id,
         item.node.name,

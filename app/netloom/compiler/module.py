@@ -111,11 +111,6 @@ def expect_buildable(plan: Plan) -> None:
         raise BuildError(too_large)
     if found := clash(plan):
         raise BuildError(found[0], node=found[1])
-    for item in plan.nodes.values():
-        owner = plan.nodes.get(item.weights)
-        if owner is not None and owner.part != item.part:
-            text = f"{item.node.name} uses the weights of {owner.node.name}, but an Output stands between them."
-            raise BuildError(text, node=item.node.id)
     if not model_interface(plan).results:
         raise BuildError("The graph has no model yet: add an Input, a layer and an Output.")
 

@@ -20,7 +20,7 @@ def weights(plan: Plan, optimizer: OptimizerPlan) -> str:
     if len(optimizer.losses) == len(loss_places(plan)) and not optimizer.updates:
         in_losses = any(item.part == "objective" and item.parameters for item in plan.nodes.values())
         return "[*model.parameters(), *objective.parameters()]" if in_losses else "model.parameters()"
-    chosen = updated(plan, optimizer)
+    chosen = updated(plan, plan.nodes[optimizer.node])
     held = [_held(plan.nodes[key]) for key in plan.order if key in chosen and plan.nodes[key].parameters]
     if len(held) == 1 and held[0].startswith("*"):
         return held[0][1:]

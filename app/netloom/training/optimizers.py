@@ -1,7 +1,7 @@
 """From an optimizer node to the optimizer that steps, and which weights belong to which node."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import torch
@@ -15,7 +15,6 @@ from netloom.errors import TrainingError
 from netloom.training.dotted import dotted
 
 FUSED_DEVICES = ("cpu", "cuda", "mps")
-TAKE_SPARSE = ("SGD", "Adagrad", "SparseAdam")
 
 Weights: TypeAlias = Mapping[str, list[nn.Parameter]]
 
@@ -30,7 +29,6 @@ def build(compiled: Compiled, plan: OptimizerPlan, device: torch.device) -> Opti
             node=plan.node,
         )
     sparse = _sparse(compiled)
-    _refuse_unfit(compiled, plan, found, sparse)
     if sparse:
         torch.sparse.check_sparse_tensor_invariants.disable()  # type: ignore[no-untyped-call]  # as it is anyway; torch warns unless told
     kind = dotted(plan.target)
@@ -49,7 +47,7 @@ def parameters(compiled: Compiled, plan: OptimizerPlan) -> list[nn.Parameter]:
     if len(plan.losses) == len(compiled.losses) and not plan.updates:
         found = [*compiled.model.parameters(), *compiled.objective.parameters()]
     else:
-        chosen = goals.updated(compiled.plan, plan)
+        chosen = goals.updated(compiled.plan, compiled.plan.nodes[plan.node])
         found = [parameter for node, held in weights(compiled).items() if node in chosen for parameter in held]
     return [parameter for parameter in dict.fromkeys(found) if parameter.requires_grad]
 
@@ -68,28 +66,3 @@ def _sparse(compiled: Compiled) -> set[int]:
     """The tables of embeddings whose gradients name only the rows that were read."""
     kinds = (nn.Embedding, nn.EmbeddingBag)
     return {id(each.weight) for each in compiled.model.modules() if isinstance(each, kinds) and each.sparse}
-
-
-def _refuse_unfit(compiled: Compiled, plan: OptimizerPlan, found: Sequence[nn.Parameter], sparse: set[int]) -> None:
-    """TrainingError where an algorithm cannot update one of the weights."""
-    kind = plan.target.rpartition(".")[2]
-    for parameter in found:
-        name = _name(compiled, parameter)
-        text = ""
-        if kind == "Muon" and parameter.dim() != 2:
-            shape = "×".join(str(size) for size in parameter.shape) or "1"
-            text = f"Muon updates matrices only, and {name} is {shape}."
-        elif kind == "SparseAdam" and id(parameter) not in sparse:
-            text = f"SparseAdam updates only the tables of embeddings that are set to sparse, and {name} is none."
-        elif kind not in TAKE_SPARSE and id(parameter) in sparse:
-            text = f"{kind} cannot follow the sparse gradients of {name}: switch sparse off, or use SparseAdam."
-        if text:
-            other = (
-                "" if id(parameter) in sparse else " Let another optimizer update it, and name what this one updates."
-            )
-            raise TrainingError(f"{plan.name} cannot train this model: {text}{other}", node=plan.node)
-
-
-def _name(compiled: Compiled, parameter: nn.Parameter) -> str:
-    named = [*compiled.model.named_parameters(), *compiled.objective.named_parameters()]
-    return next(name for name, each in named if each is parameter)

@@ -1,0 +1,126 @@
+"""What no node can know alone and no run could do: errors about a graph as a whole."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from netloom.compiler.goals import updated
+from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
+from netloom.graph import edit
+from netloom.graph.model import Graph, Value
+from netloom.layers.catalogue import spec
+from netloom.layers.custom import KINDS
+
+BIASED = frozenset(
+    {
+        "AdaptiveLogSoftmaxWithLoss",
+        "Embedding",
+        "EmbeddingBag",
+        "GRU",
+        "GRUCell",
+        "LSTM",
+        "LSTMCell",
+        "Linear",
+        "LinearCrossEntropyLoss",
+        "MultiheadAttention",
+        "RNN",
+        "RNNCell",
+    }
+)
+"""Kinds whose weights are matrices, but for their biases."""
+BIASES = ("bias", "head_bias", "add_bias_kv")
+SHAPED: Mapping[str, str] = {"LayerNorm": "normalized_shape", "RMSNorm": "normalized_shape", "Parameter": "shape"}
+"""Kinds whose weights have the shape of a parameter."""
+
+TABLES = ("Embedding", "EmbeddingBag")
+TAKE_SPARSE = ("SGD", "Adagrad", "SparseAdam")
+
+
+def refusals(graph: Graph, plan: Plan) -> Iterator[Problem]:
+    """Errors about the whole of a graph; those about training only where its nodes have none."""
+    yield from _parted(plan)
+    for item in _with_role(plan, "metric"):
+        yield from _unmeasured(plan, item)
+    if plan.is_valid:
+        for item in _with_role(plan, "optimizer"):
+            yield from _unfit(graph, plan, item)
+
+
+def _with_role(plan: Plan, role: str) -> list[NodePlan]:
+    return [item for item in plan.nodes.values() if spec(item.node.kind).role == role]
+
+
+def _parted(plan: Plan) -> Iterator[Problem]:
+    """Weights belong to the model or to its losses."""
+    for item in plan.nodes.values():
+        owner = plan.nodes.get(item.weights)
+        if owner is not None and owner.part != item.part:
+            text = f"{item.node.name} uses the weights of {owner.node.name}, but an Output stands between them."
+            yield Problem(item.node.id, None, "error", text)
+
+
+def _unmeasured(plan: Plan, item: NodePlan) -> Iterator[Problem]:
+    """A run hands a metric what an Output gives, and a column of a dataset."""
+    for wire in item.wires:
+        source = plan.nodes.get(wire.source)
+        if source is None or (source.part == "model" and source.node.kind != "Output"):
+            continue
+        if wire.input == "preds" and source.node.kind != "Output":
+            text = f"{item.node.name} measures what an Output gives; wire one into preds."
+            yield Problem(item.node.id, "preds", "error", text)
+        if wire.input == "target" and source.part != "data":
+            text = f"{item.node.name} compares with a column of a dataset; wire one into target."
+            yield Problem(item.node.id, "target", "error", text)
+
+
+def _unfit(graph: Graph, plan: Plan, optimizer: NodePlan) -> Iterator[Problem]:
+    """An algorithm that cannot update one of the weights that it should."""
+    kind, chosen = optimizer.node.kind, updated(plan, optimizer)
+    held = {key: list(_leaves([plan.nodes[key]])) for key in plan.order if key in chosen}
+    wrong = [(leaf, text) for leaves in held.values() for leaf in leaves if (text := _unfit_text(kind, leaf))]
+    if not wrong:
+        return
+    leaf, text = wrong[0]
+    fixes = []
+    if _is_sparse(leaf):
+        fixes.append(Fix("Set sparse to false", edit.set_params(graph, leaf.node.id, {"sparse": False})))
+    fitting: list[Value] = [
+        key for key, leaves in held.items() if leaves and not any(_unfit_text(kind, each) for each in leaves)
+    ]
+    if fitting:
+        patch = edit.set_params(graph, optimizer.node.id, {"updates": fitting})
+        fixes.append(Fix(f"Let {optimizer.node.name} update only what it can", patch))
+    yield Problem(optimizer.node.id, None, "error", f"{optimizer.node.name} cannot train this: {text}", tuple(fixes))
+
+
+def _leaves(items: Iterable[NodePlan]) -> Iterator[NodePlan]:
+    """The layers with weights of their own, however deep in blocks."""
+    for item in items:
+        if item.block is not None:
+            yield from _leaves(item.block.nodes.values())
+        elif item.parameters:
+            yield item
+
+
+def _unfit_text(kind: str, leaf: NodePlan) -> str:
+    """Why an algorithm cannot update the weights of a layer; "" where it can, and where code of the user holds them."""
+    name = leaf.node.name
+    if leaf.node.kind in KINDS:
+        return ""
+    if kind == "Muon" and not only_matrices(leaf):
+        return f"Muon updates matrices alone, and {name} has other weights. Leave these to another optimizer."
+    if kind == "SparseAdam" and not _is_sparse(leaf):
+        return f"SparseAdam updates tables of embeddings that are set to sparse, and {name} is none."
+    if kind not in TAKE_SPARSE and _is_sparse(leaf):
+        return f"{kind} cannot follow the sparse gradients of {name}. Switch sparse off, or use SparseAdam."
+    return ""
+
+
+def only_matrices(leaf: NodePlan) -> bool:
+    """Whether all weights of a layer have two dimensions."""
+    kind, arguments = leaf.node.kind, leaf.arguments
+    shape = arguments.get(SHAPED.get(kind, ""))
+    shaped = kind in BIASED or (isinstance(shape, list) and len(shape) == 2)
+    return shaped and not any(arguments.get(name) for name in BIASES)
+
+
+def _is_sparse(leaf: NodePlan) -> bool:
+    return leaf.node.kind in TABLES and leaf.arguments.get("sparse") is True
