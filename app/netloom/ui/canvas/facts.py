@@ -129,7 +129,7 @@ def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
     if found.role == "block":
         return _block_line(graph, node)
     if found.role == "custom":
-        return f"{found.kind} {_defined(node, found)}".strip()
+        return _defined(node, found)
     values = [
         _value(param, node.params.get(param.name, param.default))
         for param in found.params
@@ -139,11 +139,11 @@ def kind_line(graph: Graph, node: Node, found: LayerSpec) -> str:
 
 
 def _defined(node: Node, found: LayerSpec) -> str:
-    """The class or function that a node of custom code is; nothing where its text cannot be read."""
+    """The class or function that a node of custom code is; its kind where its text cannot be read."""
     try:
         return definition(node.kind, {**{param.name: param.default for param in found.params}, **node.params}).name
     except GraphError:
-        return ""
+        return found.kind
 
 
 def _block_line(graph: Graph, node: Node) -> str:
