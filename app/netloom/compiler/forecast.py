@@ -118,7 +118,11 @@ def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int 
 
 def unaffordable(plan: Plan, batch_size: int) -> str | None:
     """Why this machine's own memory does not suffice to train with this batch size; None where it does."""
-    found = forecast(plan, batch_size)
+    return too_much(plan, batch_size, forecast(plan, batch_size))
+
+
+def too_much(plan: Plan, batch_size: int, found: Forecast) -> str | None:
+    """Why what is forecast does not fit into this machine's own memory; None where it does."""
     if found.lasting > limits.memory():
         parameters = limits.amount(plan.parameters)
         return f"Training {parameters} parameters takes {_more(found.lasting)} Make the model smaller."

@@ -1,9 +1,10 @@
 """What waits in memory for the backward pass: which results autograd keeps, and what layers of many operations keep."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
-from netloom.compiler.dims import letters, product, value
+from netloom.compiler.dims import BATCH, letters
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Plan
 
@@ -73,9 +74,9 @@ def repeats(item: NodePlan) -> int:
 
 def flow_bytes(flow: Flow, batch: int) -> int:
     """The size of what flows along a wire, where every free size but the batch is 1."""
-    size = product(flow.shape)
-    known = {letter: batch if letter == "N" else 1 for letter in letters((size,))}
-    return value(size, known) * flow.item_size
+    free = (dim for dim in flow.shape if not isinstance(dim, int))
+    known = {letter: batch if letter == BATCH else 1 for letter in letters(free)}
+    return math.prod(flow.with_values(known)) * flow.item_size
 
 
 def _numbers(item: NodePlan, port: str) -> int:

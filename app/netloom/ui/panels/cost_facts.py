@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from netloom.compiler.checks import untrainable
-from netloom.compiler.forecast import Forecast, unaffordable
+from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.graph import Training
 from netloom.layers.datasets import rows_for
@@ -132,8 +132,3 @@ def unknown_reason(plan: Plan, found: Forecast | None) -> str:
     if missing := untrainable(plan):
         return f"Not known yet: {missing}"
     return "" if found and found.step_seconds else "Not known yet: the speed of this machine is being measured."
-
-
-def too_much(plan: Plan, batch: int) -> str:
-    """What to say where training does not fit into this machine, or nothing."""
-    return unaffordable(plan, batch) or ""
