@@ -242,6 +242,20 @@ def test_a_graph_with_errors_is_refused_with_its_node(tmp_path: Path) -> None:
     assert caught.value.node == layer
 
 
+def test_what_a_format_cannot_say_is_told_in_one_plain_line(tmp_path: Path) -> None:
+    graph = netloom.Graph()
+    x, layer, out = (
+        graph.add("Input", shape=[4, 6], dtype="complex64"),
+        graph.add("FFT", n=5, dim=1),
+        graph.add("Output"),
+    )
+    graph.connect(x, layer)
+    graph.connect(layer, out)
+    with pytest.raises(ExportError, match="cannot be expressed in it") as caught:
+        export(Document(graph), tmp_path / "model.onnx")
+    assert str(caught.value).isprintable()
+
+
 @pytest.mark.parametrize(("name", "words"), [("model.h5", "'.h5' is not a format"), ("model", "has no ending")])
 def test_unknown_endings_name_the_known_ones(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(ExportError, match=words) as caught:

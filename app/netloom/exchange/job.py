@@ -24,6 +24,9 @@ SMALLEST_SCALE = 1e-6
 DRAWING = ("RandomNormal", "RandomUniform", "Bernoulli", "FractionalMaxPool2d", "FractionalMaxPool3d")
 """Kinds that draw random numbers whether the model trains or not."""
 
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+"""What exporters paint their messages with on a terminal."""
+
 Say: TypeAlias = Callable[[str], None]
 Write: TypeAlias = Callable[[Ready, Path, Say], Run]
 
@@ -114,7 +117,8 @@ def _reason(error: Exception) -> str:
         return (
             f"PyTorch can write it only with a fixed {fixed[1]}. Type a number in the Input, or export to .onnx or .py."
         )
-    return "this network cannot be expressed in it. " + (str(error).strip().partition("\n")[0] or type(error).__name__)
+    first = COLOUR.sub("", str(error)).strip().partition("\n")[0]
+    return f"this network cannot be expressed in it. {first or type(error).__name__}"
 
 
 def _drawing(plan: Plan) -> str:
