@@ -70,6 +70,21 @@ def test_the_code_can_be_read_before_it_is_trusted(window: MainWindow, qtbot: Qt
     answered(qtbot, window.editor)
 
 
+def test_the_question_comes_back_with_the_node_that_it_is_about(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.new(drawn(DOUBLE))
+    hands = Hands(qtbot, window)
+    hands.click(window.trust_offer.close_button)
+    assert not window.trust_offer.isVisible()
+    own = next(node.id for node in window.editor.document.graph.level() if node.kind == "Python")
+    hands.select(own)
+    assert window.trust_offer.isVisible()
+    hands.click(hands.find("trust-accept"))
+    assert not window.trust_offer.isVisible()
+    answered(qtbot, window.editor)
+    hands.select(own)
+    assert not window.trust_offer.isVisible()
+
+
 def test_a_fresh_code_node_works_and_what_is_written_into_it_is_trusted(window: MainWindow, qtbot: QtBot) -> None:
     graph = Graph()
     own = graph.add("Python", "own")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from netloom.graph import Training
 from netloom.graph.edit import set_training
+from netloom.layers import custom
 from netloom.training.events import Logged, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui import icons, rescue, theme
@@ -140,6 +141,8 @@ class MainWindow(QWidget):
 
     def _follow_selection(self, nodes: frozenset[str]) -> None:
         self.frame.follow_selection(bool(nodes))
+        if any(self.editor.document.graph.node(key).kind in custom.KINDS for key in nodes):
+            self.trust_offer.remind()
         self._enable()
 
     def _show_failure(self, ended: RunEnded) -> None:

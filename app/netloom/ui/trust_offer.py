@@ -36,11 +36,18 @@ class TrustOffer(Notice):
         if not texts:
             self.clear()
             return
+        self.remind()
+
+    def remind(self) -> None:
+        """Ask again where there is still something to ask, also if the strip was dismissed."""
+        if not self._texts:
+            return
+        texts = self._texts
         pieces = "a piece" if len(texts) == 1 else f"{len(texts)} pieces"
         self.show_text(f"This document holds {pieces} of Python code. It runs only after you trust it.", "warning")
 
     def _show_code(self) -> None:
-        sheet = CodeShown("\n\n\n".join(self._texts), self.window())
+        sheet = CodeShown("\n\n\n".join(text.strip("\n") for text in self._texts), self.window())
         sheet.trusted.connect(self.trusted)
         sheet.open()
 
@@ -54,7 +61,7 @@ class CodeShown(Sheet):
         super().__init__("Code of this document", "trust-sheet", parent)
         field = CodeView("trust-text")
         field.setAccessibleName("Code of this document")
-        field.show_text(text.rstrip("\n"))
+        field.show_text(text)
         field.setMinimumSize(*SIZE)
         accept = Button("Trust this code", primary=True)
         accept.setObjectName("trust-sheet-accept")
