@@ -78,3 +78,13 @@ def test_blocks_that_share_are_checked_again_after_an_edit() -> None:
         assert bool(messages(plan)) == (shape != [64])
     graph.apply(edit.remove(Document(graph), wires=[*graph.into(graph.named("two").id)]).changes)
     assert planner.plan(graph) == compiler.plan_graph(graph)
+
+
+def test_nothing_is_never_handed_on() -> None:
+    graph = Graph()
+    source = graph.add("Python", "none", code="def none(x):\n    return x[:, :0]\n")
+    graph.connect(graph.add("Input", shape=[4]), source)
+    chunk = graph.add("Chunk", "chunk", chunks=3)
+    graph.connect(source, chunk)
+    graph.connect(chunk, graph.add("Output"))
+    assert messages(compiler.Planner(trusts=lambda _: True).plan(graph)) == ["none would put out nothing: N×0."]

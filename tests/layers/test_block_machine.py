@@ -5,6 +5,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 import netloom
+from netloom.compiler import Planner
 from netloom.errors import GraphError
 from netloom.graph import Document, Graph, History, Node, edit, file
 from netloom.layers import blocks, ports
@@ -24,6 +25,7 @@ class MadUserOfBlocks(RuleBasedStateMachine):
         super().__init__()
         self.document = Document()
         self.history = History(self.document)
+        self.planner = Planner()
 
     @property
     def graph(self) -> Graph:
@@ -189,7 +191,12 @@ class MadUserOfBlocks(RuleBasedStateMachine):
         found = file.loads(data)
         check_document(found)
         assert file.dumps(found) == data
-        netloom.plan(found.graph)
+        assert self.planner.plan(self.graph) == netloom.plan(found.graph)
+
+    @invariant()
+    def nodes_that_share_weights_have_the_same_parameters(self) -> None:
+        for node in self.graph.nodes.values():
+            assert all(each.params == node.params for each in edit.family(self.graph, node.id))
 
 
 MadUserOfBlocks.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from functools import cache
 
-from netloom.compiler.dims import Dim, letters, product, value
+from netloom.compiler.dims import Dim, is_fixed, letters, product, value
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import Plan
 from netloom.compiler.rules import Answer, Mismatch
@@ -23,6 +23,13 @@ def memory() -> int:
     if not hasattr(os, "sysconf"):
         return UNKNOWN_MEMORY
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def refuse_empty(answer: Answer) -> None:
+    """Mismatch where nothing would come out; so rules need not think of tensors without values."""
+    for flow in answer.outputs.values():
+        if any(is_fixed(dim) and dim < 1 for dim in flow.shape):
+            raise Mismatch(f"{{node}} would put out nothing: {flow}.", None)
 
 
 def refuse_too_large(answer: Answer) -> None:

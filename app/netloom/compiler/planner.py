@@ -90,7 +90,7 @@ class Planner:
             found = self._custom(kind, arguments, inputs) if kind in KINDS else _ask(kind, arguments, inputs)
             if found is None:
                 raise Mismatch("{node} is being tried out.", None)
-            self._answers[key] = found
+            found = self._answers[key] = _possible(found)
         if isinstance(found, Mismatch):
             raise found
         return found
@@ -167,8 +167,16 @@ def _spread(nodes: Iterable[Node], definitions: set[str], changed: dict[str, set
 
 def _ask(kind: str, arguments: Mapping[str, Value], inputs: Mapping[str, tuple[Flow, ...]]) -> Answer | Mismatch:
     try:
-        answer = RULES[kind](arguments, inputs)
-        limits.refuse_too_large(answer)
+        return RULES[kind](arguments, inputs)
     except Mismatch as mismatch:
         return mismatch
-    return answer
+
+
+def _possible(found: Answer | Mismatch) -> Answer | Mismatch:
+    if isinstance(found, Answer):
+        try:
+            limits.refuse_empty(found)
+            limits.refuse_too_large(found)
+        except Mismatch as mismatch:
+            return mismatch
+    return found

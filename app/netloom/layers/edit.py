@@ -9,9 +9,8 @@ from netloom.graph.model import Block, Graph, Node, Value, Wire, name_problem
 from netloom.layers import ports, values
 from netloom.layers.catalogue import spec
 from netloom.layers.connect import end_refusal
-from netloom.layers.promotion import promoted_problem, value_problem, value_refusal
+from netloom.layers.promotion import promoted_problem, value_problem
 from netloom.layers.sharing import share_problem, shared
-from netloom.layers.spec import LayerSpec
 
 LONGEST_ID = 64
 LARGEST_EPOCHS = 1_000_000
@@ -45,14 +44,6 @@ def new_node(
         if problem := value_problem(graph, node, key, value):
             raise GraphError(problem)
     return node
-
-
-def check_params(found: LayerSpec, params: Mapping[str, Value]) -> None:
-    """GraphError where a parameter of a kind is unknown or does not suit: what was expected, what was received."""
-    for name, value in params.items():
-        own = found.param(name)
-        if problem := value_refusal(found.kind, found.params, (own,) if own else (), name, value):
-            raise GraphError(problem)
 
 
 def _block_problem(graph: Graph, node: Node) -> str | None:

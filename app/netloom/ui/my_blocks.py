@@ -26,7 +26,7 @@ class MyBlocks(QObject):
         super().__init__(window)
         self._editor = editor
         self._window = window
-        self.folder = home.data_folder() / "blocks"
+        self.folder = home.blocks_folder()
         self.offers = Offers(self.folder, self)
 
     def read(self) -> None:

@@ -100,7 +100,6 @@ class Types:
         return flow.dtype if becomes == "same" else becomes
 
 
-ANYTHING = Types()
 FLOATING = Types("float32", "float32")
 """Functions such as the exponential: whole numbers become decimal ones."""
 DECIMAL = Types("", "", "same", "")
