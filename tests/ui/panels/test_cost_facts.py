@@ -20,7 +20,6 @@ from netloom.ui.panels.cost_facts import (
     time_facts,
     totals,
     training_rows,
-    unknown_reason,
 )
 from netloom.ui.panels.texts import Line, Words
 
@@ -120,18 +119,16 @@ def test_the_parts_of_the_memory_make_up_its_sum(trained: Document) -> None:
 def test_times_are_of_a_step_an_epoch_and_all(trained: Document) -> None:
     plan = plan_graph(trained.graph)
     found = forecast(plan, 32, SPEED, training_rows(plan))
-    facts = time_facts(found, Training(epochs=40), unknown_reason(plan, found))
+    facts = time_facts(plan, found, Training(epochs=40))
     assert [fact.title for fact in facts] == ["One step", "One epoch", "All 40 epochs"]
     assert all(fact.value.startswith("about ") for fact in facts)
 
 
-def test_what_cannot_train_has_no_times_and_says_why(plan: Plan) -> None:
-    found = forecast(plan, 32, SPEED)
-    reason = unknown_reason(plan, found)
-    assert "There is no loss" in reason
-    facts = time_facts(found, Training(), reason)
-    assert {fact.value for fact in facts} == {"–"}
-    assert all("There is no loss" in fact.tip for fact in facts)
+def test_what_cannot_train_has_no_epochs_and_says_why(plan: Plan) -> None:
+    step, *epochs = time_facts(plan, forecast(plan, 32, SPEED, 1000), Training())
+    assert step.value.startswith("about ")
+    assert {fact.value for fact in epochs} == {"–"}
+    assert all("There is no loss" in fact.tip for fact in epochs)
 
 
 def shown_fact(desk: Desk, name: str) -> str:

@@ -48,7 +48,7 @@ class CodePanel(QWidget):
         self.refusal = Words("", role="body")
         self.refusal.setObjectName("code_refusal")
         self.refusal.setContentsMargins(16, 12, 16, 12)
-        self.refusal.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.refusal.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
         self._rest = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._rest.timeout.connect(lambda: self._name_button("Copy code", "copy"))
@@ -98,9 +98,9 @@ class CodePanel(QWidget):
         self.page_chosen.emit(page)
 
     def refuse(self, reason: str) -> None:
-        """Say why there is no text yet."""
+        """Say why there is no text yet, and what to do about it."""
         self._source, self._colours = EMPTY, None
-        self.refusal.setText(reason)
+        self.refusal.setText(f"The {self.page.lower()} appears once it can be written. {reason}")
         self._enable(is_there=False)
         self._stack.setCurrentWidget(self.refusal)
 

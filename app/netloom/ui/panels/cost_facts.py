@@ -111,24 +111,20 @@ def memory_facts(found: Forecast | None, batch: int) -> tuple[Fact, ...]:
     return (Fact("Memory", amounts.size(found.memory) if found else UNKNOWN, tip=whole), *rows)
 
 
-def time_facts(found: Forecast | None, training: Training, reason: str) -> tuple[Fact, ...]:
-    """How long a step, an epoch and the whole training take; `reason` says why that is not known."""
-    step, epoch = (found.step_seconds, found.epoch_seconds) if found and not reason else (0.0, 0.0)
-    tip = reason or MEASURED
+def time_facts(plan: Plan, found: Forecast | None, training: Training) -> tuple[Fact, ...]:
+    """How long a step, an epoch and the whole training take, as far as that can be told."""
+    missing = untrainable(plan)
+    step = found.step_seconds if found else 0.0
+    epoch = found.epoch_seconds if found and not missing else 0.0
+    measured = MEASURED if step else "Not known yet: the speed of this machine is being measured."
+    reason = f"Not known yet: {missing}" if missing else measured
     epochs = f"All {training.epochs:,} epochs" if training.epochs > 1 else "The one epoch"
     return (
-        Fact("One step", _about(step), tip=f"{training.batch_size} samples forward and back. {tip}"),
-        Fact("One epoch", _about(epoch), tip=f"Every training sample once. {tip}"),
-        Fact(epochs, _about(epoch * training.epochs), tip=f"Without validation and pictures. {tip}"),
+        Fact("One step", _about(step), tip=f"{training.batch_size} samples forward and back. {measured}"),
+        Fact("One epoch", _about(epoch), tip=f"Every training sample once. {reason}"),
+        Fact(epochs, _about(epoch * training.epochs), tip=f"Without validation and pictures. {reason}"),
     )
 
 
 def _about(seconds: float) -> str:
     return f"about {amounts.span(seconds)}" if seconds else UNKNOWN
-
-
-def unknown_reason(plan: Plan, found: Forecast | None) -> str:
-    """Why no time can be told, or nothing."""
-    if missing := untrainable(plan):
-        return f"Not known yet: {missing}"
-    return "" if found and found.step_seconds else "Not known yet: the speed of this machine is being measured."

@@ -9,7 +9,7 @@ from netloom.compiler.forecast import Forecast, too_much
 from netloom.compiler.plan import Plan
 from netloom.graph import Training
 from netloom.ui import widgets
-from netloom.ui.panels.cost_facts import Fact, memory_facts, size_facts, time_facts, unknown_reason
+from netloom.ui.panels.cost_facts import Fact, memory_facts, size_facts, time_facts
 from netloom.ui.panels.texts import Line, Words
 
 HEIGHT, PART_HEIGHT = 22, 18
@@ -70,7 +70,7 @@ class ForecastSection(QWidget):
             return
         _show(self._sizes, size_facts(plan))
         _show(self._memory, memory_facts(found, training.batch_size))
-        _show(self._times, time_facts(found, training, unknown_reason(plan, found)))
+        _show(self._times, time_facts(plan, found, training))
         trouble = too_much(plan, training.batch_size, found) if found else None
         self.trouble.setText(trouble or "")
         self.trouble.setVisible(bool(trouble))
