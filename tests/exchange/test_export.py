@@ -158,9 +158,9 @@ def test_an_input_without_a_dataset_is_checked_on_made_up_samples(tmp_path: Path
     assert "torch.zeros(2, 12, dtype=torch.int64)" in report.path.read_text()
 
 
-def recurrent() -> Document:
+def recurrent(kind: str = "LSTM") -> Document:
     graph = netloom.Graph()
-    x, layer, out = graph.add("Input", name="x", shape=["L", 6]), graph.add("LSTM"), graph.add("Output", name="y")
+    x, layer, out = graph.add("Input", name="x", shape=["L", 6]), graph.add(kind), graph.add("Output", name="y")
     graph.connect(x, layer)
     graph.connect(layer, "output", out, "input")
     return Document(graph)
@@ -180,7 +180,7 @@ def test_a_free_length_stays_free(tmp_path: Path) -> None:
 
 def test_a_length_that_a_format_cannot_leave_free_is_named(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="only with a fixed L"):
-        export(recurrent(), tmp_path / "lstm.pt2")
+        export(recurrent("RNN"), tmp_path / "rnn.pt2")
 
 
 def test_several_outputs_keep_their_order(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_what_a_format_cannot_say_is_told_in_one_plain_line(tmp_path: Path) -> N
     )
     graph.connect(x, layer)
     graph.connect(layer, out)
-    with pytest.raises(ExportError, match="cannot be expressed in it") as caught:
+    with pytest.raises(ExportError, match="cannot be expressed in this format") as caught:
         export(Document(graph), tmp_path / "model.onnx")
     assert str(caught.value).isprintable()
 

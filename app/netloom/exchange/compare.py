@@ -10,13 +10,18 @@ if TYPE_CHECKING:
 
 
 def largest_difference(ready: Ready, run: Run, name: str) -> tuple[float, float]:
-    """The largest absolute difference over all samples and outputs, and the largest answer."""
+    """The largest absolute difference over all samples and outputs, and the largest answer.
+
+    What a model draws is the same in both: the middle, or what the same seed gives.
+    """
     import torch
+
+    from netloom.exchange.still import Still
 
     largest, scale = 0.0, 0.0
     with torch.no_grad():
         for batch in ready.batches():
-            with torch.random.fork_rng(devices=[]):  # a model that draws numbers draws the same ones in both
+            with torch.random.fork_rng(devices=[]), Still():
                 torch.manual_seed(0)
                 answers = ready.answers(batch)
                 torch.manual_seed(0)

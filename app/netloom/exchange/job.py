@@ -1,17 +1,16 @@
 """An export from beginning to end: compile, write beside, check on real samples, put in place."""
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from netloom.compiler import Plan
 from netloom.errors import ExportError, NetloomError
 from netloom.exchange.compare import largest_difference
 from netloom.exchange.place import staged
 from netloom.exchange.quiet import quiet
 from netloom.exchange.ready import Ready, Run, prepare
+from netloom.exchange.refusal import refusal
 from netloom.exchange.report import ExportReport
 from netloom.graph import Document
 
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-4
 """The largest difference that is accepted, relative to the largest answer of the model."""
 SMALLEST_SCALE = 1e-6
-DRAWING = ("RandomNormal", "RandomUniform", "Bernoulli", "FractionalMaxPool2d", "FractionalMaxPool3d")
-"""Kinds that draw random numbers whether the model trains or not."""
-
-COLOUR = re.compile("\x1b\\[[0-9;]*m")
-"""What exporters paint their messages with on a terminal."""
 
 Say: TypeAlias = Callable[[str], None]
 Write: TypeAlias = Callable[[Ready, Path, Say], Run]
@@ -84,7 +78,7 @@ def export(
             run = _written(write, ready, stage.path, say)
             say(f"Comparing answers on {ready.count} samples")
             largest, scale = largest_difference(ready, run, target.name)
-        _refuse_different(target.name, largest, scale, _drawing(ready.plan))
+        _refuse_different(target.name, largest, scale)
         say("Putting the file in place")
         files = stage.put()
     return ExportReport(target, files, largest, ready.count, _told(ready, largest, weights is not None), scale)
@@ -108,38 +102,13 @@ def _written(write: Write, ready: Ready, path: Path, say: Say) -> Run:
     except (NetloomError, OSError):
         raise
     except Exception as error:
-        raise ExportError(f"{path.name} was not written: {_reason(error)}") from error
+        raise refusal(path.name, ready, error) from error
 
 
-def _reason(error: Exception) -> str:
-    fixed = re.search(r"Constraints violated \(([^)]*)\)", str(error))
-    if fixed:
-        return (
-            f"PyTorch can write it only with a fixed {fixed[1]}. Type a number in the Input, or export to .onnx or .py."
-        )
-    first = COLOUR.sub("", str(error)).strip().partition("\n")[0]
-    return f"this network cannot be expressed in it. {first or type(error).__name__}"
-
-
-def _drawing(plan: Plan) -> str:
-    """The name of a node that draws random numbers even in eval mode, or ""."""
-    for item in plan.nodes.values():
-        if item.node.kind in DRAWING:
-            return item.node.name
-        if item.block is not None and (inner := _drawing(item.block)):
-            return f"{inner} in {item.node.name}"
-    return ""
-
-
-def _refuse_different(name: str, largest: float, scale: float, drawing: str) -> None:
+def _refuse_different(name: str, largest: float, scale: float) -> None:
     if math.isnan(scale):
         raise ExportError(f"{name} was not written: the model's answers are not numbers. Choose another run.")
     relative = largest / max(scale, SMALLEST_SCALE)
-    if not relative <= TOLERANCE and drawing:
-        raise ExportError(
-            f"{name} was not written: {drawing} draws random numbers, and this format draws others than the model, so "
-            f"that its answers cannot be compared. Export to .py or .pt2 instead."
-        )
     if not relative <= TOLERANCE:
         raise ExportError(
             f"{name} was not written: its answers differ from the model's by up to {largest:.3g}, which is "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +21,8 @@ Run: TypeAlias = "Callable[[Tensors], Tensors]"
 
 BATCH_SIZES = (1, 3, 16, 64, 7, 128, 2)
 MADE_UP = 64
+MADE_UP_NUMBERS, FEWEST = 1_000_000, 6
+"""How many numbers made-up samples hold at most, and how many samples there are even of the largest images."""
 FREE_LENGTHS = (12, 11)
 """Where a length is free, files are made for the first and tried on both."""
 
@@ -28,11 +31,24 @@ FREE_LENGTHS = (12, 11)
 class Ready:
     """A model in eval mode on the CPU, with one tensor of samples for each of its inputs."""
 
-    plan: Plan
-    text: str
-    model: nn.Module
+    compiled: Compiled
     samples: Tensors
     is_real: bool
+
+    @property
+    def plan(self) -> Plan:
+        """What is known of the graph."""
+        return self.compiled.plan
+
+    @property
+    def text(self) -> str:
+        """The model as source."""
+        return self.compiled.source.text
+
+    @property
+    def model(self) -> nn.Module:
+        """The network itself."""
+        return self.compiled.model
 
     @property
     def count(self) -> int:
@@ -85,7 +101,7 @@ def prepare(document: Document, weights: Path | None) -> Ready:
     model = compiled.model.eval()
     is_real = len(compiled.inputs) == len(compiled.plan.inputs)
     samples = _held_out_samples(compiled) if is_real else _made_up_samples(compiled.plan, model)
-    return Ready(compiled.plan, compiled.source.text, model, samples, is_real)
+    return Ready(compiled, samples, is_real)
 
 
 def _fresh(document: Document) -> Compiled:
@@ -131,9 +147,9 @@ def _held_out(plan: Plan, node: str, column: str) -> Tensor:
 
 def _made_up_samples(plan: Plan, model: nn.Module) -> Tensors:
     """Values for inputs that no dataset feeds, on which the model answers with numbers; ExportError where none do."""
-    problem = "its answers are not numbers"
+    problem, count = "its answers are not numbers", _many(plan)
     for is_gentle in (False, True):
-        samples = tuple(_made_up(flow, is_gentle=is_gentle) for flow in plan.inputs.values())
+        samples = tuple(_made_up(flow, count, is_gentle=is_gentle) for flow in plan.inputs.values())
         try:
             if _are_numbers(model, samples):
                 return samples
@@ -151,11 +167,16 @@ def _are_numbers(model: nn.Module, samples: Tensors) -> bool:
     return not any(bool(torch.isnan(answer).any()) for answer in answers)
 
 
-def _made_up(flow: Flow, *, is_gentle: bool) -> Tensor:
+def _many(plan: Plan) -> int:
+    largest = max(prod(flow.with_values(FreeDims(1))) for flow in plan.inputs.values())
+    return max(FEWEST, min(MADE_UP, MADE_UP_NUMBERS // largest))
+
+
+def _made_up(flow: Flow, count: int, *, is_gentle: bool) -> Tensor:
     """Normal numbers and the first whole ones; gentle ones are from 0 to 1, and 0."""
     import torch
 
-    shape, own = flow.with_values(FreeDims()), torch.Generator().manual_seed(0)
+    shape, own = flow.with_values(FreeDims(count)), torch.Generator().manual_seed(0)
     dtype = getattr(torch, flow.dtype)
     if flow.is_integer or flow.dtype == "bool":
         highest = 1 if is_gentle and flow.is_integer else 2
@@ -167,8 +188,11 @@ def _made_up(flow: Flow, *, is_gentle: bool) -> Tensor:
 class FreeDims(Mapping[str, int]):
     """A number for every letter that a dimension can have: the batch, and any other length."""
 
+    def __init__(self, batch: int) -> None:
+        self.batch = batch
+
     def __getitem__(self, letter: str) -> int:
-        return MADE_UP if letter == "N" else FREE_LENGTHS[0]
+        return self.batch if letter == "N" else FREE_LENGTHS[0]
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
