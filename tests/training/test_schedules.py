@@ -155,3 +155,12 @@ def test_a_state_of_another_schedule_is_refused():
         if one is made[1]:
             with pytest.raises(TrainingError, match="another schedule"):
                 two.restore(one.state())
+
+
+def test_one_cycle_needs_room_to_rise_in(tmp_path):
+    document = scheduled("OneCycleLR", {"pct_start": 0.25}, epochs=4)
+    with pytest.raises(
+        TrainingError, match="the way up of schedule is one of 4 epochs, too short to rise in"
+    ) as caught:
+        next(train(document, folder=tmp_path))
+    assert caught.value.node == document.graph.named("schedule").id

@@ -1,6 +1,6 @@
 """From the schedule of an optimizer to the scheduler that changes its rate."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias, cast
@@ -103,7 +103,7 @@ def _made(plan: SchedulePlan, optimizer: Optimizer, steps: int, children: list[S
     arguments |= {name: steps for name in LENGTHS if name in plan.arguments and plan.arguments[name] is None}
     if plan.children:
         arguments["schedulers"] = children
-    _refuse_short(plan, arguments.get("total_steps"), steps)
+    _refuse_short(plan, arguments, steps)
     try:
         made: Scheduler = dotted(plan.target)(optimizer=optimizer, **arguments)
     except (ValueError, TypeError, ZeroDivisionError, KeyError) as error:
@@ -111,10 +111,15 @@ def _made(plan: SchedulePlan, optimizer: Optimizer, steps: int, children: list[S
     return made
 
 
-def _refuse_short(plan: SchedulePlan, total: int | None, steps: int) -> None:
-    if total is not None and total < steps:
-        unit = "batches" if plan.step == "batch" else "epochs"
-        raise TrainingError(
-            f"{plan.name} ends after {total} steps, the run has {steps} {unit}. Leave total_steps empty.",
-            node=plan.node,
-        )
+def _refuse_short(plan: SchedulePlan, arguments: Mapping[str, Any], steps: int) -> None:
+    total = arguments.get("total_steps")
+    if total is None:
+        return
+    unit = "batches" if plan.step == "batch" else "epochs"
+    text = ""
+    if total < steps:
+        text = f"{plan.name} ends after {total} steps, the run has {steps} {unit}. Leave total_steps empty."
+    elif arguments.get("pct_start", 0) * total == 1:
+        text = f"the way up of {plan.name} is one of {total} {unit}, too short to rise in. Change pct_start or {unit}."
+    if text:
+        raise TrainingError(text, node=plan.node)
