@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.ui.hands import Hands
 
@@ -34,7 +34,7 @@ def until(hands: Hands, text: str) -> None:
 def choose(hands: Hands, page: str) -> None:
     """Click a word of the switch."""
     pages = hands.window.views.code.pages
-    hands.click(next(each for each in pages.children() if getattr(each, "text", str)() == page))
+    hands.click(next(each for each in pages.findChildren(QAbstractButton) if each.text() == page))
 
 
 def line_place(hands: Hands, number: int) -> QPoint:
