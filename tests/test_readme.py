@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
@@ -47,6 +49,20 @@ def test_templates_are_all_named():
 
     named = re.findall(r"^\| `([a-z0-9-]+)` \|", read("README.md"), re.MULTILINE)
     assert named == list(TEMPLATES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_targets_exist(page):
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", read(page))) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_exist(page):
+    named = re.findall(r"(?:\]\(|`)((?:[\w.-]+/)+[\w.-]*)[`)]", read(page))
+    made = ("build/",)
+    places = (ROOT, ROOT / "app" / "netloom", ROOT / "app" / "netloom" / "ui")
+    assert [name for name in named if not name.startswith(made) and not any((p / name).exists() for p in places)] == []
 
 
 def test_constraints_meet_the_declared_ranges():
