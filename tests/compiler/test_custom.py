@@ -85,6 +85,18 @@ def test_a_class_is_made_with_its_settings_and_counts_its_weights() -> None:
     assert "The code of it raised RuntimeError" in problem.message
 
 
+def test_what_code_says_when_it_fails_is_one_plain_line() -> None:
+    code = "def f(x):\n    raise ValueError('\\x1b[31m{node}\\n\\u202eno')\n"
+    [problem] = planned(drawn(code, [4])).problems
+    assert problem.message == "The code of it raised ValueError: [31m no"
+
+
+@pytest.mark.parametrize("text", ["a=...", "a={1}", "a=[b'x']", "a={1j: 2}", "a=set()"])
+def test_settings_are_plain_values(text: str) -> None:
+    with pytest.raises(GraphError, match="with plain values"):
+        Graph().add("Python", arguments=text)
+
+
 def test_nothing_runs_before_it_is_trusted(tmp_path: Path) -> None:
     path = tmp_path / "ran.txt"
     graph = drawn(HARMFUL.format(path=str(path)), [4])

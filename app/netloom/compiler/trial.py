@@ -31,7 +31,8 @@ def tried(request: Request) -> Reply:
     except GraphError as error:
         return Reply(error=f"The code of {{node}} cannot be used: {error}.")
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the user's code raises is theirs to read
-        text = " ".join(str(error).split())[:LONGEST_REASON].replace("{node}", "")
+        words = " ".join(str(error).split())[:LONGEST_REASON].replace("{node}", "")
+        text = "".join(sign for sign in words if sign.isprintable())
         return Reply(error=f"The code of {{node}} raised {type(error).__name__}: {text}")
 
 

@@ -14,7 +14,7 @@ LONGEST_CODE = 20_000
 MOST_NODES = 10_000
 LONGEST_SHOWN = 60
 BATCH = "N"
-WHOLE: frozenset[ParamType] = frozenset({"int", "size", "shape", "ints"})
+NUMBERS: frozenset[ParamType] = frozenset({"int", "size", "shape", "ints", "float", "floats"})
 
 
 def expected(param: Param, value: object) -> str | None:
@@ -22,7 +22,7 @@ def expected(param: Param, value: object) -> str | None:
     if value is None:
         return None if param.optional else _with_empty(param, _description(param))
     if not _suits(param, value):
-        return _with_empty(param, _description(_limited(param) if _is_huge(param, value) else param))
+        return _with_empty(param, _huge(param) if param.type in NUMBERS and _is_huge(value) else _description(param))
     return param.check(value) if param.check else None  # type: ignore[arg-type]  # _suits has proved its type
 
 
@@ -35,15 +35,17 @@ def received(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
-def _is_huge(param: Param, value: object) -> bool:
+def _is_huge(value: object) -> bool:
     items = value if isinstance(value, list) else [value]
-    return param.type in WHOLE and any(type(item) is int and abs(item) > LARGEST_INT for item in items)
+    return any(type(item) is int and abs(item) > LARGEST_INT for item in items)
 
 
-def _limited(param: Param) -> Param:
-    """The parameter with the limits that hold for every whole number, for a sentence that must name them."""
+def _huge(param: Param) -> str:
+    """What is expected instead of a whole number that PyTorch cannot hold."""
+    if param.type in ("float", "floats"):
+        return f"{_description(param)}, with a point or as in 1e10 where it is that large"
     low = -LARGEST_INT if param.minimum is None else param.minimum
-    return replace(param, minimum=low, maximum=LARGEST_INT if param.maximum is None else param.maximum)
+    return _description(replace(param, minimum=low, maximum=LARGEST_INT if param.maximum is None else param.maximum))
 
 
 def _suits(param: Param, value: object) -> bool:
@@ -55,12 +57,9 @@ def _is_int(param: Param, value: object) -> bool:
 
 
 def _is_float(param: Param, value: object) -> bool:
-    if type(value) is not float and type(value) is not int:
-        return False
-    try:
-        return math.isfinite(value) and _in_range(param, value)
-    except OverflowError:
-        return False
+    if type(value) is int:
+        return abs(value) <= LARGEST_INT and _in_range(param, value)
+    return type(value) is float and math.isfinite(value) and _in_range(param, value)
 
 
 def _in_range(param: Param, value: float) -> bool:

@@ -33,6 +33,7 @@ CASES = [
     Case("Parameter", [], {"shape": [1, 5, 8]}, lambda: learned(1, 5, 8) * 0.02),
     Case("Parameter", [], {"shape": [4], "initial": "uniform", "std": 0.1}, lambda: even(4)),
     Case("Parameter", [], {"shape": [3, 2], "initial": "constant", "value": 0.25}, lambda: torch.full((3, 2), 0.25)),
+    Case("Parameter", [], {"shape": [3], "initial": "constant", "value": 2}, lambda: torch.full((3,), 2.0)),
     Case("Parameter", [], {"shape": [2], "initial": "constant", "value": 1.0}, lambda: torch.ones(2)),
     Case("Parameter", [], {"shape": [2, 7], "std": 1.0}, lambda: learned(2, 7)),
     Case("RandomNormal", [IMAGE], {}, torch.randn_like, gradient=False),

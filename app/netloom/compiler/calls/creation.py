@@ -1,6 +1,7 @@
 """How tensors that a network makes itself, and Fourier transforms, are written."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from netloom.compiler.calls.text import Constructor, Expression, Incoming, is_hole, literal
 from netloom.compiler.calls.words import call, is_nothing, listed, named, said, source, spread
@@ -23,7 +24,8 @@ def _initial(arguments: Mapping[str, Value]) -> str:
         return f"torch.empty({shape}).uniform_(-{literal(std)}, {literal(std)})"
     if value in (0, 1) and not is_hole(value):
         return f"torch.{'ones' if value else 'zeros'}({shape})"
-    return f"torch.full({literal(arguments['shape'])}, {literal(value)})"
+    number = f"float({literal(value)})" if is_hole(value) else literal(float(cast(float, value)))
+    return f"torch.full({literal(arguments['shape'])}, {number})"
 
 
 def _made(name: str, arguments: Mapping[str, Value], incoming: Incoming, *more: str) -> str:
