@@ -5,14 +5,11 @@ from itertools import pairwise
 from typing import cast
 
 from netloom.compiler import calls, naming
-from netloom.compiler.goals import MetricPlan, OptimizerPlan, SchedulePlan, updated
+from netloom.compiler.goals import LENGTHS, MetricPlan, OptimizerPlan, SchedulePlan, updated
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import loss_places
 from netloom.graph.model import Value
 from netloom.layers.catalogue import spec
-
-LENGTHS = ("total_steps", "T_max", "total_iters", "T_0")
-"""Arguments of schedules that are the number of steps of the whole run where they are left empty."""
 
 
 def weights(plan: Plan, optimizer: OptimizerPlan) -> str:

@@ -1,6 +1,6 @@
 """Modules that take the place of those through which PyTorch cannot trace, with the same weights and answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -13,7 +13,7 @@ class Likelihood(nn.Module):
 
     def __init__(self, module: nn.AdaptiveLogSoftmaxWithLoss) -> None:
         super().__init__()
-        self.module = module
+        self.module: Any = module
 
     def forward(self, values: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """The logarithm of the probability of each target, and the loss."""
@@ -40,9 +40,55 @@ class Neighbours(nn.Module):
         return values * (self.k + self.share * sums) ** -self.beta
 
 
+class Fractions(nn.Module):
+    """FractionalMaxPool2d or 3d, whose windows are gathered one by one."""
+
+    def __init__(self, module: nn.FractionalMaxPool2d | nn.FractionalMaxPool3d) -> None:
+        super().__init__()
+        self.rank = 2 if isinstance(module, nn.FractionalMaxPool2d) else 3
+        size = module.kernel_size
+        self.windows = (size,) * self.rank if isinstance(size, int) else tuple(size)
+        self.module: Any = module
+
+    def _sizes(self, inner: Sequence[int]) -> Sequence[int]:
+        given, ratio = self.module.output_size, self.module.output_ratio
+        if given is not None:
+            return (given,) * self.rank if isinstance(given, int) else given
+        ratios = (ratio,) * self.rank if isinstance(ratio, float) else ratio
+        return [int(length * share) for length, share in zip(inner, ratios, strict=True)]
+
+    def forward(self, values: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """The largest value of each window, and its place where that is asked for."""
+        inner = values.shape[2:]
+        drawn = torch.rand(*values.shape[:2], self.rank, dtype=values.dtype, device=values.device)
+        drawn = drawn.flip(-1) if self.rank == 2 else drawn  # the layer draws the width before the height
+        places = torch.zeros([1] * (2 + 2 * self.rank), dtype=torch.int64, device=values.device)
+        for index, sizes in enumerate(zip(inner, self._sizes(inner), self.windows, strict=True)):
+            rows = _windows(drawn[..., index], *sizes)
+            shape = [1] * 2 * self.rank
+            shape[index], shape[self.rank + index] = sizes[1:]
+            places = places * sizes[0] + rows.reshape(*rows.shape[:2], *shape)
+        cells = places.flatten(2 + self.rank)
+        found = values.flatten(2).gather(2, cells.flatten(2)).reshape(cells.shape)
+        largest, at = found.max(-1, keepdim=True)
+        where = cells.gather(-1, at).squeeze(-1)
+        return (largest.squeeze(-1), where) if self.module.return_indices else largest.squeeze(-1)
+
+
+def _windows(drawn: Tensor, length: int, many: int, window: int) -> Tensor:
+    """The places in each window of each channel: channels × windows × places. The last window ends with the values."""
+    step = (length - window) / max(many - 1, 1)
+    numbers = torch.arange(many - 1, device=drawn.device)
+    starts = ((numbers + drawn.unsqueeze(-1)) * step).long() - (drawn.unsqueeze(-1) * step).long()
+    last = torch.full_like(drawn, length - window).long().unsqueeze(-1)
+    return torch.cat([starts, last], -1).unsqueeze(-1) + torch.arange(window, device=drawn.device)
+
+
 STANDINS: Mapping[type[nn.Module], Callable[[Any], nn.Module]] = {
     nn.AdaptiveLogSoftmaxWithLoss: Likelihood,
     nn.CrossMapLRN2d: Neighbours,
+    nn.FractionalMaxPool2d: Fractions,
+    nn.FractionalMaxPool3d: Fractions,
 }
 
 

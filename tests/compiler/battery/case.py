@@ -75,15 +75,19 @@ class Case:
     def graph(self) -> Graph:
         """The node between its inputs and outputs; the node is called `it`."""
         graph = Graph()
-        node = graph.add(self.kind, "it", **self.params)
+        self.draw(graph)
+        return graph
+
+    def draw(self, graph: Graph, suffix: str = "") -> None:
+        """The same in a graph in which there is more; the suffix keeps the names apart."""
+        node = graph.add(self.kind, f"it{suffix}", **self.params)
         params = graph.nodes[node].params
         entries = SPECS[self.kind].inputs_for(params)
         for index, given in enumerate(self.given):
-            entry = graph.add("Input", name=f"in{index}", shape=list(given.shape), dtype=given.dtype)
+            entry = graph.add("Input", name=f"in{index}{suffix}", shape=list(given.shape), dtype=given.dtype)
             graph.connect(entry, "out", node, given.port or entries[min(index, len(entries) - 1)].name)
         for port in SPECS[self.kind].outputs_for(params):
-            graph.connect(node, port.name, graph.add("Output", name=f"out_{port.name}"), "input")
-        return graph
+            graph.connect(node, port.name, graph.add("Output", name=f"out_{port.name}{suffix}"), "input")
 
     def tensors(self) -> list[Tensor]:
         torch.manual_seed(1)
