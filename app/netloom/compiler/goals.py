@@ -9,6 +9,10 @@ from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import Place, loss_places
 from netloom.graph.model import Value
 from netloom.layers.catalogue import spec
+from netloom.layers.spec import Role
+
+LENGTHS = ("total_steps", "T_max", "total_iters", "T_0")
+"""Arguments of schedules that are the number of steps of the whole run where they are left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,12 @@ class Goals:
 
 def goals(plan: Plan, columns: tuple[Place, ...]) -> Goals:
     """The metrics and optimizers of a plan without errors."""
-    return Goals(tuple(_metric(plan, item, columns) for item in _with_role(plan, "metric")), optimizers(plan))
+    return Goals(tuple(_metric(plan, item, columns) for item in with_role(plan, "metric")), optimizers(plan))
 
 
 def optimizers(plan: Plan) -> tuple[OptimizerPlan, ...]:
     """The optimizers of a plan, in its order."""
-    return tuple(_optimizer(plan, item) for item in _with_role(plan, "optimizer"))
+    return tuple(_optimizer(plan, item) for item in with_role(plan, "optimizer"))
 
 
 def updated(plan: Plan, optimizer: NodePlan) -> frozenset[str]:
@@ -95,8 +99,9 @@ def _inside(plan: Plan | None) -> Iterator[str]:
         yield from _inside(item.block)
 
 
-def _with_role(plan: Plan, role: str) -> list[NodePlan]:
-    return [plan.nodes[key] for key in plan.order if spec(plan.nodes[key].node.kind).role == role]
+def with_role(plan: Plan, role: Role) -> list[NodePlan]:
+    """The nodes of the top level with a role, in the order of the plan."""
+    return [plan.nodes[key] for key in plan.order if key in plan.nodes and spec(plan.nodes[key].node.kind).role == role]
 
 
 def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPlan:

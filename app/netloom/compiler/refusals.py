@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netloom.compiler.goals import updated
+from netloom.compiler.goals import updated, with_role
 from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
 from netloom.graph import edit
 from netloom.graph.model import Graph, Value
-from netloom.layers.catalogue import spec
 from netloom.layers.custom import KINDS
 
 BIASED = frozenset(
@@ -37,15 +36,11 @@ TAKE_SPARSE = ("SGD", "Adagrad", "SparseAdam")
 def refusals(graph: Graph, plan: Plan) -> Iterator[Problem]:
     """Errors about the whole of a graph; those about training only where its nodes have none."""
     yield from _parted(plan)
-    for item in _with_role(plan, "metric"):
+    for item in with_role(plan, "metric"):
         yield from _unmeasured(plan, item)
     if plan.is_valid:
-        for item in _with_role(plan, "optimizer"):
+        for item in with_role(plan, "optimizer"):
             yield from _unfit(graph, plan, item)
-
-
-def _with_role(plan: Plan, role: str) -> list[NodePlan]:
-    return [item for item in plan.nodes.values() if spec(item.node.kind).role == role]
 
 
 def _parted(plan: Plan) -> Iterator[Problem]:

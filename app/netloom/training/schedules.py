@@ -8,14 +8,11 @@ from typing import Any, TypeAlias, cast
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
-from netloom.compiler.goals import SchedulePlan
+from netloom.compiler.goals import LENGTHS, SchedulePlan
 from netloom.errors import TrainingError
 from netloom.training.dotted import dotted
 
 Scheduler: TypeAlias = LRScheduler | ReduceLROnPlateau
-
-LENGTHS = ("total_steps", "T_max", "total_iters", "T_0")
-"""Arguments that are the number of steps of the whole run where they are left empty."""
 
 MOVING = (
     "last_epoch",

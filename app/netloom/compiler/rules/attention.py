@@ -10,7 +10,6 @@ from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
     Inputs,
-    Insert,
     Mismatch,
     Rule,
     SetParam,
@@ -18,6 +17,7 @@ from netloom.compiler.rules.rule import (
     number,
     one,
     optional,
+    to_type,
 )
 from netloom.compiler.rules.sequence import expect_sequence, expect_width
 
@@ -117,7 +117,7 @@ def mixed(inputs: Inputs, *pairs: tuple[str, str]) -> Mismatch | None:
 
 def _expect_mask_type(flow: Flow, port: str) -> None:
     if flow.dtype not in ("bool", "float32"):
-        cast = Insert("Insert Cast to bool", "Cast", {"dtype": "bool"})
+        cast = to_type("bool")
         raise Mismatch(f"{port} of {{node}} is yes and no values or float32, gets {flow.dtype}.", port, [cast])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from netloom.compiler.flow import Flow
-from netloom.compiler.rules.rule import Insert, Mismatch, Remedy, SetParam
+from netloom.compiler.rules.rule import Insert, Mismatch, Remedy, SetParam, to_type
 from netloom.graph.model import Value
 
 Group: TypeAlias = Literal["bool", "integer", "float", "complex"]
@@ -114,14 +114,14 @@ def refused(flow: Flow, port: str, wanted: str = "") -> Mismatch:
         remedies: list[Remedy] = [Insert("Insert Absolute", "Absolute"), Insert("Insert Real", "Real")]
         return Mismatch("{node} does not take complex numbers. Take their size or a part before.", port, remedies)
     words = "decimal numbers" if wanted else "numbers"
-    to_float = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+    to_float = to_type("float32")
     return Mismatch(f"{{node}} computes with {words}, gets {flow.dtype}.", port, [to_float])
 
 
 def expect_boolean(flow: Flow, port: str) -> None:
     """Refuse numbers where yes or no values are asked for."""
     if flow.dtype != "bool":
-        cast = Insert("Insert Cast to bool", "Cast", {"dtype": "bool"})
+        cast = to_type("bool")
         raise Mismatch(f"{{node}} takes yes or no values as its {port}, gets {flow.dtype}.", port, [cast])
 
 
@@ -130,14 +130,14 @@ def expect_same_type(flows: Sequence[tuple[str, Flow]]) -> None:
     first = flows[0][1]
     for port, flow in flows[1:]:
         if flow.dtype != first.dtype:
-            cast = Insert(f"Insert Cast to {first.dtype}", "Cast", {"dtype": first.dtype})
+            cast = to_type(first.dtype)
             raise Mismatch(f"{{node}} multiplies like with like, gets {first.dtype} and {flow.dtype}.", port, [cast])
 
 
 def expect_full(flow: Flow, port: str = "input") -> None:
     """Refuse half precision where torch has no such operation on a processor."""
     if flow.dtype in HALVES:
-        cast = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+        cast = to_type("float32")
         raise Mismatch(f"{{node}} computes with float32 or float64, gets {flow.dtype}.", port, [cast])
 
 

@@ -17,11 +17,11 @@ from netloom.compiler.rules.dtypes import (
     promotion,
     refused,
 )
-from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Rule, SetParam, flag, one
+from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Rule, SetParam, flag, one, to_type
 from netloom.graph.model import Value
 
 TRUTH = "bool"
-TO_FLOAT = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+TO_FLOAT = to_type("float32")
 
 
 def function(types: Types) -> Rule:

@@ -15,6 +15,7 @@ from netloom.compiler.rules.rule import (
     flag,
     number,
     one,
+    to_type,
 )
 
 PLACES = ("int64", "int32")
@@ -30,7 +31,7 @@ def embedding(arguments: Arguments, inputs: Inputs) -> Answer:
 def _table(arguments: Arguments, flow: Flow) -> tuple[int, int]:
     """Rows and columns of the table; Mismatch where it cannot be or nothing can be looked up."""
     if flow.dtype not in PLACES:
-        cast = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+        cast = to_type("int64")
         raise Mismatch(f"{{node}} looks up whole numbers, gets {flow.dtype}.", "input", [cast])
     rows, width = number(arguments, "num_embeddings"), number(arguments, "embedding_dim")
     padding = arguments.get("padding_idx")

@@ -5,17 +5,7 @@ from collections.abc import Mapping
 from netloom.compiler.dims import BATCH, Dim, is_fixed, letters
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.dense import axis
-from netloom.compiler.rules.rule import (
-    Answer,
-    Arguments,
-    Inputs,
-    Insert,
-    Mismatch,
-    Rule,
-    SetParam,
-    number,
-    one,
-)
+from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, SetParam, number, one, to_type
 
 PLACES = ("int64", "int32")
 
@@ -23,7 +13,7 @@ PLACES = ("int64", "int32")
 def expect_places(flow: Flow, port: str = "index") -> None:
     """Refuse an index that is not made of whole numbers."""
     if flow.dtype not in PLACES:
-        cast = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+        cast = to_type("int64")
         raise Mismatch(f"{{node}} takes places as whole numbers, gets {flow.dtype}.", port, [cast])
 
 
@@ -130,7 +120,7 @@ def one_hot(arguments: Arguments, inputs: Inputs) -> Answer:
     """OneHot: a new last dimension, 1 at the class and 0 elsewhere."""
     flow = one(inputs)
     if flow.dtype != "int64":
-        cast = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+        cast = to_type("int64")
         raise Mismatch(f"{{node}} takes class numbers of type int64, gets {flow.dtype}.", "input", [cast])
     classes = number(arguments, "num_classes")
     if flow.classes > classes:

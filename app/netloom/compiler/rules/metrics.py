@@ -10,7 +10,6 @@ from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
     Inputs,
-    Insert,
     Mismatch,
     Rule,
     SetParam,
@@ -18,6 +17,7 @@ from netloom.compiler.rules.rule import (
     expect_float,
     number,
     one,
+    to_type,
 )
 
 MEASURED = Answer({})
@@ -31,7 +31,9 @@ def classification(*, scores_only: bool = False, whole_only: bool = False) -> Ru
         if scores_only:
             expect_float(found, "preds")
         elif found.dtype not in (*FLOATS, *INTEGERS):
-            raise Mismatch(f"{{node}} takes scores or class numbers, gets {found.dtype}.", "preds", [_to("float32")])
+            raise Mismatch(
+                f"{{node}} takes scores or class numbers, gets {found.dtype}.", "preds", [to_type("float32")]
+            )
         if arguments["task"] == "multiclass":
             _multiclass(arguments, found, target, scores_only=scores_only)
         else:
@@ -41,13 +43,9 @@ def classification(*, scores_only: bool = False, whole_only: bool = False) -> Ru
     return rule
 
 
-def _to(dtype: str) -> Insert:
-    return Insert(f"Insert Cast to {dtype}", "Cast", {"dtype": dtype})
-
-
 def _multiclass(arguments: Arguments, found: Flow, target: Flow, *, scores_only: bool) -> None:
     if not target.is_integer:
-        raise Mismatch(f"{{node}} compares with class numbers, gets {target.dtype}.", "target", [_to("int64")])
+        raise Mismatch(f"{{node}} compares with class numbers, gets {target.dtype}.", "target", [to_type("int64")])
     if number(arguments, "num_classes") < 2:
         raise Mismatch("{node} tells classes apart, so it takes at least 2 scores, gets 1.", "preds", [Widen(2)])
     if found.shape == target.shape and not scores_only and found.is_integer:
@@ -73,7 +71,7 @@ def _expect_classes(arguments: Arguments, scores: Dim) -> None:
 def _yes_or_no(arguments: Arguments, found: Flow, target: Flow, *, whole_only: bool) -> None:
     whole = target.is_integer or target.dtype == "bool"
     if not whole and (whole_only or target.dtype not in FLOATS):
-        raise Mismatch(f"{{node}} compares with yes or no, gets {target.dtype}.", "target", [_to("int64")])
+        raise Mismatch(f"{{node}} compares with yes or no, gets {target.dtype}.", "target", [to_type("int64")])
     if arguments["task"] == "binary":
         single = len(found.shape) == len(target.shape) + 1 and found.shape == (*target.shape, 1)
         if found.shape != target.shape and not single:
@@ -107,7 +105,7 @@ def amounts(*ranks: int, decimal: bool = False) -> Rule:
         if decimal:
             expect_float(target, "target")
         elif target.dtype not in (*FLOATS, *INTEGERS):
-            raise Mismatch(f"{{node}} compares with numbers, gets {target.dtype}.", "target", [_to("float32")])
+            raise Mismatch(f"{{node}} compares with numbers, gets {target.dtype}.", "target", [to_type("float32")])
         _expect_same(found, target)
         if ranks and len(target.shape) not in ranks:
             shapes = " or ".join("N×D" if rank == 2 else "N" for rank in ranks)
@@ -141,7 +139,7 @@ def perplexity(_: Arguments, inputs: Inputs) -> Answer:
     found, target = one(inputs, "preds"), one(inputs, "target")
     expect_float(found, "preds")
     if target.dtype != "int64":
-        raise Mismatch(f"{{node}} compares with words as int64, gets {target.dtype}.", "target", [_to("int64")])
+        raise Mismatch(f"{{node}} compares with words as int64, gets {target.dtype}.", "target", [to_type("int64")])
     if len(found.shape) != 3 or found.shape[:2] != target.shape:
         raise Mismatch(f"{{node}} takes scores N×L×words and words N×L, gets {found} and {target}.", "preds")
     return MEASURED

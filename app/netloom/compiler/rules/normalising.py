@@ -11,7 +11,6 @@ from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
     Inputs,
-    Insert,
     Mismatch,
     Remedy,
     Rule,
@@ -21,6 +20,7 @@ from netloom.compiler.rules.rule import (
     number,
     one,
     same,
+    to_type,
     written,
 )
 from netloom.compiler.rules.spatial import LAYOUTS, expect_channels, expect_values, to_maps
@@ -33,7 +33,7 @@ def _expect_mixable(flow: Flow) -> None:
     """Refuse what cannot be mixed with float32 weights; half precision can."""
     expect_float(flow)
     if flow.dtype == "float64":
-        to_single = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+        to_single = to_type("float32")
         raise Mismatch("{node} has float32 weights, gets float64.", remedies=[to_single])
 
 

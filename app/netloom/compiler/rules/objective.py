@@ -20,6 +20,7 @@ from netloom.compiler.rules.rule import (
     expect_integer,
     number,
     one,
+    to_type,
 )
 
 LABELS = ("int64", "uint8")
@@ -43,7 +44,7 @@ def cross_entropy(arguments: Arguments, inputs: Inputs) -> Answer:
         raise Mismatch(
             f"{{node}} compares {scores} with probabilities of the same shape, gets {target}.",
             "target",
-            [_to("int64")] if _labels_of(scores) == target.shape else [],
+            [to_type("int64")] if _labels_of(scores) == target.shape else [],
         )
     if number(arguments, "ignore_index") >= 0:
         raise Mismatch(
@@ -66,10 +67,6 @@ def classes(_: Arguments, inputs: Inputs) -> Answer:
     return lowered(scores)
 
 
-def _to(dtype: str) -> Insert:
-    return Insert(f"Insert Cast to {dtype}", "Cast", {"dtype": dtype})
-
-
 def _labels_of(scores: Flow) -> tuple[Dim, ...]:
     """The shape of the labels for these scores."""
     return (scores.shape[0], *scores.shape[2:]) if len(scores.shape) > 1 else ()
@@ -78,7 +75,7 @@ def _labels_of(scores: Flow) -> tuple[Dim, ...]:
 def expect_labels(target: Flow, dtypes: Sequence[str] = ("int64",), port: str = "target") -> None:
     """Refuse labels of a type that torch does not take."""
     if target.dtype not in dtypes:
-        raise Mismatch(f"{{node}} takes class numbers as int64, gets {target.dtype}.", port, [_to("int64")])
+        raise Mismatch(f"{{node}} takes class numbers as int64, gets {target.dtype}.", port, [to_type("int64")])
 
 
 def expect_enough(target: Flow, scores: Dim, port: str = "input") -> None:
@@ -123,7 +120,7 @@ def paired(*refused: str, least: int = 0, strict: bool = False) -> Rule:
         expect_float(found)
         if strict and target.dtype != found.dtype:
             text = f"{{node}} takes an answer and a target of one type, gets {found.dtype} and {target.dtype}."
-            raise Mismatch(text, "target", [_to(found.dtype)])
+            raise Mismatch(text, "target", [to_type(found.dtype)])
         expect_type(target, refused, "target")
         expect_like(found, target, least)
         return lowered(found, target)
@@ -143,7 +140,7 @@ def expect_type(flow: Flow, refused: Sequence[str], port: str) -> None:
     """Refuse types that a loss cannot compute with."""
     if flow.dtype in refused or flow.dtype.startswith("complex"):
         wanted = "decimal numbers" if "int64" in refused else "numbers"
-        raise Mismatch(f"{{node}} compares with {wanted}, gets {flow.dtype}.", port, [_to("float32")])
+        raise Mismatch(f"{{node}} compares with {wanted}, gets {flow.dtype}.", port, [to_type("float32")])
 
 
 def expect_like(found: Flow, target: Flow, least: int = 0) -> None:
@@ -280,7 +277,7 @@ def adaptive_softmax(arguments: Arguments, inputs: Inputs) -> Answer:
 def _expect_features(features: Flow, target: Flow, width: int, labels: Sequence[str]) -> None:
     expect_float(features)
     if features.dtype != "float32":
-        raise Mismatch(f"{{node}} computes with float32, gets {features.dtype}.", "input", [_to("float32")])
+        raise Mismatch(f"{{node}} computes with float32, gets {features.dtype}.", "input", [to_type("float32")])
     expect_labels(target, labels)
     if len(features.shape) not in (1, 2) or target.shape != features.shape[:-1]:
         raise Mismatch(f"{{node}} takes features N×D and class numbers N, gets {features} and {target}.", "input")

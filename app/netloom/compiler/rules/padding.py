@@ -5,7 +5,7 @@ from typing import TypeAlias, cast
 
 from netloom.compiler.dims import Dim, is_fixed
 from netloom.compiler.flow import Flow
-from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Rule, SetParam, one
+from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Mismatch, Rule, SetParam, one, to_type
 from netloom.compiler.rules.spatial import LAYOUTS, expect_values, to_maps
 from netloom.graph.model import Value
 
@@ -20,7 +20,7 @@ def padding(dims: int, refusal: Refusal, *, any_rank: bool = False, no_bool: boo
         flow = one(inputs)
         _expect_rank(flow, dims, any_rank)
         if no_bool and flow.dtype == "bool":
-            to_float = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+            to_float = to_type("float32")
             raise Mismatch("{node} pads numbers, gets yes or no values.", remedies=[to_float])
         if not any_rank:
             expect_values(flow)

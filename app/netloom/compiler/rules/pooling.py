@@ -10,13 +10,13 @@ from netloom.compiler.rules.rule import (
     Answer,
     Arguments,
     Inputs,
-    Insert,
     Mismatch,
     Rule,
     SetParam,
     flag,
     one,
     sizes,
+    to_type,
     written,
 )
 from netloom.compiler.rules.spatial import expect_kernel_fits, expect_last, reach, scaled, smaller, use, window
@@ -126,9 +126,8 @@ def unpooling(dims: int) -> Rule:
         flow, places = one(inputs), one(inputs, "indices")
         space = expect_last(flow, dims)
         if places.dtype != "int64":
-            to_whole = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
             raise Mismatch(
-                f"{{node}} takes the indices of a MaxPool{dims}d, gets {places.dtype}.", "indices", [to_whole]
+                f"{{node}} takes the indices of a MaxPool{dims}d, gets {places.dtype}.", "indices", [to_type("int64")]
             )
         if places.shape != flow.shape:
             raise Mismatch(f"{{node}} needs one place for each value, gets {places} places for {flow}.", "indices")

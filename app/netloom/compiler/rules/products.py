@@ -6,7 +6,7 @@ from netloom.compiler.dims import Dim, product
 from netloom.compiler.flow import Flow
 from netloom.compiler.rules.broadcasting import Shape, stretched
 from netloom.compiler.rules.dtypes import DECIMAL, NUMBERS, expect_same_type
-from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Rule, SetParam, flag, one
+from netloom.compiler.rules.rule import Answer, Arguments, Inputs, Insert, Mismatch, Rule, SetParam, flag, one, to_type
 from netloom.layers.equation import ELLIPSIS, parsed
 
 TURNED = Insert("Insert Transpose", "Transpose", {"dim0": -2, "dim1": -1})
@@ -60,7 +60,7 @@ def einsum(arguments: Arguments, inputs: Inputs) -> Answer:
     for flow in flows:
         NUMBERS.of(flow, "inputs")
         if flow.is_integer and flow.dtype != "int64":
-            cast = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+            cast = to_type("int64")
             raise Mismatch(f"{{node}} sums whole numbers of type int64, gets {flow.dtype}.", "inputs", [cast])
     expect_same_type([("inputs", flow) for flow in flows])
     sizes: dict[str, Dim] = {}
@@ -142,9 +142,8 @@ def _expect_mask(arguments: Arguments, inputs: Inputs, scores: Shape, query: Flo
         unset = SetParam("Use the mask only", unset=("is_causal",))
         raise Mismatch("{node} is causal and has a mask as well; it takes one of them.", "attn_mask", [unset])
     if mask.dtype not in ("bool", "float32", query.dtype):
-        cast = Insert("Insert Cast to bool", "Cast", {"dtype": "bool"})
         raise Mismatch(
-            f"attn_mask of {{node}} says yes or no, or adds numbers; gets {mask.dtype}.", "attn_mask", [cast]
+            f"attn_mask of {{node}} says yes or no, or adds numbers; gets {mask.dtype}.", "attn_mask", [to_type("bool")]
         )
     if len(mask.shape) < 2 or stretched(mask.shape, scores) != scores:
         raise Mismatch(f"attn_mask of {{node}} must stretch to {Flow(scores)}, gets {mask}.", "attn_mask")

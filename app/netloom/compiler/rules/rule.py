@@ -115,19 +115,23 @@ def same(flow: Flow, port: str = "output") -> dict[str, Flow]:
     return {port: Flow(flow.shape, flow.dtype)}
 
 
+def to_type(dtype: str) -> Insert:
+    """A remedy: bring what comes in to another type."""
+    return Insert(f"Insert Cast to {dtype}", "Cast", {"dtype": dtype})
+
+
 def expect_float(flow: Flow, port: str = "input") -> None:
     """Refuse whole numbers where a layer computes."""
     if flow.dtype not in FLOATS:
-        cast_ = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
+        cast_ = to_type("float32")
         raise Mismatch(f"{{node}} computes with decimal numbers, gets {flow.dtype}.", port, [cast_])
 
 
 def expect_float32(flow: Flow, port: str = "input") -> None:
     """Refuse all but float32 where a layer multiplies with weights, which are float32."""
     if flow.dtype != "float32":
-        cast_ = Insert("Insert Cast to float32", "Cast", {"dtype": "float32"})
         words = "computes with decimal numbers" if flow.dtype not in FLOATS else "has float32 weights"
-        raise Mismatch(f"{{node}} {words}, gets {flow.dtype}.", port, [cast_])
+        raise Mismatch(f"{{node}} {words}, gets {flow.dtype}.", port, [to_type("float32")])
 
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -136,7 +140,7 @@ FLOATS = ("float16", "bfloat16", "float32", "float64")
 def expect_integer(flow: Flow, port: str = "input") -> None:
     """Refuse decimal numbers where places or classes are named."""
     if not flow.is_integer:
-        cast_ = Insert("Insert Cast to int64", "Cast", {"dtype": "int64"})
+        cast_ = to_type("int64")
         raise Mismatch(f"{{node}} takes whole numbers, gets {flow.dtype}.", port, [cast_])
 
 
