@@ -91,12 +91,6 @@ def test_what_code_says_when_it_fails_is_one_plain_line() -> None:
     assert problem.message == "The code of it raised ValueError: [31m no"
 
 
-@pytest.mark.parametrize("text", ["a=...", "a={1}", "a=[b'x']", "a={1j: 2}", "a=set()"])
-def test_settings_are_plain_values(text: str) -> None:
-    with pytest.raises(GraphError, match="with plain values"):
-        Graph().add("Python", arguments=text)
-
-
 def test_nothing_runs_before_it_is_trusted(tmp_path: Path) -> None:
     path = tmp_path / "ran.txt"
     graph = drawn(HARMFUL.format(path=str(path)), [4])
@@ -136,7 +130,11 @@ def test_code_that_cannot_be_read_is_refused_with_its_reason(code: str, reason: 
         Graph().add("Python", code=code)
 
 
-@pytest.mark.parametrize("text", ["1", "a", "a=b", "a=f()", "a=1)(", "*x", "**{}", "a=1, a=2", "a=__import__('os')"])
+NOT_PLAIN = ["1", "a", "a=b", "a=f()", "a=1)(", "*x", "**{}", "a=1, a=2", "a=__import__('os')"]
+NOT_PLAIN += ["a=...", "a={1}", "a=[b'x']", "a={1j: 2}", "a=set()"]
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
 def test_settings_are_plain_values(text: str) -> None:
     with pytest.raises(GraphError, match="plain values"):
         Graph().add("Python", arguments=text)

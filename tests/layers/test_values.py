@@ -89,7 +89,7 @@ def leaves(value: object) -> list[object]:
             [[0.9, 0.999], [0.0, 0.5]],
             [[0, 0.5], [0.9], [0.9, 1.0], 0.9, [0.9, math.nan], ["0.9", 0.9]],
         ),
-        ("Adam", "lr", [0, 1, 1e-3], [-1e-3, math.inf, -math.inf, 10**400, "1e-3"]),
+        ("Adam", "lr", [0, 1, 1e-3, 1e10], [-1e-3, 2**31, math.inf, -math.inf, 10**400, "1e-3"]),
         ("Dataset", "source", ["digits", "moons"], ["digits2", "../digits", None, 0]),
         ("Block", "block", ["b1", ""], ["a\nb", 1, "x" * 201]),
     ],
@@ -107,6 +107,9 @@ def test_refusal_names_the_parameter_what_was_expected_and_what_came():
         new_node(Graph(), "Linear", params={"out_features": 99_999_999_999})
     with pytest.raises(GraphError, match=r"expects a whole number from 1 to 2147483647, or 2 of them"):
         new_node(Graph(), "Conv2d", params={"kernel_size": [3, 2**31]})
+    with pytest.raises(GraphError, match=r"expects a number, with a point or as in 1e10 where it is that large"):
+        new_node(Graph(), "Threshold", params={"value": -(10**30)})
+    assert new_node(Graph(), "Threshold", params={"value": -1e30}).params["value"] == -1e30
     with pytest.raises(GraphError, match=r"Conv2d has no parameter 'kernel'\. Is kernel_size meant\?"):
         new_node(Graph(), "Conv2d", params={"kernel": 3})
     with pytest.raises(GraphError, match=r"shape of Reshape expects -1 at most once; received \[-1, -1\]"):
