@@ -46,7 +46,8 @@ def drawn(kind: str, chance: random.Random) -> dict[str, Any]:
 def training(kind: str, params: dict[str, Any], *schedules: tuple[str, dict[str, Any]]) -> Graph:
     """An optimizer with these schedules, the later ones wired into the first where there are several."""
     graph = Graph()
-    x, layer, y = graph.add("Input", "x", shape=[3]), graph.add("Linear"), graph.add("Output", "y")
+    x, y = graph.add("Input", "x", shape=[3], dtype="int64"), graph.add("Output", "y")
+    layer = graph.add("Embedding", num_embeddings=9, embedding_dim=4, sparse=kind == "SparseAdam")
     loss, optimizer = graph.add("MeanLoss", "loss"), graph.add(kind, "it", **params)
     for source, target in ((x, layer), (layer, y), (y, loss)):
         graph.connect(source, target)
