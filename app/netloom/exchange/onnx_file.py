@@ -15,36 +15,37 @@ from netloom.exchange.ready import Ready, Run, Tensors
 from netloom.exchange.rewriting import rewritten
 from netloom.exchange.still import stilled
 
+OPERATION = re.compile(r"(?:translating node %|node name: (?:node_)?)(\w+?)(?:__\d+)?\b")
+"""How exporters call the operation that they stopped at."""
 LARGEST_SINGLE_FILE = 1_500_000_000
 """Bytes of weights; above it they go into a second file, since a file of the format ends at 2 GB."""
 
 
 def write(ready: Ready, path: Path, say: Callable[[str], None]) -> Run:
     """Export, save and check the file; onnxruntime running it."""
-    program = _translated(ready, rewritten(captured(ready)))
-    program.save(path, external_data=_bytes(ready) > LARGEST_SINGLE_FILE)
-    say("Checking the file")
-    _check(path)
+    program = rewritten(captured(ready))
+    try:
+        _translated(ready, program).save(path, external_data=_bytes(ready) > LARGEST_SINGLE_FILE)
+        say("Checking the file")
+        _check(path)
+    except Exception as error:
+        error.add_note(_line(program, str(error)))
+        raise
     return _session(
         path, list(ready.plan.inputs), [flow.dtype.startswith("complex") for flow in ready.plan.outputs.values()]
     )
 
 
 def _translated(ready: Ready, program: ExportedProgram) -> torch.onnx.ONNXProgram:
-    """The program in the format; the exporter's error, with a note of the line of source that it is about."""
-    try:
-        found = torch.onnx.export(
-            program,
-            ready.example(),
-            dynamo=True,
-            dynamic_shapes=dynamic_shapes(ready),
-            input_names=list(ready.plan.inputs),
-            output_names=list(ready.plan.outputs),
-            verbose=False,
-        )
-    except Exception as error:
-        error.add_note(_line(program, str(error)))
-        raise
+    found = torch.onnx.export(
+        program,
+        ready.example(),
+        dynamo=True,
+        dynamic_shapes=dynamic_shapes(ready),
+        input_names=list(ready.plan.inputs),
+        output_names=list(ready.plan.outputs),
+        verbose=False,
+    )
     if found is None:
         raise RuntimeError("The exporter gave no program.")
     return found
@@ -52,7 +53,7 @@ def _translated(ready: Ready, program: ExportedProgram) -> torch.onnx.ONNXProgra
 
 def _line(program: ExportedProgram, said: str) -> str:
     """The lines that led to the operation that an exporter speaks of, or "" where it speaks of none that is known."""
-    names = re.findall(r"translating node %(\w+)", said)
+    names = OPERATION.findall(said)
     for each in (program, program.run_decompositions()) if names else ():
         for node in each.graph.nodes:
             if node.name in names and node.meta.get("stack_trace"):

@@ -148,8 +148,8 @@ def _held_out(plan: Plan, node: str, column: str) -> Tensor:
 def _made_up_samples(plan: Plan, model: nn.Module) -> Tensors:
     """Values for inputs that no dataset feeds, on which the model answers with numbers; ExportError where none do."""
     problem, count = "its answers are not numbers", _many(plan)
-    for is_gentle in (False, True):
-        samples = tuple(_made_up(flow, count, is_gentle=is_gentle) for flow in plan.inputs.values())
+    for is_gentle, truth in ((False, None), (True, None), (False, False), (False, True)):
+        samples = tuple(_made_up(flow, count, truth, is_gentle=is_gentle) for flow in plan.inputs.values())
         try:
             if _are_numbers(model, samples):
                 return samples
@@ -172,12 +172,14 @@ def _many(plan: Plan) -> int:
     return max(FEWEST, min(MADE_UP, MADE_UP_NUMBERS // largest))
 
 
-def _made_up(flow: Flow, count: int, *, is_gentle: bool) -> Tensor:
-    """Normal numbers and the first whole ones; gentle ones are from 0 to 1, and 0."""
+def _made_up(flow: Flow, count: int, truth: bool | None, *, is_gentle: bool) -> Tensor:
+    """Normal numbers and the first whole ones; gentle ones are from 0 to 1, and 0. A truth is for all of a mask."""
     import torch
 
     shape, own = flow.with_values(FreeDims(count)), torch.Generator().manual_seed(0)
     dtype = getattr(torch, flow.dtype)
+    if flow.dtype == "bool" and truth is not None:
+        return torch.full(shape, truth)
     if flow.is_integer or flow.dtype == "bool":
         highest = 1 if is_gentle and flow.is_integer else 2
         return torch.randint(0, highest, shape, generator=own).to(dtype)

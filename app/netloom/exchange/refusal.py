@@ -10,7 +10,7 @@ from netloom.exchange.ready import Ready
 
 LINE = re.compile(r'"<netloom \w+>", line (\d+)')
 COLOURS = re.compile("\x1b\\[[0-9;]*m")
-UNKNOWN = ("No ONNX function found", "No decompositions", "not support", "No opset", "UnsupportedOperator")
+UNKNOWN = ("No ONNX function found", "No decompositions", "not support", "InferenceError")
 
 
 def refusal(name: str, ready: Ready, error: Exception) -> ExportError:

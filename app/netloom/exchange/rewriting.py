@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
+from string import ascii_letters
 from typing import Any
 
 import torch
@@ -39,6 +40,41 @@ def _cumulative_product(values: Tensor, dim: int, *, dtype: torch.dtype | None =
     steps = torch.arange(moved.shape[-1], device=values.device)
     beginnings = torch.where(steps <= steps.unsqueeze(1), moved.unsqueeze(-2), torch.ones_like(moved).unsqueeze(-2))
     return beginnings.prod(-1).movedim(-1, dim)
+
+
+def _whole(values: Tensor) -> Any:
+    """Whole numbers are rounded already; the format rounds decimal ones alone."""
+    return NotImplemented if values.is_floating_point() else values.clone()
+
+
+def _stacked(tensors: Sequence[Tensor], dim: int = 0) -> Any:
+    """Tensors of one type, which the format asks for."""
+    dtype = tensors[0].dtype
+    for each in tensors:
+        dtype = torch.promote_types(dtype, each.dtype)
+    if all(each.dtype == dtype for each in tensors):
+        return NotImplemented
+    return torch.stack([each.to(dtype) for each in tensors], dim)
+
+
+def _einsum(equation: str, tensors: Sequence[Tensor], *, path: Sequence[int] | None = None) -> Any:
+    """Products and sums; dots that are summed over get letters, since the format only keeps what they stand for."""
+    before, arrow, after = equation.replace(" ", "").partition("->")
+    if "..." not in before or not arrow or "..." in after:
+        return NotImplemented
+    spare = [letter for letter in ascii_letters if letter not in equation]
+    terms = []
+    for term, each in zip(before.split(","), tensors, strict=True):
+        many = each.dim() - len(term.replace("...", ""))
+        terms.append(term.replace("...", "".join(spare[len(spare) - many :])))
+    return aten.einsum.default(f"{','.join(terms)}->{after}", tensors, path=path)
+
+
+def _norm(values: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, **settings: Any) -> Any:  # noqa: A002
+    """The norm of all numbers, over dimensions that are named."""
+    if dim is not None or not keepdim:
+        return NotImplemented
+    return torch.linalg.vector_norm(values, ord, list(range(values.dim())), keepdim, **settings)
 
 
 def _clamp(values: Tensor, least: float | None = None, most: float | None = None) -> Any:
@@ -81,6 +117,18 @@ def _adaptive_max_pool(values: Tensor, sizes: Sequence[int]) -> tuple[Tensor, Te
     return largest.reshape(*largest.shape[:-1], *sizes), where.reshape(*largest.shape[:-1], *sizes)
 
 
+def _adaptive_average_pool(values: Tensor, sizes: Sequence[int]) -> Tensor:
+    """The average of each cell, one dimension after another."""
+    first = values.dim() - len(sizes)
+    for index, size in enumerate(sizes, start=first):
+        length = int(values.shape[index])
+        numbers, places = torch.arange(size).unsqueeze(1), torch.arange(length)
+        starts, ends = numbers * length // size, ((numbers + 1) * length + size - 1) // size
+        shares = ((places >= starts) & (places < ends)).to(values.dtype) / (ends - starts)
+        values = (values.movedim(index, -1) @ shares.T).movedim(-1, index)
+    return values
+
+
 def _cells(length: int, size: int) -> Tensor:
     """The places in each cell, the last one repeated where other cells have more."""
     longest = max(-(-(index + 1) * length // size) - index * length // size for index in range(size))
@@ -98,13 +146,13 @@ def _average_pool(
     count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> Any:
-    """Averages whose last window hangs over the edge: sums over a wider image, and how many count in each."""
+    """Averages whose last window hangs over the edge, or of another number: sums of windows over what counts."""
     rank = values.dim() - 2
     inner = values.shape[2:]
-    if not ceil_mode or not all(isinstance(size, int) for size in inner):
+    if not (ceil_mode or divisor_override) or not all(isinstance(size, int) for size in inner):
         return NotImplemented
     windows, steps, edges = (_each(given, rank) for given in (kernel_size, stride or kernel_size, padding))
-    sizes = list(zip(inner, windows, steps, edges, strict=True))
+    sizes = [(*each, ceil_mode) for each in zip(inner, windows, steps, edges, strict=True)]
     pads = [side for each in reversed(sizes) for side in _sides(*each)]
     pool = (functional.avg_pool1d, functional.avg_pool2d, functional.avg_pool3d)[rank - 1]
     sums = pool(functional.pad(values, pads), windows, steps) * prod(windows)
@@ -120,20 +168,21 @@ def _each(given: Sequence[int], rank: int) -> list[int]:
     return list(given) * rank if len(given) == 1 else list(given)
 
 
-def _many(length: int, window: int, step: int, edge: int) -> int:
-    """How many windows there are; none begins beyond the image."""
-    many = -(-(length + 2 * edge - window) // step) + 1
+def _many(length: int, window: int, step: int, edge: int, hangs: bool) -> int:
+    """How many windows there are; none begins beyond the image, and only the last may hang over."""
+    room = length + 2 * edge - window
+    many = (-(-room // step) if hangs else room // step) + 1
     return many - 1 if (many - 1) * step >= length + edge else many
 
 
-def _sides(length: int, window: int, step: int, edge: int) -> tuple[int, int]:
+def _sides(length: int, window: int, step: int, edge: int, hangs: bool) -> tuple[int, int]:
     """What is added before and behind, so that the last window ends with the image."""
-    return edge, (_many(length, window, step, edge) - 1) * step + window - edge - length
+    return edge, (_many(length, window, step, edge, hangs) - 1) * step + window - edge - length
 
 
-def _counts(length: int, window: int, step: int, edge: int, *, outside: int) -> Tensor:
+def _counts(length: int, window: int, step: int, edge: int, hangs: bool, *, outside: int) -> Tensor:
     """How many values count in each window."""
-    starts = torch.arange(_many(length, window, step, edge)) * step - edge
+    starts = torch.arange(_many(length, window, step, edge, hangs)) * step - edge
     return (starts + window).clamp(max=length + outside) - starts.clamp(min=-outside)
 
 
@@ -147,6 +196,17 @@ REWRITTEN: Mapping[Any, Callable[..., Any]] = {
     aten.rrelu.default: lambda values, *more: _randomised(values, values, *more),
     aten.rrelu_with_noise.default: _randomised,
     aten.rrelu_with_noise_functional.default: _noted,
+    aten.floor.default: _whole,
+    aten.ceil.default: _whole,
+    aten.trunc.default: _whole,
+    aten.round.default: _whole,
+    aten.stack.default: _stacked,
+    aten.einsum.default: _einsum,
+    aten.linalg_vector_norm.default: _norm,
+    aten.adaptive_avg_pool1d.default: _adaptive_average_pool,
+    aten.adaptive_avg_pool2d.default: _adaptive_average_pool,
+    aten.adaptive_avg_pool3d.default: _adaptive_average_pool,
+    aten.adaptive_max_pool1d.default: _adaptive_max_pool,
     aten.adaptive_max_pool2d.default: _adaptive_max_pool,
     aten.adaptive_max_pool3d.default: _adaptive_max_pool,
     aten.avg_pool1d.default: _average_pool,
