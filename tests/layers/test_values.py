@@ -4,7 +4,7 @@ import math
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from netloom.errors import GraphError
 from netloom.graph import Graph, Node
@@ -42,6 +42,7 @@ def accepted(param: Param, value: object) -> bool:
 
 
 @pytest.mark.parametrize("kind", SPECS)
+@settings(max_examples=25)  # of each of some hundred kinds, many of whose parameters are alike
 @given(value=ANYTHING)
 def test_only_plain_finite_values_of_the_right_type_pass(kind, value):
     for param in spec(kind).params:
