@@ -1,9 +1,10 @@
 """What flows along a wire: a shape with symbolic dimensions, and a dtype."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netloom.compiler.dims import Dim, value
+from netloom.compiler.dims import BATCH, Dim, letters, value
 
 TIMES = "×"
 INTEGERS = ("int64", "int32", "int16", "int8", "uint8")
@@ -43,6 +44,11 @@ class Flow:
     def item_size(self) -> int:
         """Bytes of one value."""
         return BYTES.get(self.dtype, 4)
+
+    def size(self, batch: int = 1) -> int:
+        """Bytes of a batch, where every other free size is 1."""
+        free = letters(dim for dim in self.shape if not isinstance(dim, int))
+        return math.prod(self.with_values({each: batch if each == BATCH else 1 for each in free})) * self.item_size
 
     def dims(self) -> list[int | str]:
         """The shape as JSON: a symbolic dimension is a string."""

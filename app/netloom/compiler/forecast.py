@@ -9,7 +9,7 @@ from typing import cast
 from netloom.compiler import goals, limits
 from netloom.compiler.dims import is_fixed
 from netloom.compiler.flow import Flow
-from netloom.compiler.keeping import Readers, flow_bytes, readers_of, repeats, waiting
+from netloom.compiler.keeping import Readers, readers_of, repeats, waiting
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.layers.catalogue import spec
 
@@ -110,7 +110,7 @@ def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int 
         gradients=trained,
         optimizer=remembered,
         activations=sum(cost.activations for cost in nodes.values()),
-        inputs=sum(flow_bytes(flow, batch_size) for flow in _entering(plan)),
+        inputs=sum(flow.size(batch_size) for flow in _entering(plan)),
         step_seconds=step,
         epoch_seconds=step * -(-rows // batch_size),
     )
@@ -178,7 +178,7 @@ def _seconds(item: NodePlan, batch: int, speed: Speed) -> float:
         return sum(_seconds(each, batch, speed) for each in item.block.nodes.values()) * repeats(item)
     is_convolution = spec(item.node.kind).category == "convolution"
     rate = speed.convolved_per_second if is_convolution else speed.macs_per_second
-    moved = max(item.kept, sum(flow_bytes(flow, 1) for flow in item.outputs.values())) if role != "loss" else 0
+    moved = max(item.kept, sum(flow.size() for flow in item.outputs.values())) if role != "loss" else 0
     return _calls(item) * speed.seconds_per_call + item.macs * batch / rate + moved * batch / speed.bytes_per_second
 
 

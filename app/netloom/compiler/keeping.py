@@ -1,11 +1,8 @@
 """What waits in memory for the backward pass: which results autograd keeps, and what layers of many operations keep."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, cast
 
-from netloom.compiler.dims import BATCH, letters
-from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Plan
 
 Readers: TypeAlias = Mapping[str, Sequence[NodePlan]]
@@ -49,7 +46,7 @@ def waiting(item: NodePlan, readers: Readers) -> int:
         return sum(waiting(each, inner) for each in item.block.nodes.values()) * repeats(item)
     if item.node.kind in COMPOSITE:
         return COMPOSITE[item.node.kind](item)
-    result = sum(flow_bytes(flow, 1) for flow in item.outputs.values())
+    result = sum(flow.size() for flow in item.outputs.values())
     if item.node.kind not in READS_RESULT and not _is_read_again(item.node.id, readers):
         return max(0, item.kept - result)
     return item.kept * MASKS if "Dropout" in item.node.kind and item.kept == result else item.kept
@@ -72,16 +69,9 @@ def repeats(item: NodePlan) -> int:
     return cast(int, item.arguments.get("repeat") or 1)
 
 
-def flow_bytes(flow: Flow, batch: int) -> int:
-    """The size of what flows along a wire, where every free size but the batch is 1."""
-    free = (dim for dim in flow.shape if not isinstance(dim, int))
-    known = {letter: batch if letter == BATCH else 1 for letter in letters(free)}
-    return math.prod(flow.with_values(known)) * flow.item_size
-
-
 def _numbers(item: NodePlan, port: str) -> int:
     flows = item.inputs.get(port)
-    return flow_bytes(flows[0], 1) // flows[0].item_size if flows else 0
+    return flows[0].size() // flows[0].item_size if flows else 0
 
 
 def _width(item: NodePlan, port: str) -> int:

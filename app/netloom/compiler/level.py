@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from netloom.compiler import limits, problems
 from netloom.compiler.arguments import Derived, arguments_of, decided, tied_arguments
-from netloom.compiler.dims import BATCH, Dim, letters, product, symbol, value
+from netloom.compiler.dims import BATCH, Dim, letters, symbol, value
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
 from netloom.compiler.problems import Finding
@@ -220,7 +220,7 @@ class Level:
             derived=derived,
             parameters=0 if node.share else answer.parameters,
             macs=_at_one(answer.macs),
-            kept=_at_one(_bytes(answer.outputs.values()) if answer.kept is None else answer.kept),
+            kept=sum(flow.size() for flow in answer.outputs.values()) if answer.kept is None else _at_one(answer.kept),
         )
 
     def _arguments(
@@ -414,10 +414,3 @@ def _is_goal(node: Node) -> bool:
 
 def _at_one(amount: Dim) -> int:
     return amount if isinstance(amount, int) else value(amount, dict.fromkeys(letters((amount,)), 1))
-
-
-def _bytes(flows: Iterable[Flow]) -> Dim:
-    total: Dim = 0
-    for flow in flows:
-        total = total + product(flow.shape) * flow.item_size
-    return total
