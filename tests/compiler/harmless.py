@@ -33,7 +33,7 @@ USED = {
     "max",
     "sum",
 }
-USED |= {"print", "round", "__name__"}
+USED |= {"print", "round", "bool", "__name__"}
 """What generated code uses of Python's own names."""
 DUNDER = {"__init__"}
 IMPORTED = {"math", "torch", "torch.nn", "numpy", "torchmetrics", "sklearn.datasets", "safetensors.torch"}
