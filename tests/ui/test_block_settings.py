@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from tests.ui.person import Person, chain, nested
 
 from netloom.graph import Document
@@ -54,6 +55,21 @@ def test_a_setting_is_shown_on_the_block_and_taken_back(blocked: Person) -> None
     blocked.canvas.set_selection(())
     blocked.click(blocked.find("take_back_out_channels"))
     assert "out_channels" not in blocked.node("block", "").params
+
+
+def test_a_setting_inside_says_what_the_block_sets(blocked: Person) -> None:
+    blocked.press("Return", blocked.canvas)
+    blocked.pick("conv1")
+    blocked.click(blocked.window.views.inspector.node_page.form_rows["out_channels"].hand_out)
+    blocked.press("Escape", blocked.canvas)
+    blocked.press("Escape", blocked.canvas)
+    blocked.fill("param_out_channels", "12")
+    blocked.press("Return", blocked.canvas)
+    blocked.pick("conv1")
+    said = blocked.window.findChild(QLabel, "taken_out_channels")
+    assert said.text() == "Here the block sets out_channels to 12."
+    blocked.fill("param_out_channels", "12")
+    assert not said.isVisible()
 
 
 def test_a_repeat_shows_on_the_card(blocked: Person) -> None:

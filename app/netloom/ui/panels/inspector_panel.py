@@ -181,7 +181,7 @@ class InspectorPanel(QWidget):
         page = self.node_page
         params = ports.params(graph, node)
         page.show_node(node, params, item)
-        page.show_outside(outside_names(graph, node))
+        page.show_outside(node, item, outside_names(graph, node))
         if any(param.type == "nodes" for param in params):
             page.set_nodes(with_weights(graph, lambda key: each.parameters if (each := found(self._plan, key)) else 0))
         page.weights.setVisible(bool(node.share or (item is not None and item.parameters)))

@@ -7,6 +7,7 @@ from netloom.compiler.plan import NodePlan, Plan
 from netloom.graph import Node
 from netloom.layers.spec import Param
 from netloom.ui.panels.param_row import Setting
+from netloom.ui.panels.param_text import shown
 
 
 def found(plan: Plan | None, key: str) -> NodePlan | None:
@@ -27,6 +28,15 @@ def setting(param: Param, node: Node, item: NodePlan | None) -> Setting:
         is_known = item is not None and param.name in item.derived
         return Setting(item.arguments.get(param.name) if item and is_known else None, "wire")
     return Setting(param.default, "default")
+
+
+def taken(param: Param, node: Node, item: NodePlan | None, outside: str | None) -> str:
+    """Which value the block around sets under the name `outside`, if it is another than stands in the node."""
+    own = node.params.get(param.name, param.default)
+    used = item.arguments.get(param.name, own) if item is not None else own
+    if not outside or used == own:
+        return ""
+    return f"Here the block sets {outside} to {shown(param, used)}."
 
 
 def shapes(flows: Iterable[Flow]) -> str:

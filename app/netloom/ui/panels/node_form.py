@@ -11,7 +11,7 @@ from netloom.graph import Node, Value
 from netloom.layers.custom import missing_package
 from netloom.layers.promotion import value_refusal
 from netloom.layers.spec import Param
-from netloom.ui.panels.node_facts import setting
+from netloom.ui.panels.node_facts import setting, taken
 from netloom.ui.panels.param_row import ParamRow
 from netloom.ui.panels.special_editors import NodesEditor
 
@@ -53,10 +53,10 @@ class NodeForm(QWidget):
         if problem := value_refusal(self.kind, self.params, (param,), param.name, value):
             raise GraphError(problem)
 
-    def show_outside(self, names: Mapping[str, str | None]) -> None:
+    def show_outside(self, node: Node, item: NodePlan | None, names: Mapping[str, str | None]) -> None:
         """Say under which names the block around shows parameters; those that are not named cannot be shown there."""
         for name, row in self.rows.items():
-            row.show_outside(names.get(name))
+            row.show_outside(names.get(name), taken(row.param, node, item, names.get(name)))
 
     def set_nodes(self, choices: Sequence[tuple[str, str]]) -> None:
         """Offer these nodes, each with its id and name, where a value names nodes."""

@@ -93,10 +93,10 @@ class NodePage(QWidget):
         self._inside.layout().addWidget(widget)  # type: ignore[union-attr]
         self._inside.show()
 
-    def show_outside(self, names: Mapping[str, str | None]) -> None:
-        """Say under which names the block around shows parameters of the node."""
+    def show_outside(self, node: Node, item: NodePlan | None, names: Mapping[str, str | None]) -> None:
+        """Say under which names the block around shows parameters of the node, and which values it sets."""
         if self._form is not None:
-            self._form.show_outside(names)
+            self._form.show_outside(node, item, names)
 
     def set_nodes(self, choices: Sequence[tuple[str, str]]) -> None:
         """Offer these nodes where a value names nodes."""

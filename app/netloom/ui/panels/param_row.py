@@ -186,6 +186,7 @@ class ParamRow(QWidget):
         self._menu = WordMenu(param) if param.choices and isinstance(self.editor, TextEditor) else None
         self._arrows = StepArrows() if _is_stepped(param) else None
         self._help, self._refusal = Words(param.help, "level", "3"), Words("", "tone", "error")
+        self._taken = Words("", "tone", "warning")
         self._label = Line(title or param.name, "body", "text-2")
         self._lay_out()
         self._describe()
@@ -209,7 +210,7 @@ class ParamRow(QWidget):
         grid.addWidget(self.field, 0, 1)
         if self.wire is not None:
             grid.addWidget(self.wire, 0, 1)
-        for row, words in enumerate((self._refusal, self._help), start=1):
+        for row, words in enumerate((self._refusal, self._taken, self._help), start=1):
             words.setContentsMargins(INDENT, 4, 0, 4)
             words.hide()
             grid.addWidget(words, row, 1)
@@ -228,7 +229,12 @@ class ParamRow(QWidget):
 
     def name_parts(self, *, is_shown: bool) -> None:
         """Give the parts their object names; only in the form that is shown, so that each is there once."""
-        parts: dict[str, QWidget] = {self._prefix: self.editor, "refusal": self._refusal, "help": self._help}
+        parts: dict[str, QWidget] = {
+            self._prefix: self.editor,
+            "refusal": self._refusal,
+            "help": self._help,
+            "taken": self._taken,
+        }
         parts |= {"reset": self.reset, "none": self.none, "hand_out": self.hand_out}
         parts |= {"derived": self.wire} if self.wire is not None else {}
         parts |= {"words": self._menu} if self._menu is not None else {}
@@ -290,8 +296,13 @@ class ParamRow(QWidget):
             self.wire.show_text("" if setting.value is None else shown(self.param, setting.value))
         self._arrange()
 
-    def show_outside(self, name: str | None) -> None:
-        """Say under which name the block around shows this: "" where it does not, None where it cannot."""
+    def show_outside(self, name: str | None, taken: str) -> None:
+        """Say under which name the block around shows this: "" where it does not, None where it cannot.
+
+        `taken` says that the block sets another value, or is empty.
+        """
+        self._taken.setText(taken)
+        self._taken.setVisible(bool(taken))
         self._outside = name
         words = f"On the block as {name}. Click to take it back." if name else "Show on the block"
         self.hand_out.setToolTip(words)
