@@ -34,7 +34,7 @@ TITLES: Mapping[Category, str] = MappingProxyType(
 )
 """The categories in the order of the palette, with their titles."""
 
-_WORST = 9
+_WORST = 11
 
 
 def spec(kind: str) -> LayerSpec:
@@ -67,6 +67,8 @@ def _word_rank(found: LayerSpec, word: str) -> int:
     names = _names(found.kind)
     tests = (
         word == names[0],
+        word in found.keywords and found.role != "block",
+        f" {word} " in f" {' '.join(names[2:])} ",
         word in found.keywords,
         names[0].startswith(word),
         names[1].startswith(word),

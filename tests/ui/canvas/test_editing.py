@@ -206,6 +206,30 @@ def test_tab_searches_and_arrows_choose(bench: Bench) -> None:
     assert search.isVisible()
 
 
+def _add_by_tab(bench: Bench, text: str) -> str:
+    before = set(bench.document.graph.nodes)
+    QTest.keyClick(bench.canvas, Qt.Key.Key_Tab)
+    search = bench.canvas._searching.popup
+    QTest.keyClicks(search.field, text)
+    QTest.keyClick(search.field, Qt.Key.Key_Return)
+    (new,) = set(bench.document.graph.nodes) - before
+    return new
+
+
+def test_nodes_added_by_key_one_after_the_other_become_a_wired_row(bench: Bench) -> None:
+    first, second, third = (_add_by_tab(bench, text) for text in ("gelu", "tanh", "relu"))
+    assert [wire.target for wire in bench.document.graph.out_of(first)] == [second]
+    assert [wire.target for wire in bench.document.graph.out_of(second)] == [third]
+    assert bench.canvas.node_rect(first).right() < bench.canvas.node_rect(second).left()
+
+
+def test_after_the_selection_has_gone_elsewhere_the_key_adds_at_the_cursor(bench: Bench) -> None:
+    first = _add_by_tab(bench, "gelu")
+    bench.canvas.set_selection(())
+    _add_by_tab(bench, "tanh")
+    assert not list(bench.document.graph.out_of(first))
+
+
 def _drop(bench: Bench, kind: str, at: QPoint) -> None:
     data = QMimeData()
     data.setData(MIME, kind.encode())

@@ -88,6 +88,27 @@ def test_arrows_move_and_enter_adds(palette: PalettePanel, qtbot: QtBot) -> None
     assert palette.search.hasFocus()
 
 
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("residual", ["Add", "Residual block"]),
+        ("dense", ["Linear", "Dense layer"]),
+    ],
+)
+def test_blocks_with_the_words_in_their_title_come_before_blocks_that_have_to_do_with_them(
+    words: str, titles: list[str]
+) -> None:
+    assert [each.kind for each in Offers().search(words)][:2] == titles
+
+
+def test_after_enter_the_next_word_replaces_the_last_one(palette: PalettePanel) -> None:
+    palette.focus_search()
+    QTest.keyClicks(palette.search, "relu")
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    QTest.keyClicks(palette.search, "adam")
+    assert palette.search.text() == "adam"
+
+
 def test_escape_leads_back_to_the_categories(palette: PalettePanel) -> None:
     QTest.keyClicks(palette.search, "conv")
     QTest.keyClick(palette.search, Qt.Key.Key_Escape)

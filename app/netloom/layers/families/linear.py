@@ -37,6 +37,6 @@ KINDS = (
         "Passes on what comes in, unchanged.",
         inputs=ANY_IN,
         outputs=ANY_OUT,
-        keywords=("nothing", "pass", "placeholder", "skip"),
+        keywords=("nothing", "pass", "placeholder"),
     ),
 )

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor
 
 from netloom.graph import Wire
 from netloom.layers.spec import LayerSpec
@@ -25,6 +26,8 @@ class Searching(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self._from: tuple[QPointF, PortSpot | None, Wire | None] | None = None
+        self._after: str | None = None
+        self._added: tuple[QPoint, str] | None = None
         self.popup = AddSearch(canvas)
         self.set_offers(Offers(parent=self))
         self.popup.chosen.connect(self._add)
@@ -36,8 +39,12 @@ class Searching(QObject):
         self.popup.finder = offers.search
 
     def open(self, at: QPoint | None, spot: PortSpot | None, into: Wire | None) -> None:
-        """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
+        """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire.
+
+        Where the cursor has stayed since the last node was added, the next one comes after that one in its row.
+        """
         place = at or self._canvas.cursor_place()
+        self._after = self._last_added() if at is None and spot is None and into is None else None
         self._from = (self._canvas.mapToScene(place), spot, into)
         self.popup.open(place, self._fits(spot, into))
 
@@ -54,9 +61,20 @@ class Searching(QObject):
         return fits
 
     def _add(self, offer: str) -> None:
-        if self._from is not None:
-            place, spot, wire = self._from
+        if self._from is None:
+            return
+        place, spot, wire = self._from
+        if self._after is not None:
+            self._canvas.add_beside(offer, self._after)
+        else:
             self._canvas.add_node_at(offer, place, wire, spot)
+        self._added = (QCursor.pos(), self._canvas.current) if self._canvas.current else None
+
+    def _last_added(self) -> str | None:
+        """The node that was added last, if it is selected still and the cursor has not moved since."""
+        if self._added is None or self._added[0] != QCursor.pos():
+            return None
+        return self._added[1] if self._canvas.selection == {self._added[1]} else None
 
     def _end(self) -> None:
         self._from = None

@@ -236,6 +236,7 @@ class PalettePanel(QWidget):
         spec = self.tree.current_spec()
         if spec is not None:
             self._add(spec)
+            self.search.selectAll()  # the next word replaces this one
 
     def _add(self, spec: LayerSpec) -> None:
         self.add_requested.emit(key(spec))
