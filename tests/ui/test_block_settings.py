@@ -162,6 +162,17 @@ def test_search_inside_a_block_offers_no_training(blocked: Person) -> None:
     blocked.press("Escape", popup.field)
 
 
+def test_enter_in_the_search_adds_a_block_and_does_not_open_it(person: Person) -> None:
+    person.canvas.setFocus()
+    person.canvas.open_search()
+    field = person.canvas._searching.popup.field
+    person.qtbot.keyClicks(field, "excitation")
+    person.press("Return", field)
+    (added,) = person.canvas.selection
+    assert person.editor.document.graph.node(added).kind == "Block"
+    assert person.editor.level == ""
+
+
 def test_an_optimizer_updates_the_nodes_that_are_checked(person: Person) -> None:
     graph = Graph()
     made = [graph.add("Input", name="x", shape=(4,)), graph.add("Linear", name="first", out_features=4)]

@@ -124,6 +124,10 @@ class AddSearch(QFrame):
             self.chosen.emit(item.data(KIND))
             self.close_search()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the field leaves over, such as Enter, are not for the canvas: it would open the new block."""
+        event.accept()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close on Escape, and when the field loses the keyboard to something outside."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
