@@ -18,6 +18,21 @@ def test_a_selection_becomes_a_block_that_is_selected(blocked: Person) -> None:
     assert blocked.shown() == {"image", "block", "conv2", "answer"}
 
 
+def test_wires_go_into_a_block_with_their_nodes_and_come_back(blocked: Person) -> None:
+    def drawn() -> set[tuple[str, str]]:
+        graph = blocked.editor.document.graph
+        wires = [item.wire for item in blocked.canvas.graph_scene.wires.values()]
+        return {(graph.node(wire.source).name, graph.node(wire.target).name) for wire in wires}
+
+    assert drawn() == {("image", "block"), ("block", "conv2"), ("conv2", "answer")}
+    blocked.press("Ctrl+Z", blocked.window)
+    assert drawn() == {("image", "conv1"), ("conv1", "relu"), ("relu", "conv2"), ("conv2", "answer")}
+    blocked.press("Ctrl+Shift+Z", blocked.window)
+    assert drawn() == {("image", "block"), ("block", "conv2"), ("conv2", "answer")}
+    blocked.press("Ctrl+Shift+G", blocked.canvas)
+    assert drawn() == {("image", "conv1"), ("conv1", "relu"), ("relu", "conv2"), ("conv2", "answer")}
+
+
 def test_what_cannot_be_a_block_is_refused_in_words(person: Person) -> None:
     person.editor.new(chain(), "chain")
     person.pick("image", "conv1")

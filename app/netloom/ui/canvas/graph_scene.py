@@ -1,7 +1,7 @@
 """The items of one level of a graph, kept equal to the document patch by patch."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
@@ -92,13 +92,15 @@ class GraphScene(QGraphicsScene):
         for change in patch.changes:
             if change.table != "wire":
                 keys[change.table].add(change.key)
-        for key, change in wires.items():
-            self._drop_wire(key)
+        for change in wires.values():
             keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
+        drawn_anew = dict.fromkeys((*wires, *self._carried_along(patch)))
+        for key in drawn_anew:
+            self._drop_wire(key)
         keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
         added = self._sync_nodes(keys["node"])
         self._settle(keys["position"] | added)
-        for key in wires:
+        for key in drawn_anew:
             wire = self.graph.wires.get(key)
             if wire is not None and wire.target in self.nodes:
                 self._add_wire(wire)
@@ -106,6 +108,13 @@ class GraphScene(QGraphicsScene):
         if keys["block"]:
             self._refresh(self.nodes)
         self.drawing_changed.emit(None)
+
+    def _carried_along(self, patch: Patch) -> Iterator[Slot]:
+        """The wires of nodes that went to another level: they go with them, though no change names them."""
+        for change in patch.changes:
+            if change.table == "node" and change.old and change.new and change.old.parent != change.new.parent:
+                for wire in (*self.graph.into(change.key), *self.graph.out_of(change.key)):
+                    yield wire.key
 
     def _sharing(self, changes: Sequence[Change]) -> set[str]:
         """The nodes that say with whom they share weights, and may have to say it otherwise after these changes."""
