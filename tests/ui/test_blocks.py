@@ -18,6 +18,32 @@ def test_a_selection_becomes_a_block_that_is_selected(blocked: Person) -> None:
     assert blocked.shown() == {"image", "block", "conv2", "answer"}
 
 
+def test_a_new_block_asks_for_its_name_which_its_definition_takes_too(person: Person) -> None:
+    person.editor.new(chain(), "chain")
+    person.pick("conv1", "relu")
+    person.press("Ctrl+G", person.canvas)
+    field = person.canvas._rename.field
+    assert field.isVisible()
+    assert field.selectedText() == "block"
+    person.qtbot.keyClicks(field, "conv_unit")
+    person.press("Return", field)
+    assert person.node("conv_unit").kind == "Block"
+    assert [each.name for each in person.editor.document.graph.blocks.values()] == ["ConvUnit"]
+    person.press("Ctrl+Z", person.window)
+    assert [each.name for each in person.editor.document.graph.blocks.values()] == ["Block"]
+    assert person.node("block").kind == "Block"
+
+
+def test_a_definition_that_has_a_name_keeps_it(blocked: Person) -> None:
+    blocked.fill("block_name", "Stem")
+    blocked.press("F2", blocked.canvas)
+    field = blocked.canvas._rename.field
+    blocked.qtbot.keyClicks(field, "first")
+    blocked.press("Return", field)
+    assert blocked.node("first").kind == "Block"
+    assert [each.name for each in blocked.editor.document.graph.blocks.values()] == ["Stem"]
+
+
 def test_wires_go_into_a_block_with_their_nodes_and_come_back(blocked: Person) -> None:
     def drawn() -> set[tuple[str, str]]:
         graph = blocked.editor.document.graph
@@ -29,6 +55,7 @@ def test_wires_go_into_a_block_with_their_nodes_and_come_back(blocked: Person) -
     assert drawn() == {("image", "conv1"), ("conv1", "relu"), ("relu", "conv2"), ("conv2", "answer")}
     blocked.press("Ctrl+Shift+Z", blocked.window)
     assert drawn() == {("image", "block"), ("block", "conv2"), ("conv2", "answer")}
+    blocked.pick("block")
     blocked.press("Ctrl+Shift+G", blocked.canvas)
     assert drawn() == {("image", "conv1"), ("conv1", "relu"), ("relu", "conv2"), ("conv2", "answer")}
 

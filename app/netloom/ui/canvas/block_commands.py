@@ -1,11 +1,13 @@
 """What can be done with blocks on the canvas: make one of a selection, unpack it, make it one of its own."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netloom.errors import GraphError
-from netloom.graph import Node, Patch, edit
+from netloom.graph import Graph, Node, Patch, edit
 from netloom.graph.draft import first_free
+from netloom.layers import ports
 from netloom.ui.canvas.adding import unplaced
 
 if TYPE_CHECKING:
@@ -21,12 +23,29 @@ def selected_block(canvas: "Canvas") -> Node | None:
 
 
 def make_block(canvas: "Canvas") -> None:
-    """Ask to put the selected nodes into a new block; it is selected then."""
+    """Ask to put the selected nodes into a new block; it is selected then, and asks for its name."""
     from netloom.layers.blocks import make_block
 
     names = {block.name for block in canvas.document.graph.blocks.values()}
     name = first_free(STEM, names.__contains__)
     _ask_and_select(canvas, lambda: make_block(canvas.document, canvas.selection, name))
+    if selected_block(canvas) is not None:
+        canvas.rename_selected()
+
+
+def renamed(graph: Graph, key: str, name: str) -> Patch:
+    """The patch that gives a node another name; a definition that has none of its own yet takes it too."""
+    from netloom.layers.blocks import rename_block
+
+    patch, node = edit.rename(graph, key, name), graph.node(key)
+    block = ports.definition(graph, node) if node.kind == "Block" else None
+    if block is None or not re.fullmatch(rf"{STEM}\d*", block.name):
+        return patch
+    title = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+    try:
+        return Patch(patch.label, (*patch.changes, *rename_block(graph, block.id, title).changes))
+    except GraphError:
+        return patch  # another definition has the name
 
 
 def unpack(canvas: "Canvas") -> None:

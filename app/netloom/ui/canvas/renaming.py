@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from netloom.graph import edit, name_problem
+from netloom.graph import name_problem
+from netloom.ui.canvas.block_commands import renamed
 from netloom.ui.canvas.card import HEADER
 from netloom.ui.canvas.rename_field import RenameField
 
@@ -39,4 +40,4 @@ class Renaming(QObject):
             return
         self.field.close_field()
         if not problem and key in graph.nodes:
-            self._canvas.ask(edit.rename(graph, key, name))
+            self._canvas.ask(renamed(graph, key, name))
