@@ -75,6 +75,8 @@ def test_a_setting_inside_says_what_the_block_sets(blocked: Person) -> None:
 def test_a_repeat_shows_on_the_card(blocked: Person) -> None:
     blocked.fill("param_repeat", "2")
     assert blocked.canvas.graph_scene.nodes[blocked.node("block").id].facts.repeat == 2
+    (problem,) = blocked.editor.plan.problems
+    assert "It takes in N×1×8×8 float32 and puts out N×4×" in problem.message
 
 
 def test_weights_are_shared_by_choice(person: Person) -> None:

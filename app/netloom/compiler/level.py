@@ -398,8 +398,12 @@ def _handed_in(block: Block, params: Mapping[str, Value]) -> Settings:
 def _expect_chain(plan: Plan) -> None:
     entering, leaving = list(plan.inputs.values()), list(plan.outputs.values())
     if not leaving or leaving != entering[: len(leaving)]:
+        come, go = (
+            ", ".join(f"{flow} {flow.dtype}" for flow in flows) or "nothing"
+            for flows in (entering[: len(leaving)] or entering, leaving)
+        )
         raise Mismatch(
-            "{node} is repeated, so what it puts out must have the shape of what comes in.",
+            f"{{node}} is repeated, so each copy must put out what it takes in. It takes in {come} and puts out {go}.",
             None,
             [SetParam("Do not repeat it", unset=("repeat",))],
         )

@@ -131,6 +131,13 @@ def test_what_cannot_train_has_no_epochs_and_says_why(plan: Plan) -> None:
     assert all("There is no loss" in fact.tip for fact in epochs)
 
 
+def test_an_empty_canvas_takes_no_time() -> None:
+    plan = plan_graph(Document().graph)
+    facts = time_facts(plan, forecast(plan, 32, SPEED, 0), Training())
+    assert {fact.value for fact in facts} == {"–"}
+    assert facts[0].tip.endswith("Nothing to compute yet.")
+
+
 def shown_fact(desk: Desk, name: str) -> str:
     line = desk.part(f"forecast_{name}")
     assert isinstance(line, Line)

@@ -19,7 +19,7 @@ def view(qtbot) -> NodeView:
 
 
 def plan_of(**parts: str):
-    nodes = {key: SimpleNamespace(node=SimpleNamespace(name=key), part=part) for key, part in parts.items()}
+    nodes = {key: SimpleNamespace(node=SimpleNamespace(name=key, parent=""), part=part) for key, part in parts.items()}
     return SimpleNamespace(nodes=nodes)
 
 
@@ -28,6 +28,13 @@ PLAN = plan_of(conv="model", loss="objective")
 
 def words(view: NodeView) -> list[str]:
     return [row.text for row in (view.title, view.picture_title, view.spread_title, view.std_title)]
+
+
+def test_inside_a_block_nobody_is_sent_to_train(view):
+    plan = plan_of(conv="model")
+    plan.nodes["conv"].node.parent = "b1"
+    view.set_node("conv", plan)
+    assert view.empty.text().startswith("conv is inside a block.")
 
 
 def test_empty_states_are_words(view, stream):

@@ -114,9 +114,10 @@ def memory_facts(found: Forecast | None, batch: int) -> tuple[Fact, ...]:
 def time_facts(plan: Plan, found: Forecast | None, training: Training) -> tuple[Fact, ...]:
     """How long a step, an epoch and the whole training take, as far as that can be told."""
     missing = untrainable(plan)
-    step = found.step_seconds if found else 0.0
+    step = found.step_seconds if found and plan.nodes else 0.0
     epoch = found.epoch_seconds if found and not missing else 0.0
-    measured = MEASURED if step else "Not known yet: the speed of this machine is being measured."
+    waiting = "Not known yet: the speed of this machine is being measured."
+    measured = MEASURED if step else waiting if plan.nodes else "Nothing to compute yet."
     reason = f"Not known yet: {missing}" if missing else measured
     epochs = f"All {training.epochs:,} epochs" if training.epochs > 1 else "The one epoch"
     return (

@@ -29,6 +29,7 @@ LOOK_SMOOTHING = 0.8
 """There are far fewer looks inside than steps."""
 NO_NODE = "Select a node to see inside it."
 NOT_TRAINED = "Nothing has gone through {name} yet. Press Train."
+INSIDE_BLOCK = "{name} is inside a block. A run looks at blocks as a whole: select the block to see what it puts out."
 NOTHING_TO_SHOW = "{name} puts out nothing to look at."
 WORDS: dict[ProbeMode, str] = {
     "activations": "Activation",
@@ -241,7 +242,8 @@ class NodeView(QWidget):
         if item is None:
             text = NO_NODE
         else:
-            text = (NOTHING_TO_SHOW if item.part == "objective" else NOT_TRAINED).format(name=item.node.name)
+            wanted = NOTHING_TO_SHOW if item.part == "objective" else INSIDE_BLOCK if item.node.parent else NOT_TRAINED
+            text = wanted.format(name=item.node.name)
         self.empty.setText(text)
         self.title.set_entries()
         self._stack.setCurrentIndex(0)
