@@ -99,7 +99,7 @@ class Planner:
         if kind == "Package" and (missing := missing_package(str(arguments["target"]))):
             raise Mismatch(f"{{node}} needs the package {missing}, which is not installed here.", None)
         if not self._trusts(text_of(kind, arguments)):
-            raise Mismatch("{node} holds code of this document. It runs only after you trust it.", None)
+            raise Mismatch("{node} waits until you trust the code of this document.", None)
         return self._asks(kind, arguments, inputs)
 
     def forget(self) -> None:

@@ -1,7 +1,17 @@
 """How the window writes times, counts and scores."""
 
 import math
+import re
 from collections.abc import Mapping
+
+LONG_WORD = 24
+"""Letters of a word from which on it may not fit into a line of a panel."""
+
+
+def breakable(text: str) -> str:
+    """A text whose very long names may be broken after an underscore or a point, which cannot be seen otherwise."""
+    long = re.compile(rf"\S{{{LONG_WORD},}}")
+    return long.sub(lambda found: re.sub(r"(?<=[_.])(?=\w)", "\u200b", found[0]), text)
 
 
 def duration(seconds: float) -> str:

@@ -30,6 +30,17 @@ def words(view: NodeView) -> list[str]:
     return [row.text for row in (view.title, view.picture_title, view.spread_title, view.std_title)]
 
 
+def test_a_long_name_does_not_widen_the_view(view):
+    name = "convolution_with_a_very_long_name_that_is_not_over"
+    plan = plan_of(**{name: "model"})
+    view.set_node(name, plan)
+    assert view.minimumSizeHint().width() < 256
+    metrics = view.empty.fontMetrics()
+    lines = view.empty.text().replace("\u200b", " ").split()
+    assert max(metrics.horizontalAdvance(part) for part in lines) < 256
+    assert view.empty.text().replace("\u200b", "") == f"Nothing has gone through {name} yet. Press Train."
+
+
 def test_inside_a_block_nobody_is_sent_to_train(view):
     plan = plan_of(conv="model")
     plan.nodes["conv"].node.parent = "b1"

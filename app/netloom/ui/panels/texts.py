@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from netloom.ui import theme
+from netloom.ui.words import breakable
 
 CORNER = 12
 
@@ -30,7 +31,7 @@ class Words(QLabel):
         role: theme.FontRole = "caption",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(breakable(text), parent)
         self.setProperty(channel, value)
         self.setFont(theme.font(role))
         self.setWordWrap(True)
@@ -39,6 +40,10 @@ class Words(QLabel):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        """Show another sentence; names that are longer than a line go on in the next."""
+        super().setText(breakable(text))
 
 
 class Line(QWidget):

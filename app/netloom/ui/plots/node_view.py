@@ -17,6 +17,7 @@ from netloom.ui.plots.sparkline import Sparkline, fill_well
 from netloom.ui.plots.title_row import Entry, TitleRow
 from netloom.ui.plots.trace import Trace
 from netloom.ui.widgets import surface
+from netloom.ui.words import breakable
 
 MOST_MAPS = 64
 INSET = 6
@@ -202,6 +203,7 @@ class NodeView(QWidget):
 
     def _lay_out(self) -> None:
         self.empty.setWordWrap(True)
+        self.empty.setMinimumWidth(1)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.empty.setFont(theme.font("body"))
         self.empty.setProperty("level", "3")
@@ -244,7 +246,7 @@ class NodeView(QWidget):
         else:
             wanted = NOTHING_TO_SHOW if item.part == "objective" else INSIDE_BLOCK if item.node.parent else NOT_TRAINED
             text = wanted.format(name=item.node.name)
-        self.empty.setText(text)
+        self.empty.setText(breakable(text))
         self.title.set_entries()
         self._stack.setCurrentIndex(0)
 
