@@ -391,3 +391,10 @@ def test_a_block_takes_nothing_in_behind_its_inputs() -> None:
         graph.connect(entry, "out", node, port)
     graph.connect(node, graph.add("Output"))
     assert "only a dataset can be wired to it" in only(graph).message
+
+
+def test_a_remedy_that_needs_a_size_which_no_node_can_have_is_not_offered() -> None:
+    largest = 2**31 - 1
+    graph = chain([largest, 2, 1, 1], ("Flatten", {}), ("ReflectionPad3d", {"padding": 1}))
+    problem = next(each for each in compiler.plan_graph(graph).problems if each.severity == "error")
+    assert all(fix.label.startswith("Remove the wire") for fix in problem.fixes)

@@ -1,17 +1,19 @@
 """From what a rule found to what the person reads: names in the text, and fixes as patches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from netloom.compiler.plan import Fix, NodePlan, Problem, Severity
 from netloom.compiler.rules import Insert, Mismatch, Remedy, Rewire, SetParam, Widen
+from netloom.errors import GraphError
 from netloom.graph import edit
-from netloom.graph.model import Graph, Node, Wire
+from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
 from netloom.layers.catalogue import spec
 from netloom.layers.edit import new_node
+from netloom.layers.promotion import value_problem
 
 WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size")
 
@@ -38,8 +40,17 @@ def problem(
     )
 
 
-def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wire | None) -> Iterable[Fix]:
+def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wire | None) -> list[Fix]:
+    """What a remedy comes to here: nothing where it would need a value that no node can have."""
+    try:
+        return list(_offered(graph, node, port, remedy, wire))
+    except GraphError:
+        return []
+
+
+def _offered(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wire | None) -> Iterable[Fix]:
     if isinstance(remedy, SetParam):
+        _expect_values(graph, node, remedy.values)
         patch = edit.set_params(graph, node.id, remedy.values, remedy.unset)
         yield Fix(remedy.label, _with_wire(graph, patch, wire))
     elif isinstance(remedy, Widen):
@@ -51,6 +62,12 @@ def _fixes(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: Wir
         if arriving is not None:
             patch = insertion(graph, arriving, remedy)
             yield Fix(remedy.label, patch if arriving is wire else _with_wire(graph, patch, wire))
+
+
+def _expect_values(graph: Graph, node: Node, values: Mapping[str, Value]) -> None:
+    for name, value in values.items():
+        if problem := value_problem(graph, node, name, value):
+            raise GraphError(problem)
 
 
 def _arriving(graph: Graph, node: Node, port: str | None, wire: Wire | None, place: int | None = None) -> Wire | None:
@@ -114,6 +131,7 @@ def _widening(graph: Graph, node: Node, port: str | None, size: int, wire: Wire 
         source = graph.node(arriving.source)
         name = next((each for each in WIDTHS if spec(source.kind).param(each)), None)
         if name is not None:
+            _expect_values(graph, source, {name: size})
             patch = edit.set_params(graph, source.id, {name: size})
             yield Fix(f"Set {name} of {source.name} to {size}", _with_wire(graph, patch, wire))
             return
