@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.canvas.conftest import Bench
 
 from netloom.graph import Document, edit
+from netloom.layers.authoring import Graph as Chain
 from netloom.templates import document
 from netloom.ui import theme
 from netloom.ui.canvas import fitting
@@ -146,3 +147,15 @@ def test_what_would_be_covered_moves_out_of_the_way() -> None:
     assert way != fitting.fit(area, view)
     lost = fitting.clear_fit(area, view, [corner], lambda _seen: False)
     assert lost == fitting.fit(area, view)
+
+
+def test_what_nobody_has_placed_comes_in_rows_that_can_be_seen(make_bench: Callable[[Document], Bench]) -> None:
+    graph = Chain()
+    first, *rest = [graph.add("Input", "image", shape=(8,)), *(graph.add("ReLU", f"relu{each}") for each in range(59))]
+    for source, target in itertools.pairwise((first, *rest)):
+        graph.connect(source, target)
+    bench = make_bench(Document(graph))
+    area = bench.canvas.graph_scene.content()
+    assert area.width() < 6 * area.height()
+    assert not _overlaps(bench)
+    assert not bench.document.positions

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import Plan, Problem
 from netloom.graph import Change, Document, Graph, Node, Patch, Point, Slot, Wire
+from netloom.graph.layout import layered
 from netloom.graph.walk import ordered
 from netloom.layers import ports
 from netloom.training.events import Preview
@@ -23,6 +24,8 @@ from netloom.ui.canvas.wire_item import WireItem
 TWIN_LABELS = 160.0
 """Labels of one output that are nearer than this say the same thing twice."""
 FEW_TWINS = 8
+ROOM = (1400.0, 700.0)
+"""What a drawing that nobody has placed yet is laid out for."""
 FRAME = 16
 WELLS_AT_ONCE = 3
 
@@ -170,9 +173,17 @@ class GraphScene(QGraphicsScene):
         if missing:
             shown = {key: _point(item.pos()) for key, item in self.nodes.items() if key not in missing}
             sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
-            known |= placement.places(self.graph, missing, shown | known, sizes)
+            known |= self._automatic(missing, shown | known, sizes)
         for key in wanted:
             self.nodes[key].setPos(*known[key])
+
+    def _automatic(
+        self, keys: Sequence[str], placed: Mapping[str, Point], sizes: Mapping[str, placement.Size]
+    ) -> Mapping[str, Point]:
+        """Places for nodes that have none: beside what they are wired to, or in rows where no card has a place yet."""
+        if placed:
+            return placement.places(self.graph, keys, placed, sizes)
+        return layered(self.graph, sizes, (0.0, 0.0), ROOM)
 
     def move(self, places: Mapping[str, Point]) -> None:
         """Show nodes elsewhere; the document is not touched."""
@@ -274,7 +285,7 @@ class GraphScene(QGraphicsScene):
         if floating:
             sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
             placed = {key: place for key, place in self.document.positions.items() if key in self.nodes}
-            self.move(placement.places(self.graph, floating, placed, sizes))
+            self.move(self._automatic(floating, placed, sizes))
         laned = [item.wire.target for item in self.wires.values() if item.way.along_lane]
         self.reroute({*widened, *laned})
 
