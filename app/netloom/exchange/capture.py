@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch.export import ExportedProgram
-from torch.export._patches import register_gru_while_loop_decomposition, register_lstm_while_loop_decomposition
 
 from netloom.exchange.ready import Ready
 from netloom.exchange.standins import traceable
@@ -34,14 +33,24 @@ def captured(ready: Ready) -> ExportedProgram:
 def _stepwise() -> Iterator[None]:
     """Recurrent layers as loops over their steps: slower than the layer itself, which has only fixed lengths.
 
-    What an earlier export made of a layer is remembered by PyTorch, so it is made to forget that before and after.
+    A release of PyTorch without such loops leaves the length fixed and says so.
     """
-    layers = (torch.ops.aten.lstm.input, torch.ops.aten.gru.input)
     try:
-        with register_lstm_while_loop_decomposition(), register_gru_while_loop_decomposition():
-            for layer in layers:
-                layer._dispatch_cache.clear()  # noqa: SLF001
+        from torch.export import _patches as loops
+
+        entered = (loops.register_lstm_while_loop_decomposition(), loops.register_gru_while_loop_decomposition())
+    except (ImportError, AttributeError):
+        yield
+        return
+    _forget_layers()
+    try:
+        with entered[0], entered[1]:
             yield
     finally:
-        for layer in layers:
-            layer._dispatch_cache.clear()  # noqa: SLF001
+        _forget_layers()
+
+
+def _forget_layers() -> None:
+    """PyTorch remembers what an earlier export made of a layer, loops or none."""
+    for layer in (torch.ops.aten.lstm.input, torch.ops.aten.gru.input):
+        layer._dispatch_cache.clear()  # noqa: SLF001
