@@ -64,7 +64,8 @@ class StatusBar(QWidget):
         errors = sum(problem.severity == "error" for problem in plan.problems)
         self._severity = "error" if errors else "warning" if plan.problems else "ok"
         self._problems.setText(f" {counted(len(plan.problems), 'problem')}" if plan.problems else " No problems")
-        self._parameters.setText(f"{amounts.exact(plan.parameters)} parameters")
+        noun = "parameter" if plan.parameters == 1 else "parameters"
+        self._parameters.setText(f"{amounts.exact(plan.parameters)} {noun}")
         self._macs.setText(f"{amounts.short(plan.macs)} MACs")
         self.restyle()
 
