@@ -203,7 +203,7 @@ def test_code_of_a_document_runs_after_it_is_trusted(run, tmp_path: Path, monkey
     netloom.save(Document(graph), "own.loom")
     refused = run("check", "own.loom")
     assert refused.code == 1
-    assert "only after you trust it" in refused.out
+    assert "waits until you trust" in refused.out
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert run("trust", "own.loom").code == 130
     assert run("check", "own.loom").code == 1

@@ -95,7 +95,7 @@ def test_nothing_runs_before_it_is_trusted(tmp_path: Path) -> None:
     path = tmp_path / "ran.txt"
     graph = drawn(HARMFUL.format(path=str(path)), [4])
     [problem] = [each for each in compiler.plan_graph(graph).problems if each.severity == "error"]
-    assert "only after you trust it" in problem.message
+    assert "waits until you trust" in problem.message
     assert not path.exists()
     trust = Trust(tmp_path / "trusted.json")
     planner = compiler.Planner(trusts=trust)
