@@ -81,6 +81,7 @@ def finish(window: MainWindow) -> None:
 
 def take_training(window: MainWindow) -> None:
     window.editor.new(document("digits-cnn", 40), "digits")
+    window.show_page("Live")
     wait()
     select(window, "conv1")
     window.runs.train()
