@@ -398,3 +398,18 @@ def test_a_remedy_that_needs_a_size_which_no_node_can_have_is_not_offered() -> N
     graph = chain([largest, 2, 1, 1], ("Flatten", {}), ("ReflectionPad3d", {"padding": 1}))
     problem = next(each for each in compiler.plan_graph(graph).problems if each.severity == "error")
     assert all(fix.label.startswith("Remove the wire") for fix in problem.fixes)
+
+
+def test_inside_a_block_no_remedy_sets_what_the_outside_sets_again() -> None:
+    graph = Graph()
+    block = graph.define("part")
+    entry, conv = graph.add("Input", parent=block), graph.add("Conv2d", "conv", block, out_channels=8)
+    graph.connect(entry, conv)
+    graph.connect(conv, graph.add("Output", parent=block))
+    graph.promote(block, "groups", conv, "groups")
+    use = graph.add("Block", block=block, groups=3)
+    graph.connect(graph.add("Input", shape=[4, 8, 8]), use)
+    graph.connect(use, graph.add("Output"))
+    [problem] = [each for each in compiler.plan_graph(graph).problems if each.severity == "error"]
+    assert "groups of conv is 3" in problem.message
+    assert not any("group" in fix.label for fix in problem.fixes)

@@ -4,7 +4,7 @@ A level remembers its answers; after an edit only what lies downstream of it is 
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from netloom.compiler import limits, problems
@@ -13,7 +13,7 @@ from netloom.compiler.dims import BATCH, Dim, letters, symbol, value
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
 from netloom.compiler.problems import Finding
-from netloom.compiler.rules import Answer, Insert, Mismatch, SetParam
+from netloom.compiler.rules import Answer, Insert, Mismatch, Remedy, SetParam
 from netloom.compiler.rules.rule import written
 from netloom.errors import GraphError
 from netloom.graph.model import Block, Graph, Node, Value, Wire, id_order
@@ -139,6 +139,10 @@ class Level:
         return {**owner.params, **self.settings.get(owner.id, {})}
 
     def _note(self, node: Node, mismatch: Mismatch, severity: Severity = "error") -> None:
+        fixed = self.settings.get(node.id, {}).keys()
+        if any(_sets(remedy, fixed) for remedy in mismatch.remedies):
+            remedies = [remedy for remedy in mismatch.remedies if not _sets(remedy, fixed)]
+            mismatch = Mismatch(mismatch.text, mismatch.port, remedies)
         self.findings.setdefault(node.id, []).append(Finding(node.id, mismatch, severity))
 
     def _part(self, graph: Graph, found: LayerSpec, wires: Iterable[Wire]) -> Part:
@@ -418,3 +422,8 @@ def _is_goal(node: Node) -> bool:
 
 def _at_one(amount: Dim) -> int:
     return amount if isinstance(amount, int) else value(amount, dict.fromkeys(letters((amount,)), 1))
+
+
+def _sets(remedy: Remedy, fixed: Collection[str]) -> bool:
+    """Whether a remedy sets what the outside of the block sets again."""
+    return isinstance(remedy, SetParam) and not {*remedy.values, *remedy.unset}.isdisjoint(fixed)
