@@ -121,7 +121,7 @@ def test_every_parameter_of_a_kind_takes_or_refuses_any_value(kind: str) -> None
         for value in VALUES:
             refused = value_problem(Graph(), node, param.name, value)
             if refused is None:
-                found.inputs_for({param.name: value})
-                found.outputs_for({param.name: value})
+                ports = (*found.inputs_for({param.name: value}), *found.outputs_for({param.name: value}))
+                assert all(port.name for port in ports)
             else:
                 expect_readable(GraphError(refused))
