@@ -9,7 +9,8 @@ from torch import nn, optim
 from torch.optim import lr_scheduler
 
 from netloom.compiler.rules import RULES
-from netloom.layers.catalogue import SPECS
+from netloom.errors import GraphError
+from netloom.layers.catalogue import SPECS, spec
 from netloom.layers.exclusions import EXCLUDED
 
 TARGETS = {found.target: found for found in SPECS.values()}
@@ -57,3 +58,8 @@ def test_a_loss_an_optimizer_and_a_schedule_play_their_part() -> None:
 def test_every_kind_has_a_rule() -> None:
     walked = {"dataset", "input", "output", "block", "custom"}
     assert {kind for kind, found in SPECS.items() if found.role not in walked} - set(RULES) <= {"Python", "Package"}
+
+
+def test_whoever_asks_for_what_is_left_out_reads_the_reason() -> None:
+    with pytest.raises(GraphError, match="here the wires say them before"):
+        spec("LazyLinear")

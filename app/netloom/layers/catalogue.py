@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 
 from netloom.errors import GraphError
+from netloom.layers.exclusions import EXCLUDED
 from netloom.layers.families import DECLARATIONS
 from netloom.layers.spec import Category, LayerSpec
 from netloom.layers.table import entries
@@ -38,14 +39,21 @@ _WORST = 11
 
 
 def spec(kind: str) -> LayerSpec:
-    """The spec of a kind; GraphError names the nearest kinds where there is none."""
+    """The spec of a kind; where there is none GraphError says why, or names the nearest kind."""
     found = SPECS.get(kind)
     if found is None:
-        by_lower = {known.lower(): known for known in SPECS}
-        near = difflib.get_close_matches(kind[:60].lower(), by_lower, 1, 0.7)
-        hint = f" Is {by_lower[near[0]]} meant?" if near else ""
-        raise GraphError(f"There is no kind of node called {kind[:60]!r}.{hint}")
+        raise GraphError(f"There is no kind of node called {kind[:60]!r}.{_hint(kind[:60])}")
     return found
+
+
+def _hint(kind: str) -> str:
+    """Why PyTorch's class of that name is no kind, or which kind may be meant."""
+    left_out = {name.rpartition(".")[2]: reason for name, reason in EXCLUDED.items()}
+    if kind in left_out:
+        return f" {left_out[kind]}"
+    by_lower = {known.lower(): known for known in SPECS}
+    near = difflib.get_close_matches(kind.lower(), by_lower, 1, 0.7)
+    return f" Is {by_lower[near[0]]} meant?" if near else ""
 
 
 def search(text: str, more: Iterable[LayerSpec] = ()) -> list[LayerSpec]:

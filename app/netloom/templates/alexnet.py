@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, drawn
+from netloom.layers.drawing import Level
+from netloom.templates.drawing import drawn
 from netloom.templates.parts import Step, chain
 
 TITLE = "AlexNet"

@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, Outside, drawn
+from netloom.layers.drawing import Level, Outside
+from netloom.templates.drawing import drawn
 
 TITLE = "DCGAN"
 SUMMARY = "A generator forges images, and one discriminator judges the real and the forged. Weights are shared."

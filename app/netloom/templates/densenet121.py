@@ -2,8 +2,9 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Level, Outside
 from netloom.layers.library.branches import dense_layer
-from netloom.templates.drawing import Level, Outside, drawn
+from netloom.templates.drawing import drawn
 
 TITLE = "DenseNet-121"
 SUMMARY = "Every layer reads what all before it found. Few parameters for its depth."

@@ -1,10 +1,8 @@
-"""How a template draws: what every drawing in Python has, and the document in the end."""
+"""The document that a drawing in Python becomes."""
 
 from netloom.graph.document import Document, Training
 from netloom.layers.authoring import Graph
-from netloom.layers.drawing import Given, Level, Outside, Place, arranged
-
-__all__ = ["Given", "Level", "Outside", "Place", "drawn"]
+from netloom.layers.drawing import arranged
 
 
 def drawn(graph: Graph, training: Training | None = None) -> Document:

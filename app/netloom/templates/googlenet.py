@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Given, Level, Outside, drawn
+from netloom.layers.drawing import Given, Level, Outside
+from netloom.templates.drawing import drawn
 
 TITLE = "GoogLeNet"
 SUMMARY = "Nine inception blocks look at every place with windows of several sizes at once. Without its helping heads."

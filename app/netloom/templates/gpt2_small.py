@@ -2,8 +2,9 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Level
 from netloom.layers.library.positions import learned
-from netloom.templates.drawing import Level, drawn
+from netloom.templates.drawing import drawn
 from netloom.templates.transformer import DEPTH, WIDTH, block, self_attention
 
 TITLE = "GPT-2 small"

@@ -2,8 +2,9 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Given, Level, Outside
 from netloom.layers.library.residual import conv_norm, inverted, inverted_down
-from netloom.templates.drawing import Given, Level, Outside, drawn
+from netloom.templates.drawing import drawn
 
 TITLE = "MobileNet V2"
 SUMMARY = "Small enough for a telephone: filters that see one channel each, between narrow bridges."

@@ -1,8 +1,8 @@
 """What the residual networks have in common: a stem, stages of blocks, a head."""
 
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Given, Level, Outside
 from netloom.layers.library.residual import conv_norm
-from netloom.templates.drawing import Given, Level, Outside
 
 
 def stem(net: Level) -> str:

@@ -2,8 +2,9 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Level, Outside
 from netloom.layers.library.residual import basic, basic_down
-from netloom.templates.drawing import Level, Outside, drawn
+from netloom.templates.drawing import drawn
 from netloom.templates.residual import head, stage, stem
 
 TITLE = "ResNet-18"

@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, drawn
+from netloom.layers.drawing import Level
+from netloom.templates.drawing import drawn
 
 TITLE = "Seq2seq with attention"
 SUMMARY = "Translates: one LSTM reads the source, another writes the target and looks back at what was read."

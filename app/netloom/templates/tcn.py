@@ -2,8 +2,9 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
+from netloom.layers.drawing import Level
 from netloom.layers.library.sequence import KERNEL, temporal, temporal_widened
-from netloom.templates.drawing import Level, drawn
+from netloom.templates.drawing import drawn
 
 TITLE = "Temporal convolutions"
 SUMMARY = "Reads a series with convolutions that see only the past, each level twice as far back as the one before."

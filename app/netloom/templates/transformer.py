@@ -1,7 +1,7 @@
 """What the transformers have in common."""
 
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level
+from netloom.layers.drawing import Level
 
 WIDTH, HEADS, DEPTH = 768, 12, 12
 

@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, Outside, drawn
+from netloom.layers.drawing import Level, Outside
+from netloom.templates.drawing import drawn
 
 TITLE = "Two towers"
 SUMMARY = "Recommends: users and things become vectors, and who will like what is the product of two."

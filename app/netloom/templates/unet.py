@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, Outside, drawn
+from netloom.layers.drawing import Level, Outside
+from netloom.templates.drawing import drawn
 
 TITLE = "U-Net"
 SUMMARY = "Outlines things pixel by pixel: down to the coarse picture, and up again with the fine one beside it."

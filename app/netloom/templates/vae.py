@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document, Training
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, drawn
+from netloom.layers.drawing import Level
+from netloom.templates.drawing import drawn
 
 TITLE = "Variational autoencoder"
 SUMMARY = "Presses each digit into 8 numbers and draws it again from near them. Its loss is drawn as a formula."

@@ -2,7 +2,8 @@
 
 from netloom.graph.document import Document
 from netloom.layers.authoring import Graph
-from netloom.templates.drawing import Level, Outside, drawn
+from netloom.layers.drawing import Level, Outside
+from netloom.templates.drawing import drawn
 
 TITLE = "VGG-16"
 SUMMARY = "Sixteen layers, 3×3 convolutions throughout. Large, plain, and still a measure for others."

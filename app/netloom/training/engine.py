@@ -22,7 +22,6 @@ from netloom.training.schedules import Length, Schedule
 
 Batch: TypeAlias = tuple[Tensor, ...]
 Step: TypeAlias = Callable[[Batch], None]
-Owned: TypeAlias = Sequence[list[nn.Parameter]]
 
 
 @dataclass(frozen=True, slots=True)
