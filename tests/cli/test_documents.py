@@ -211,5 +211,7 @@ def test_code_of_a_document_runs_after_it_is_trusted(run, tmp_path: Path, monkey
     trusted = run("trust", "own.loom", "--yes")
     assert trusted.code == 0
     assert "def same(x)" in trusted.out
-    assert run("check", "own.loom").code == 0
-    assert mark.exists()
+    for command in (("check",), ("code",), ("export", "-o", "own.py")):
+        mark.unlink(missing_ok=True)
+        assert run(command[0], "own.loom", *command[1:]).code == 0
+        assert mark.exists()

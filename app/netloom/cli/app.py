@@ -75,7 +75,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 done, 1 errors or a failed training, 2 wrong usage, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _open_closed_streams()
-    trusting.begin()
     try:
         return int(app(args=given, prog_name="netloom", standalone_mode=False) or 0)
     except CommandError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netloom.cli import trusted
 from netloom.cli.output import QUIET, WrongUsageError, console, count, duration, say, show_json, table
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def check(file: File, as_json: Json = False) -> int:
     """Show shapes, parameters, multiply-adds and problems."""
     import netloom
 
+    trusted.begin()
     document = netloom.load(file)
     plan = netloom.plan(document)
     cost = _forecast(plan, document.training.batch_size)
@@ -151,6 +153,7 @@ def code(
     """Show the Python source, which needs torch alone; or a program that reads the data and trains."""
     import netloom
 
+    trusted.begin()
     document = netloom.load(file)
     if as_script:
         from netloom.exchange import script

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from netloom.cli import trusted
 from netloom.cli.documents import File, Json
 from netloom.cli.output import WrongUsageError, complain, console, say, show_json
 from netloom.runs import RunRecord, Store
@@ -26,6 +27,7 @@ def export(
     from netloom.exchange import FORMATS
     from netloom.exchange import export as write
 
+    trusted.begin()
     if output.suffix.lower() not in FORMATS:
         raise WrongUsageError(f"{output.name}: Netloom writes {', '.join(FORMATS)}.")
     document = netloom.load(file)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from netloom.cli import trusted
 from netloom.cli.documents import File, Json
 from netloom.cli.output import complain, console, duration, say, score, show_json, table
 from netloom.runs import Store
@@ -32,6 +33,7 @@ def train(
     """Train a document; Ctrl+C saves a checkpoint and ends."""
     import netloom
 
+    trusted.begin()
     document = netloom.load(file)
     store = Store(out)
     chosen = {"device": device, "epochs": epochs, "seed": seed}

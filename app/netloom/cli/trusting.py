@@ -4,15 +4,9 @@ from typing import Annotated
 
 import typer
 
+from netloom.cli import trusted
 from netloom.cli.documents import File
 from netloom.cli.output import say
-from netloom.compiler import trust as trusted
-from netloom.runs import home
-
-
-def begin() -> None:
-    """Let the plans of this process ask what the user trusts."""
-    trusted.use(trusted.Trust(home.trust_file()))
 
 
 def trust(
@@ -21,8 +15,10 @@ def trust(
 ) -> int:
     """Show the Python code that a document holds, and let it run from now on."""
     import netloom
+    from netloom.compiler import trust as code
 
-    found = trusted.texts(netloom.load(file).graph)
+    trusted.begin()
+    found = code.texts(netloom.load(file).graph)
     for text in found:
         say(text)
     if not found:
@@ -30,6 +26,6 @@ def trust(
         return 0
     if not yes:
         typer.confirm("Let this code run on this machine?", abort=True)
-    trusted.extend(found)
+    code.extend(found)
     say("Trusted.")
     return 0
