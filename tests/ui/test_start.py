@@ -110,3 +110,29 @@ def test_a_slot_that_fails_does_not_end_the_program(netloom_home: Path) -> None:
     assert process.returncode == 0
     assert "a slot that fails" in out
     assert "Traceback" in err
+
+
+TRUSTING = """
+import sys
+from PySide6.QtCore import QTimer
+from netloom.compiler import trust
+from netloom.ui import app
+
+make = app.make_window
+
+def made(journal):
+    window = make(journal)
+    print(trust.current(sys.argv[1]), flush=True)
+    trust.extend([sys.argv[1]])
+    QTimer.singleShot(200, window.close)
+    return window
+
+app.make_window = made
+sys.exit(app.main())
+"""
+
+
+def test_what_is_trusted_is_trusted_by_the_next_window() -> None:
+    command = [sys.executable, "-c", TRUSTING, "def f(x):\n    return x\n"]
+    said = [subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout for _ in range(2)]
+    assert [text.strip() for text in said] == ["False", "True"]

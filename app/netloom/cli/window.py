@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from netloom.cli import trusted
 from netloom.cli.launch import window_problem
 from netloom.cli.output import complain
 
@@ -22,7 +21,6 @@ def window(
         complain(f"no window: {problem}. Or train in the terminal: netloom train FILE.loom")
         return 1
     gc.disable()  # loading makes no garbage; the window enables it once torch is there
-    trusted.begin()
     from netloom.ui.app import main
 
     return main(None if file is None else str(file), start=train, template=template)

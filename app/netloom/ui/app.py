@@ -14,6 +14,8 @@ from typing import cast
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
+from netloom.compiler import trust
+from netloom.runs import home
 from netloom.ui import settings as settings_file
 from netloom.ui import theme
 from netloom.ui.journal import Journal, collected
@@ -52,6 +54,7 @@ def main(path: Path | str | None = None, *, start: bool = False, template: str |
     """Open the window on a file, a template, or an empty canvas; with `start` train at once. The exit code."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.setswitchinterval(SWITCH_SECONDS)
+    trust.use(trust.Trust(home.trust_file()))
     app = application()
     journal = Journal()
     with collected(journal):
