@@ -1,18 +1,20 @@
 """A document: a graph, how it is trained, and where things stand on the canvas."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from netloom.errors import GraphError
-from netloom.graph.model import Graph
-from netloom.graph.patch import Change, Patch
+from netloom.graph.model import Graph, Slot
+from netloom.graph.patch import Change, Patch, Table
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark
 
-Point: TypeAlias = tuple[float, float]
-OWN = ("position", "training")
-"""The tables that a document holds beside its graph."""
+OF_NODES: tuple[Table, ...] = ("position", "collapsed", "comment")
+"""Tables of the view whose keys are nodes: their records go when the node goes."""
+VIEW: tuple[Table, ...] = (*OF_NODES, "bend", "remark", "bookmark", "direction")
+"""The tables of the view: they say how a document is seen, and change nothing of the network."""
 
 
 class Training(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,40 +26,100 @@ class Training(msgspec.Struct, frozen=True, omit_defaults=True):
     device: str = "auto"
 
 
+class View(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a document is seen, at first.
+
+    `positions` are top left corners in scene units, `bends` the places that a wire is led through, `collapsed` nodes of
+    which only the header is shown, `directions` the levels that are drawn from top to bottom.
+    """
+
+    positions: Mapping[str, Point] = {}
+    collapsed: Mapping[str, bool] = {}
+    comments: Mapping[str, str] = {}
+    bends: Mapping[Slot, tuple[Point, ...]] = {}
+    remarks: Mapping[str, Remark] = {}
+    bookmarks: Mapping[str, Bookmark] = {}
+    directions: Mapping[str, Direction] = {}
+
+
 class Document:
     """What a `.loom` file holds. It changes only through `apply`; observers hear of each patch after it is made."""
 
     def __init__(
-        self, graph: Graph | None = None, training: Training | None = None, positions: Mapping[str, Point] | None = None
+        self,
+        graph: Graph | None = None,
+        training: Training | None = None,
+        positions: Mapping[str, Point] | None = None,
+        view: View | None = None,
     ) -> None:
         self.graph = graph or Graph()
         self.training = training or Training()
-        self._positions: dict[str, Point] = dict(positions or {})
+        seen = view or View()
+        self._view: dict[Table, dict[Any, Any]] = {
+            "position": dict(seen.positions if positions is None else positions),
+            "collapsed": dict(seen.collapsed),
+            "comment": dict(seen.comments),
+            "bend": dict(seen.bends),
+            "remark": dict(seen.remarks),
+            "bookmark": dict(seen.bookmarks),
+            "direction": dict(seen.directions),
+        }
         self.observers: list[Callable[[Patch], None]] = []
 
     @property
     def positions(self) -> Mapping[str, Point]:
         """Top left corners of nodes in scene units; a node that was never placed is missing."""
-        return MappingProxyType(self._positions)
+        return MappingProxyType(self._view["position"])
+
+    @property
+    def collapsed(self) -> Mapping[str, bool]:
+        """The nodes of which only the header is shown."""
+        return MappingProxyType(self._view["collapsed"])
+
+    @property
+    def comments(self) -> Mapping[str, str]:
+        """What a person wrote to nodes."""
+        return MappingProxyType(self._view["comment"])
+
+    @property
+    def bends(self) -> Mapping[Slot, tuple[Point, ...]]:
+        """The places that wires are led through, from the source on, by the slot that the wire fills."""
+        return MappingProxyType(self._view["bend"])
+
+    @property
+    def remarks(self) -> Mapping[str, Remark]:
+        """Frames and notes of all levels by id."""
+        return MappingProxyType(self._view["remark"])
+
+    @property
+    def bookmarks(self) -> Mapping[str, Bookmark]:
+        """Places to come back to, by the digit of their key."""
+        return MappingProxyType(self._view["bookmark"])
+
+    @property
+    def directions(self) -> Mapping[str, Direction]:
+        """The levels that are not drawn from left to right."""
+        return MappingProxyType(self._view["direction"])
 
     def apply(self, patch: Patch) -> Patch:
         """Make a whole patch or nothing; GraphError says what does not fit.
 
-        The patch as it was made: a node that is removed takes its position with it, whether the patch says so or not.
+        The patch as it was made: what is removed takes what hangs on it along, whether the patch says so or not.
         """
         patch = self._completed(patch)
-        own = [change for change in patch.changes if change.table in OWN]
+        own = [change for change in patch.changes if change.table in VIEW or change.table == "training"]
         for change in own:
             if self._record(change) != change.old:
                 raise GraphError(
                     f"The document has changed: {change.table} {change.key!r} is not what this edit expects."
                 )
-        edits = [change for change in patch.changes if change.table not in OWN]
+        edits = [change for change in patch.changes if change.table not in VIEW and change.table != "training"]
         self.graph.apply(edits)
-        lost = next((change.key for change in own if self._is_lost(change)), None)
+        lost = next((change for change in own if change.new is not None and self._is_lost(change)), None)
         if lost is not None:
             self.graph.apply(change.inverse() for change in reversed(edits))
-            raise GraphError(f"There is no node {lost!r} to give a position to.")
+            what = "node" if lost.table in OF_NODES else "wire into" if lost.table == "bend" else "block for"
+            raise GraphError(f"There is no {what} {lost.key!r} to give a {lost.table} to.")
         for change in own:
             self._write(change)
         for observer in tuple(self.observers):
@@ -65,25 +127,39 @@ class Document:
         return patch
 
     def _completed(self, patch: Patch) -> Patch:
-        told = {change.key for change in patch.changes if change.table == "position"}
-        gone = [change.key for change in patch.changes if change.table == "node" and change.new is None]
-        left = [key for key in gone if key in self._positions and key not in told]
-        if not left:
+        gone = [change for change in patch.changes if change.new is None and change.table in ("node", "wire", "block")]
+        if not gone:
             return patch
-        return Patch(
-            patch.label, (*patch.changes, *(Change("position", key, self._positions[key], None) for key in left))
-        )
+        told = {(change.table, change.key) for change in patch.changes if change.table in VIEW}
+        left = [change for lost in gone for change in self._hanging(lost) if (change.table, change.key) not in told]
+        return Patch(patch.label, (*patch.changes, *left)) if left else patch
+
+    def _hanging(self, gone: Change) -> Iterator[Change]:
+        """The records of the view that go with a node, a wire or a definition."""
+        if gone.table == "block":
+            inner = [key for key, remark in self.remarks.items() if remark.parent == gone.key]
+            yield from (Change("remark", key, self.remarks[key], None) for key in inner)
+        tables: Mapping[str, tuple[Table, ...]] = {"node": OF_NODES, "wire": ("bend",), "block": ("direction",)}
+        for table in tables[gone.table]:
+            if gone.key in self._view[table]:
+                yield Change(table, gone.key, self._view[table][gone.key], None)
 
     def _is_lost(self, change: Change) -> bool:
-        return change.table == "position" and change.new is not None and change.key not in self.graph.nodes
+        """Whether what a record of the view hangs on is not there."""
+        if change.table in OF_NODES:
+            return change.key not in self.graph.nodes
+        if change.table == "bend":
+            return change.key not in self.graph.wires
+        level = {"remark": getattr(change.new, "parent", ""), "direction": change.key}.get(change.table, "")
+        return bool(level) and level not in self.graph.blocks
 
     def _record(self, change: Change) -> Any:
-        return self.training if change.table == "training" else self._positions.get(change.key)
+        return self.training if change.table == "training" else self._view[change.table].get(change.key)
 
     def _write(self, change: Change) -> None:
         if change.table == "training":
             self.training = change.new
         elif change.new is None:
-            del self._positions[change.key]
+            del self._view[change.table][change.key]
         else:
-            self._positions[change.key] = change.new
+            self._view[change.table][change.key] = change.new

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from netloom.graph.document import Point
 from netloom.graph.model import Block, Graph, Node, Promoted, Value, Wire, id_order
 from netloom.graph.patch import Change, Patch, Table
+from netloom.graph.remarks import Point
 
 _ORDER = {"block": 0, "node": 1, "wire": 2, "position": 3}
 

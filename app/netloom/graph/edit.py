@@ -4,10 +4,11 @@ from collections.abc import Container, Iterable, Mapping
 
 import msgspec
 
-from netloom.graph.document import Document, Point, Training
+from netloom.graph.document import Document, Training
 from netloom.graph.draft import Draft, first_free, port_wires, replace_updated, withdraw
 from netloom.graph.model import Graph, Node, Value, Wire, id_order
 from netloom.graph.patch import Change, Patch
+from netloom.graph.remarks import Point
 
 
 def free_id(graph: Graph, taken: Container[str] = ()) -> str:

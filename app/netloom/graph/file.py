@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import msgspec
 
 from netloom.errors import DocumentError, GraphError, NewerFormatError
 from netloom.graph import atomic
-from netloom.graph.document import Document, Training
-from netloom.graph.model import Block, Graph, Node, Wire, id_order
+from netloom.graph.document import Document, Training, View
+from netloom.graph.model import Block, Graph, Node, Slot, Wire, id_order
 from netloom.graph.patch import Change
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark
 
 FORMAT = 1
 LONGEST_SHOWN = 60
@@ -27,8 +28,23 @@ class _Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blocks: list[Block] = []
 
 
+class _Bend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The places that the wire of one input slot is led through."""
+
+    target: str
+    input: str
+    points: tuple[Point, ...]
+    slot: int = 0
+
+
 class _View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    positions: dict[str, tuple[float, float]] = {}
+    positions: dict[str, Point] = {}
+    collapsed: list[str] = []
+    comments: dict[str, str] = {}
+    bends: list[_Bend] = []
+    remarks: list[Remark] = []
+    bookmarks: dict[str, Bookmark] = {}
+    directions: dict[str, Direction] = {}
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +74,8 @@ def loads(data: bytes) -> Document:
         raise _pointed(error) from error
     except UnicodeEncodeError as error:
         raise DocumentError("a text in it holds half of a character (a lone surrogate).") from error
-    return Document(_graph(file.graph), file.training, _positions(file))
+    graph = _graph(file.graph)
+    return Document(graph, file.training, view=_seen(file.view, graph))
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
@@ -156,14 +173,44 @@ def _refuse_lost_wires(file: _Graph) -> None:
                 )
 
 
-def _positions(file: _File) -> dict[str, tuple[float, float]]:
-    known = {node.id for node in file.graph.nodes}
-    for key, place in file.view.positions.items():
+def _seen(view: _View, graph: Graph) -> View:
+    """The view, each record of which hangs on something that is there."""
+    for name, keys in (("positions", view.positions), ("collapsed", view.collapsed), ("comments", view.comments)):
+        _refuse_lost(name, keys, graph.nodes, "node")
+    slots = [(bend.target, bend.input, bend.slot) for bend in view.bends]
+    _refuse_lost("bends", slots, graph.wires, "wire into")
+    levels = {"", *graph.blocks}
+    _refuse_lost("remarks", (remark.parent for remark in view.remarks), levels, "block")
+    _refuse_lost("directions", view.directions, levels, "block")
+    _refuse_twice("remark", ((each.id, f"view.remarks[{i}]") for i, each in enumerate(view.remarks)))
+    _refuse_twice("bend", ((slot, f"view.bends[{i}]") for i, slot in enumerate(slots)))
+    _refuse_endless(view)
+    return View(
+        view.positions,
+        dict.fromkeys(view.collapsed, True),
+        view.comments,
+        dict(zip(slots, (bend.points for bend in view.bends), strict=True)),
+        {remark.id: remark for remark in view.remarks},
+        view.bookmarks,
+        view.directions,
+    )
+
+
+def _refuse_lost(name: str, keys: Iterable[object], known: Container[object], what: str) -> None:
+    for key in keys:
         if key not in known:
-            raise DocumentError(f"a position for node {_shown(key)}, which does not exist.", where="view.positions")
-        if not all(math.isfinite(number) for number in place):
-            raise DocumentError(f"the position of {_shown(key)} is not finite.", where="view.positions")
-    return file.view.positions
+            raise DocumentError(f"names {what} {_shown(key)}, which does not exist.", where=f"view.{name}")
+
+
+def _refuse_endless(view: _View) -> None:
+    """Places and sizes are finite numbers."""
+    numbers = [("positions", number) for place in view.positions.values() for number in place]
+    numbers += [("bends", number) for bend in view.bends for place in bend.points for number in place]
+    numbers += [("remarks", number) for each in view.remarks for number in (*each.place, *each.size)]
+    numbers += [("bookmarks", number) for each in view.bookmarks.values() for number in (*each.middle, each.zoom)]
+    where = next((name for name, number in numbers if not math.isfinite(number)), None)
+    if where is not None:
+        raise DocumentError("a place in it is not finite.", where=f"view.{where}")
 
 
 def save(document: Document, path: Path | str) -> None:
@@ -183,7 +230,6 @@ def dumps(document: Document) -> bytes:
     nodes = sorted(graph.nodes.values(), key=lambda node: (node.parent, id_order(node.id)))
     wires = sorted(graph.wires.values(), key=lambda wire: (id_order(wire.target), wire.input, wire.slot))
     blocks = sorted(graph.blocks.values(), key=lambda block: id_order(block.id))
-    positions = {key: document.positions[key] for key in sorted(document.positions, key=id_order)}
     lines = [
         "{",
         f'  "format": {FORMAT},',
@@ -194,14 +240,37 @@ def dumps(document: Document) -> bytes:
         "  },",
         f'  "training": {_json(document.training)},',
         '  "view": {',
-        '    "positions": {',
-        *_separated([f"      {_json(key)}: {_json(place)}" for key, place in positions.items()]),
-        "    }",
+        *_view_lines(document),
         "  }",
         "}",
         "",
     ]
     return "\n".join(lines).encode()
+
+
+def _view_lines(document: Document) -> list[str]:
+    """The tables of the view that hold something; the positions always."""
+    bends = [_Bend(*slot[:2], document.bends[slot], slot[2]) for slot in sorted(document.bends, key=_slot_order)]
+    remarks = [document.remarks[key] for key in sorted(document.remarks, key=id_order)]
+    parts = [_keyed("positions", document.positions)]
+    parts += [_keyed("comments", document.comments)] if document.comments else []
+    parts += [_keyed("bookmarks", document.bookmarks)] if document.bookmarks else []
+    parts += [_keyed("directions", document.directions)] if document.directions else []
+    parts += [_listed("collapsed", sorted(document.collapsed, key=id_order))] if document.collapsed else []
+    parts += [_listed("bends", bends)] if bends else []
+    parts += [_listed("remarks", remarks)] if remarks else []
+    for part in parts[:-1]:
+        part[-1] += ","
+    return [line for part in parts for line in part]
+
+
+def _slot_order(slot: Slot) -> tuple[tuple[int, str], str, int]:
+    return (id_order(slot[0]), *slot[1:])
+
+
+def _keyed(name: str, records: Mapping[str, Any]) -> list[str]:
+    lines = [f"      {_json(key)}: {_json(records[key])}" for key in sorted(records, key=id_order)]
+    return [f'    "{name}": {{', *_separated(lines), "    }"]
 
 
 def _listed(name: str, records: list[Any], end: str = "") -> list[str]:

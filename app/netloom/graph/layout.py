@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from netloom.graph.document import Point
 from netloom.graph.model import Graph, id_order
+from netloom.graph.remarks import Point
 
 if TYPE_CHECKING:
     from networkx import DiGraph

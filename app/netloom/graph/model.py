@@ -21,7 +21,8 @@ LONGEST_NAME = 48
 class Node(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing on the canvas. `params` holds only what a person set; `parent` is a block's id or "".
 
-    `share` is the id of the node on the same level whose weights this one uses, or "" where it has its own.
+    `share` is the id of the node on the same level whose weights this one uses, or "" where it has its own. A bypassed
+    node takes no part: what comes in goes out unchanged.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Node(msgspec.Struct, frozen=True, omit_defaults=True):
     params: dict[str, Value] = {}
     parent: str = ""
     share: str = ""
+    bypassed: bool = False
 
 
 class Wire(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-Table: TypeAlias = Literal["node", "wire", "block", "position", "training"]
+Table: TypeAlias = Literal[
+    "node",
+    "wire",
+    "block",
+    "training",
+    "position",
+    "collapsed",
+    "comment",
+    "bend",
+    "remark",
+    "bookmark",
+    "direction",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from netloom.errors import GraphError
-from netloom.graph.document import Point
 from netloom.graph.layout import Size, layered
 from netloom.graph.model import Graph as PlainGraph
 from netloom.graph.model import Value
+from netloom.graph.remarks import Point
 from netloom.layers import ports
 from netloom.layers.authoring import Graph
 

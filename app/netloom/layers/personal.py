@@ -5,10 +5,11 @@ from pathlib import Path
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph import atomic, file
-from netloom.graph.document import Document, Point
+from netloom.graph.document import Document
 from netloom.graph.draft import Draft
 from netloom.graph.model import Block, Graph, Node, name_problem
 from netloom.graph.patch import Patch
+from netloom.graph.remarks import Point
 from netloom.layers.blocks.definitions import adopt
 from netloom.layers.edit import check_document
 from netloom.layers.library import placed

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from netloom.graph.document import Document, Point, Training
+from netloom.graph.document import Document, Training
+from netloom.graph.remarks import Point
 from netloom.layers.authoring import Graph
 
 COLUMN = 224

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from netloom.graph.document import Document, Point
+from netloom.graph.document import Document
 from netloom.graph.model import Node
+from netloom.graph.remarks import Point
 
 COLUMN, ROW = 224.0, 144.0
 GRID = 8.0

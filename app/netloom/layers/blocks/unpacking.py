@@ -6,11 +6,12 @@ from typing import cast
 import msgspec
 
 from netloom.errors import GraphError
-from netloom.graph.document import Document, Point
+from netloom.graph.document import Document
 from netloom.graph.draft import Draft, first_free, replace_updated
 from netloom.graph.edit import drop_unused, family
 from netloom.graph.model import Block, Node, Promoted, Value, Wire
 from netloom.graph.patch import Patch
+from netloom.graph.remarks import Point
 from netloom.layers import ports
 from netloom.layers.blocks import places
 from netloom.layers.blocks.making import End

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from netloom.errors import GraphError
-from netloom.graph.document import Document, Point
+from netloom.graph.document import Document
 from netloom.graph.draft import Draft
 from netloom.graph.model import Node
 from netloom.graph.patch import Patch
+from netloom.graph.remarks import Point
 from netloom.layers.authoring import Graph
 from netloom.layers.blocks.definitions import adopt
 from netloom.layers.blocks.places import snake
