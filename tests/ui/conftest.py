@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from netloom import templates
@@ -26,12 +27,19 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
     app.application()
     made = app.make_window(Journal())
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.editor.history.mark_saved())
+    qtbot.addWidget(made, before_close_func=_forget_changes)
     made.resize(1600, 1000)
     with qtbot.waitSignal(made.painted, timeout=10_000):
         made.show()
     yield made
     made.shut_down()
+
+
+def _forget_changes(window: QWidget) -> None:
+    """Let the window close without a question."""
+    for session in window.editor.sessions:
+        session.history.mark_saved()
+        session.is_rescued = False
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from netloom.ui import icons
-from netloom.ui.actions import ACTIONS, MENUS, Actions, described, key_text
+from netloom.ui.action_table import ACTIONS, MENUS
+from netloom.ui.actions import Actions
 
 
 @pytest.fixture
@@ -68,6 +69,15 @@ def test_undo_carries_the_name_of_the_step(widget: QWidget) -> None:
 
 
 def test_tips_name_the_key(widget: QWidget) -> None:
-    spec = Actions(widget).spec("save")
-    assert key_text(spec) == "Ctrl+S"
-    assert described(spec).endswith("(Ctrl+S)")
+    actions = Actions(widget)
+    assert actions.key_text("save") == "Ctrl+S"
+    assert actions["save"].toolTip().endswith("(Ctrl+S)")
+
+
+def test_keys_that_a_person_chose_take_the_place_of_those_of_the_table(widget: QWidget) -> None:
+    actions = Actions(widget)
+    actions.set_keys({"save": ["Ctrl+Alt+S"]})
+    assert actions.key_text("save") == "Ctrl+Alt+S"
+    assert actions.key_text("open") == "Ctrl+O"
+    actions.set_keys({})
+    assert actions["save"].toolTip().endswith("(Ctrl+S)")

@@ -12,7 +12,7 @@ from tests.ui.hands import Hands
 
 from netloom import templates
 from netloom.runs import Store
-from netloom.ui.actions import ACTIONS
+from netloom.ui.action_table import ACTIONS
 from netloom.ui.main_window import MainWindow
 
 TIMEOUT = 60_000

@@ -35,8 +35,10 @@ def _added(record: Node | Wire) -> Change:
     return Change("wire", record.key, None, record)
 
 
-def remove(document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] = ()) -> Patch:
-    """Remove nodes with all that depends on them, and wires. `Document.apply` sees to the positions.
+def remove(
+    document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] = (), remarks: Iterable[str] = ()
+) -> Patch:
+    """Remove nodes with all that depends on them, wires, frames and notes. `Document.apply` sees to what hangs on them.
 
     Weights that others share go over to the first of them; a definition goes with its last use; what a block handed
     to the outside from a node goes, and so do the wires at a port whose Input or Output goes. Optimizers that name a
@@ -55,8 +57,10 @@ def remove(document: Document, nodes: Iterable[str] = (), wires: Iterable[Wire] 
     draft.drop(*gone)
     drop_unused(draft, {str(node.params["block"]) for node in gone if "block" in node.params})
     replace_updated(draft, {key: _heirs(draft, key) for key in draft.gone()})
-    cut = sum(change.table == "wire" for change in draft.patch("").changes)
-    return draft.patch(_removal_label(gone, cut))
+    changes = draft.patch("").changes
+    cut = sum(change.table == "wire" for change in changes)
+    said = [Change("remark", key, document.remarks[key], None) for key in remarks]
+    return Patch(_removal_label(gone, cut, [change.old.kind for change in said]), (*changes, *said))
 
 
 def hand_over(draft: Draft, gone: set[str]) -> None:
@@ -105,7 +109,9 @@ def drop_unused(draft: Draft, definitions: Iterable[str]) -> None:
         drop_unused(draft, {str(node.params["block"]) for node in inner if "block" in node.params})
 
 
-def _removal_label(nodes: list[Node], wires: int) -> str:
+def _removal_label(nodes: list[Node], wires: int, remarks: list[str]) -> str:
+    if remarks and not nodes:
+        return f"Delete {remarks[0]}" if len(remarks) == 1 else f"Delete {len(remarks)} frames and notes"
     if len(nodes) == 1:
         return f"Delete {nodes[0].name}"
     if nodes:

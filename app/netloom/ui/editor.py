@@ -1,10 +1,10 @@
-"""One open document: its history, its plan, its file, and whether it is saved."""
+"""The open documents of one window and the one that is shown: its changes, its plan, its file."""
 
 import logging
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTime, Signal
+from PySide6.QtCore import QObject, Signal
 
 import netloom
 from netloom.compiler import trust
@@ -12,26 +12,30 @@ from netloom.compiler.plan import Plan
 from netloom.compiler.planner import Planner
 from netloom.errors import NetloomError
 from netloom.graph import Document, History, Patch, file
+from netloom.graph.document import VIEW
 from netloom.graph.model import Node
 from netloom.layers import custom
 from netloom.ui import levels
 from netloom.ui.code_trials import CodeTrials
+from netloom.ui.session import UNTITLED, Session
 
-UNTITLED = "untitled"
 _log = logging.getLogger(__name__)
 
 
 class Editor(QObject):
-    """The session of one document. Views ask it for changes and hear of each one afterwards.
+    """The sessions of one window. Views ask it for changes of the one that is shown and hear of each one afterwards.
 
-    `patched` carries the Patch that was made, `planned` the new Plan; `document_changed` says that all views must start
-    anew; `state_changed` that labels, path or saved state may differ; `message_requested` carries text and severity,
-    `settled` the text of an error that no longer holds.
+    `patched` carries the Patch that was made, `planned` the new Plan; `document_changed` says that another document is
+    shown and all views must start anew; `sessions_changed` that documents were opened or closed, `closed` carries one
+    that went; `state_changed` says that labels, path or saved state may differ; `message_requested` carries text and
+    severity, `settled` the text of an error that no longer holds.
     """
 
     patched = Signal(object)
     planned = Signal(object)
     document_changed = Signal()
+    sessions_changed = Signal()
+    closed = Signal(object)
     level_changed = Signal()
     state_changed = Signal()
     message_requested = Signal(str, str)
@@ -39,36 +43,111 @@ class Editor(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.way: levels.Way = ()
         self._complaint = ""
         self.trials = CodeTrials(self)
         self.trials.answered.connect(self._plan_code)
-        self._adopt(Document(), None, UNTITLED)
+        self._sessions = [Session(Document(), asks=self.trials)]
+        self.session = self._sessions[0]
+        self.document.observers.append(self._follow)
 
-    def _adopt(self, document: Document, path: Path | None, name: str) -> None:
-        self.document = document
-        self.history = History(document)
-        self.planner = Planner(asks=self.trials)
-        self.plan: Plan = self.planner.plan(document.graph, document.training.batch_size)
-        self.path = path
-        self.name = name
-        self.way = ()
-        self._saved_at = ""
-        self._is_rescued = False
-        document.observers.append(self._follow)
+    @property
+    def sessions(self) -> Sequence[Session]:
+        """The open documents in the order of their tabs; there is always one."""
+        return tuple(self._sessions)
+
+    @property
+    def document(self) -> Document:
+        """The document that is shown."""
+        return self.session.document
+
+    @property
+    def history(self) -> History:
+        """The steps of the document that is shown."""
+        return self.session.history
+
+    @property
+    def planner(self) -> Planner:
+        """What plans the document that is shown."""
+        return self.session.planner
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the document that is shown."""
+        return self.session.plan
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the document that is shown, if it has one."""
+        return self.session.path
+
+    @property
+    def name(self) -> str:
+        """What the document that is shown is called."""
+        return self.session.name
+
+    @property
+    def way(self) -> levels.Way:
+        """The block nodes that were entered."""
+        return self.session.way
+
+    def show(self, session: Session) -> None:
+        """Show another of the open documents."""
+        if session is not self.session:
+            self.document.observers.remove(self._follow)
+            self.session = session
+            self.document.observers.append(self._follow)
+            self.document_changed.emit()
+            self.planned.emit(self.plan)
+            self.state_changed.emit()
+
+    def step(self, steps: int) -> None:
+        """Show the document that many tabs further, going round at the ends."""
+        place = self._sessions.index(self.session) + steps
+        self.show(self._sessions[place % len(self._sessions)])
+
+    def move(self, session: Session, place: int) -> None:
+        """Put a document at another place in the row of tabs."""
+        self._sessions.remove(session)
+        self._sessions.insert(place, session)
+
+    def close(self, session: Session) -> None:
+        """Close a document without a question; instead of the last one a blank one is open."""
+        place = self._sessions.index(session)
+        self._sessions.remove(session)
+        if not self._sessions:
+            self._sessions.append(Session(Document(), asks=self.trials))
+        if session is self.session:
+            self.show(self._sessions[min(place, len(self._sessions) - 1)])
+        self.closed.emit(session)
+        self.sessions_changed.emit()
+
+    def _open(self, session: Session) -> None:
+        """Show a new session, in the place of the one that is shown where that is blank."""
+        blank = self.session if self.session.is_blank else None
+        place = self._sessions.index(self.session) + (blank is None)
+        self._sessions.insert(place, session)
+        if blank is not None:
+            self._sessions.remove(blank)
+        self.show(session)
+        if blank is not None:
+            self.closed.emit(blank)
+        self.sessions_changed.emit()
 
     def _follow(self, patch: Patch) -> None:
         self.patched.emit(patch)
-        if any(change.table != "position" for change in patch.changes):
+        if any(change.table not in VIEW for change in patch.changes):
             self._plan()
 
     def _plan(self) -> None:
-        self.plan = self.planner.plan(self.document.graph, self.document.training.batch_size)
-        self.go(levels.valid(self.document.graph, self.way))
+        way = self.way
+        self.session.plan_anew()
+        if self.way != way:
+            self.level_changed.emit()
         self.planned.emit(self.plan)
 
     def _plan_code(self) -> None:
-        self.planner.forget()
+        for session in self._sessions:
+            session.planner.forget()
         self._plan()
 
     @property
@@ -97,7 +176,7 @@ class Editor(QObject):
     def go(self, way: levels.Way) -> None:
         """Show what is at the end of a way through blocks."""
         if way != self.way:
-            self.way = way
+            self.session.way = way
             self.level_changed.emit()
 
     def enter(self, node: str) -> None:
@@ -110,15 +189,8 @@ class Editor(QObject):
 
     @property
     def is_dirty(self) -> bool:
-        """Whether closing now would lose something."""
-        return self._is_rescued or not self.history.is_saved
-
-    @property
-    def saved_text(self) -> str:
-        """How the file stands, in two words."""
-        if self.is_dirty:
-            return "Not saved"
-        return f"Saved {self._saved_at}" if self.path and self._saved_at else ""
+        """Whether closing the document that is shown would lose something."""
+        return self.session.is_dirty
 
     def do(self, patch: Patch, gesture: Hashable | None = None) -> bool:
         """Make a patch; where the graph refuses it, say why and change nothing.
@@ -149,24 +221,35 @@ class Editor(QObject):
             self.go(levels.follow(self.document.graph, self.way, patch))
         self.state_changed.emit()
 
+    def go_back_to(self, done: int) -> None:
+        """Undo or redo until so many steps of the history are done."""
+        while self.history.done > done and self.history.undo_label is not None:
+            self.undo()
+        while self.history.done < done and self.history.redo_label is not None:
+            self.redo()
+
     def new(self, document: Document | None = None, name: str = UNTITLED) -> None:
-        """Start with an empty document, or with one that has no file yet."""
-        self._replace(document or Document(), None, name)
+        """Open an empty document, or one that has no file yet."""
+        self._open(Session(document or Document(), None, name, asks=self.trials))
 
     def open(self, path: Path) -> bool:
-        """Open a file; where it is wrong, say so and keep what is open."""
+        """Open a file, or show it where it is open already; where it is wrong, say so and keep what is shown."""
+        found = next((each for each in self._sessions if each.path is not None and _is_same(each.path, path)), None)
+        if found is not None:
+            self.show(found)
+            return True
         document = self._load(path)
         if document is not None:
-            self._replace(document, path, path.stem)
+            self._open(Session(document, path, path.stem, asks=self.trials))
         return document is not None
 
     def open_rescued(self, path: Path) -> bool:
         """Open changes that were never saved: they have a name, but no file of their own yet."""
         document = self._load(path)
         if document is not None:
-            self._replace(document, None, path.stem)
-            self._is_rescued = True
-            self.state_changed.emit()
+            session = Session(document, None, path.stem, asks=self.trials)
+            session.is_rescued = True
+            self._open(session)
         return document is not None
 
     def _load(self, path: Path) -> Document | None:
@@ -183,25 +266,19 @@ class Editor(QObject):
         except NetloomError as error:
             self._refused(str(error))
             return False
-        self.path, self.name = path, path.stem
-        self.history.mark_saved()
-        self._is_rescued = False
-        self._saved_at = QTime.currentTime().toString("HH:mm")
+        self.session.mark_saved(path)
         self.state_changed.emit()
         self.settled.emit(self._complaint)
         return True
-
-    def _replace(self, document: Document, path: Path | None, name: str) -> None:
-        self.document.observers.remove(self._follow)
-        self._adopt(document, path, name)
-        self.document_changed.emit()
-        self.planned.emit(self.plan)
-        self.state_changed.emit()
 
     def _refused(self, text: str) -> None:
         _log.error(text)
         self._complaint = text
         self.message_requested.emit(text, "error")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve()
 
 
 def _rewritten(patch: Patch) -> Iterator[str]:

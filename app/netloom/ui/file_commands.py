@@ -11,6 +11,7 @@ from netloom.graph import Document, atomic
 from netloom.ui import dialogs
 from netloom.ui.editor import Editor
 from netloom.ui.panels.code_panel import SCRIPT
+from netloom.ui.session import Session
 from netloom.ui.settings import Settings
 
 
@@ -39,13 +40,11 @@ class FileCommands(QObject):
 
     def new(self) -> None:
         """Start with an empty canvas."""
-        if self.may_leave():
-            self._editor.new()
+        self._editor.new()
 
     def start_from(self, document: Document, name: str) -> None:
         """Start with a document that has no file yet."""
-        if self.may_leave():
-            self._editor.new(document, name)
+        self._editor.new(document, name)
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -55,14 +54,18 @@ class FileCommands(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a file; whether that worked."""
-        if not self.may_leave() or not self._editor.open(path):
+        if not self._editor.open(path):
             return False
         self._remember(path)
         return True
 
-    def open_rescued(self, path: Path) -> bool:
-        """Open changes that were never saved; whether that worked."""
-        return self.may_leave() and self._editor.open_rescued(path)
+    def close(self, session: Session | None = None) -> bool:
+        """Close a document, the one that is shown if none is given; whether it went."""
+        closing = session or self._editor.session
+        if not self._may_go(closing):
+            return False
+        self._editor.close(closing)
+        return True
 
     def save(self) -> bool:
         """Write to the document's file, or ask for one; whether it is saved."""
@@ -95,10 +98,14 @@ class FileCommands(QObject):
             self._editor.message_requested.emit(f"{path.name} is written.", "info")
 
     def may_leave(self) -> bool:
-        """Whether the document may go: it is saved, or the person said what to do with it."""
-        if not self._editor.is_dirty:
+        """Whether all documents may go: each is saved, or the person said what to do with it."""
+        return all(self._may_go(session) for session in self._editor.sessions)
+
+    def _may_go(self, session: Session) -> bool:
+        if not session.is_dirty:
             return True
-        answer = dialogs.ask_unsaved(self._window, self._editor.name)
+        self._editor.show(session)
+        answer = dialogs.ask_unsaved(self._window, session.name)
         return self.save() if answer == "save" else answer == "discard"
 
     def _remember(self, path: Path) -> None:

@@ -98,7 +98,8 @@ class FirstLook(QObject):
     def _holds_run(self, plan: Plan) -> bool:
         """Whether the last run looked inside, and inside the network that is open."""
         progress = self._controller.progress
-        if progress is None or self._trained is None or not progress.previews:
+        is_here = self._controller.home is self._editor.session
+        if progress is None or self._trained is None or not progress.previews or not is_here:
             return False
         return essence(plan) == essence(self._trained)
 

@@ -4,7 +4,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netloom.ui import theme
-from netloom.ui.actions import ACTIONS
+from netloom.ui.action_table import ACTIONS
 from netloom.ui.sheet import Sheet
 from netloom.ui.widgets import KeyHint, SectionTitle
 

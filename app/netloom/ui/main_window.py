@@ -15,7 +15,8 @@ from netloom.training.events import Logged, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui import icons, rescue, theme
 from netloom.ui import settings as settings_file
-from netloom.ui.actions import Actions, Condition
+from netloom.ui.action_table import Condition
+from netloom.ui.actions import Actions
 from netloom.ui.canvas.block_commands import selected_block
 from netloom.ui.dialogs import SUFFIX
 from netloom.ui.editor import Editor
@@ -101,6 +102,8 @@ class MainWindow(QWidget):
         self.editor.planned.connect(lambda _plan: self.trust_offer.offer(self.editor.untrusted))
         self.trust_offer.trusted.connect(lambda: self.editor.trust_code(self.editor.untrusted))
         self.editor.level_changed.connect(self._enable)
+        self.editor.sessions_changed.connect(self._enable)
+        self.views.canvas.marks_changed.connect(self._enable)
         self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
         self.runs.failed.connect(self._show_failure)
@@ -156,7 +159,7 @@ class MainWindow(QWidget):
         self.top_bar.set_training(editor.document.training)
         self.views.canvas.set_name(editor.name)
         self.setWindowTitle(f"{editor.name}{' •' if editor.is_dirty else ''} – Netloom")
-        self.status_bar.set_saved(editor.saved_text)
+        self.status_bar.set_saved(editor.session.saved_text)
         for key, label in (("undo", editor.history.undo_label), ("redo", editor.history.redo_label)):
             self.actions_table.rename(key, label or "")
         self._enable()
@@ -180,6 +183,9 @@ class MainWindow(QWidget):
             "undoable": self.editor.history.undo_label is not None,
             "redoable": self.editor.history.redo_label is not None,
             "selected": bool(self.views.selection),
+            "several": len(self.views.selection) > 1,
+            "marked": bool(self.views.canvas.marked),
+            "tabs": len(self.editor.sessions) > 1,
             "filled": bool(graph.nodes),
             "block": selected_block(self.views.canvas) is not None,
             "inside": bool(self.editor.way),
@@ -277,7 +283,7 @@ class MainWindow(QWidget):
         self.painted.emit()
 
     def _open_rescued(self, path: Path) -> None:
-        if self.files.open_rescued(path):
+        if self.editor.open_rescued(path):
             self.rescue_offer.resolve(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -10,6 +10,7 @@ from netloom.training.progress import Progress
 from netloom.ui.editor import Editor
 from netloom.ui.run_controller import RunController
 from netloom.ui.run_progress import RunProgress
+from netloom.ui.session import Session
 from netloom.ui.status_bar import StatusBar
 from netloom.ui.words import best_score, counted, duration
 
@@ -33,7 +34,7 @@ class RunCommands(QObject):
         controller.progressed.connect(self.show_progress)
         controller.ended.connect(self._show_end)
         editor.patched.connect(self._note_edit)
-        editor.document_changed.connect(self._leave_run)
+        editor.closed.connect(self._leave_run)
 
     def train(self) -> None:
         """Start, pause or continue."""
@@ -64,7 +65,7 @@ class RunCommands(QObject):
             return
         self._said_earlier = False
         self._bar.show_progress("Preparing", "loading data and network", "", 0)
-        self._controller.start(self._editor.document, self._editor.name, paused=paused)
+        self._controller.start(self._editor.document, self._editor.name, self._editor.session, paused=paused)
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
@@ -91,8 +92,10 @@ class RunCommands(QObject):
         progress = self._controller.progress
         self._bar.show_summary(summary(ended, progress.epochs if progress else []))
 
-    def _leave_run(self) -> None:
-        """Another document is open: the run of the old one ends and is kept."""
+    def _leave_run(self, session: Session) -> None:
+        """A document is closed: its run ends and is kept."""
+        if self._controller.home is not session:
+            return
         if self._controller.is_active:
             self.message_requested.emit(f"{self._words()} was stopped and kept.", "info")
         self._controller.leave()
@@ -105,7 +108,8 @@ class RunCommands(QObject):
         return f"Run {started.run}" if started else "The run"
 
     def _note_edit(self) -> None:
-        if self._said_earlier or not self._controller.is_active:
+        is_here = self._controller.home is self._editor.session
+        if self._said_earlier or not is_here or not self._controller.is_active:
             return
         if not self._controller.is_trained_version(self._editor.document):
             self._said_earlier = True

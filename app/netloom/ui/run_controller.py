@@ -34,6 +34,7 @@ class RunController(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.trained: Document | None = None
+        self.home: object = None
         self.before_run: list[Callable[[], None]] = []
         self.beside_runs = threading.Lock()
         self.phase: Phase = "idle"
@@ -62,9 +63,13 @@ class RunController(QObject):
         """Whether any run still computes, also one that was left and is about to end."""
         return self.is_active or any(session.is_alive for session in self._left)
 
-    def start(self, document: Document, name: str, *, paused: bool = False) -> None:
-        """Train a copy of the document as a new run of that name; with `paused` only one step is made."""
+    def start(self, document: Document, name: str, home: object = None, *, paused: bool = False) -> None:
+        """Train a copy of the document as a new run of that name; with `paused` only one step is made.
+
+        `home` is where the document is open: what the run sees is shown there and nowhere else.
+        """
         self.close()
+        self.home = home
         frozen = file.loads(file.dumps(document))
         self.trained = frozen
         self._seen = -1
@@ -110,8 +115,7 @@ class RunController(QObject):
         if self._session is not None:
             self._session.stop()
             self._left = [session for session in (*self._left, self._session) if session.is_alive]
-        self._session = None
-        self.trained = None
+        self._session = self.trained = self.home = None
         self._timer.stop()
         self._enter("idle")
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidge
 
 from netloom.graph import Training
 from netloom.ui import icons, theme
-from netloom.ui.actions import MENUS, Actions
+from netloom.ui.action_table import MENUS
+from netloom.ui.actions import Actions
 from netloom.ui.command_field import CommandField
 from netloom.ui.compositing import Menu
 from netloom.ui.document_button import DocumentButton

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,7 @@ from netloom.training.events import Preview, ProbeMode, ProbesRead, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui import levels
 from netloom.ui.canvas import Canvas
+from netloom.ui.canvas.canvas import Outlook
 from netloom.ui.code_writer import CodeWriter, Wish, Written
 from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
@@ -22,6 +24,7 @@ from netloom.ui.offers import Offers
 from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.session import Session
 from netloom.ui.speed_meter import SpeedMeter
 from netloom.ui.status_bar import StatusBar
 
@@ -64,6 +67,8 @@ class Views(QObject):
         self._look: ProbesRead | None = None
         self._curved_at = 0.0
         self._way: levels.Way = ()
+        self._shown = editor.session
+        self._outlooks: WeakKeyDictionary[Session, Outlook] = WeakKeyDictionary()
         self._fill_dock()
         self._connect_editor()
         self._connect_run()
@@ -123,14 +128,23 @@ class Views(QObject):
         self._show_selection()
 
     def show_document(self) -> None:
-        """Begin anew with the editor's document."""
-        self._failure = None
+        """Begin anew with the editor's document, as it was seen last."""
+        editor = self._editor
+        self._failure = self._look = None
         self.selection = frozenset()
-        self._way = ()
-        self.canvas.set_document(self._editor.document, self._editor.name)
-        self.inspector.set_document(self._editor.document)
+        self._way = editor.way
+        names, note = levels.names(editor.document.graph, editor.way), levels.note(editor.document.graph, editor.way)
+        self._outlooks[self._shown] = self.canvas.outlook
+        self._shown = editor.session
+        self.canvas.set_document(editor.document, editor.name, editor.level, names, note)
+        self.inspector.set_document(editor.document)
+        self.inspector.set_level(editor.level)
         self._show_plan()
-        self.canvas.fit()  # again: cards are higher once their shapes are known
+        if editor.session in self._outlooks:
+            self.canvas.restore(self._outlooks[editor.session])
+        else:
+            self.canvas.fit()  # now that cards are as high as their shapes want
+        self._bring_previews()
         self._show_selection()
         self.selection_changed.emit(self.selection)
 
@@ -163,7 +177,7 @@ class Views(QObject):
             self.show_node(ended.node)
 
     def _show_plan(self) -> None:
-        plan = with_failure(self._editor.plan, self._failure)
+        plan = with_failure(self._editor.plan, self._failure if self._is_home else None)
         for view in (self.problems, self._status):
             view.set_plan(plan)
         for shown in (self.canvas, self.inspector):
@@ -186,6 +200,11 @@ class Views(QObject):
         else:
             self.code.set_source(found.source, found.colours)
             self.code.highlight_node(self._single)
+
+    @property
+    def _is_home(self) -> bool:
+        """Whether the run is one of the document that is shown."""
+        return self._controller.home is self._editor.session
 
     @property
     def _single(self) -> str | None:
@@ -226,7 +245,8 @@ class Views(QObject):
 
     def watch(self) -> None:
         """Ask the run to look inside the nodes that can be seen."""
-        self._controller.watch(self._watched(), self._single, self.mode)
+        if self._is_home:
+            self._controller.watch(self._watched(), self._single, self.mode)
         self.first_look.watch(self._single, self.mode)
 
     def _watched(self) -> Sequence[str]:
@@ -252,7 +272,7 @@ class Views(QObject):
             self.inside.set_look(look)
 
     def _bring_previews(self) -> None:
-        found = self._look or self._controller.progress
+        found = self._look or (self._controller.progress if self._is_home else None)
         self.canvas.set_previews(found.previews if found else {})
 
     def _show_progress(self, progress: Progress) -> None:
@@ -266,10 +286,11 @@ class Views(QObject):
 
     def _show_curves(self, progress: Progress) -> None:
         """Draw the curves on the cards of losses, metrics and optimizers."""
-        if self.live is not None and self._trained is not None:
+        if self.live is not None and self._trained is not None and self._is_home:
             from netloom.ui.plots.curves import curves_for
 
             self.canvas.set_curves(curves_for(progress, self._trained))
 
     def _show_previews(self, previews: Mapping[str, Preview]) -> None:
-        self.canvas.set_previews(previews)
+        if self._is_home:
+            self.canvas.set_previews(previews)

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from netloom.layers import catalogue
 from netloom.ui import icons, offers, theme
-from netloom.ui.actions import ACTIONS, key_text
-from netloom.ui.canvas.block_commands import make_block, make_unique, unpack
+from netloom.ui.action_table import ACTIONS
+from netloom.ui.canvas import commands
 from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, matching
 from netloom.ui.frame import Panel
 
 if TYPE_CHECKING:
     from netloom.ui.main_window import MainWindow
 
-PAGES = {"show_live": "Live", "show_code": "Code", "show_problems": "Problems", "show_log": "Log"}
+PAGES = {
+    "show_live": "Live",
+    "show_code": "Code",
+    "show_problems": "Problems",
+    "show_log": "Log",
+    "show_history": "History",
+}
 TOGGLED: tuple[Panel, ...] = ("palette", "dock", "inspector")
 
 
@@ -40,21 +46,16 @@ class WindowActions:
             "quit": window.close,
             "undo": editor.undo,
             "redo": editor.redo,
-            "delete": canvas.delete_selection,
-            "select_all": canvas.select_all,
-            "arrange": canvas.arrange,
-            "make_block": partial(make_block, canvas),
-            "unpack": partial(unpack, canvas),
-            "enter_block": canvas.enter_selected,
-            "leave_block": canvas.leave_block,
-            "make_unique": partial(make_unique, canvas),
-            "save_block": partial(self._with_selected, canvas.save_block_requested.emit),
             "find": self._find,
+            "find_node": self._find_node,
             "commands": self.open_palette,
-            "fit": canvas.fit,
-            "actual_size": partial(canvas.set_zoom, 1.0),
-            "zoom_in": partial(canvas.zoom_step, 1),
-            "zoom_out": partial(canvas.zoom_step, -1),
+            "save_block": partial(self._with_selected, canvas.save_block_requested.emit),
+            "welcome": self._show_welcome,
+            "export_drawing": self._export_drawing,
+            "next_tab": partial(window.editor.step, 1),
+            "previous_tab": partial(window.editor.step, -1),
+            "close_tab": files.close,
+            **commands.slots(canvas),
             "theme": lambda: window.set_theme("light" if theme.current().is_dark else "dark"),
             "full_screen": self._toggle_full_screen,
             "train": lambda: self._committed(runs.train),
@@ -82,6 +83,15 @@ class WindowActions:
     def _find(self) -> None:
         self._window.set_panel("palette", is_shown=True)
         self._window.views.palette.focus_search()
+
+    def _find_node(self) -> None:
+        """Search the nodes of the network."""
+
+    def _show_welcome(self) -> None:
+        """Show recent networks and the gallery."""
+
+    def _export_drawing(self) -> None:
+        """Ask for a file and draw into it what is on the canvas."""
 
     def _toggle(self, name: Panel) -> None:
         self._window.set_panel(name, is_shown=self._window.frame.panels[name].isHidden())
@@ -134,7 +144,13 @@ class WindowActions:
         for spec in ACTIONS:
             action = self._window.actions_table[spec.id]
             if action.isEnabled() and spec.id != "commands":
-                yield Entry("Commands", action.text().rstrip("…"), key_text(spec), action.icon(), action.trigger)
+                yield Entry(
+                    "Commands",
+                    action.text().rstrip("…"),
+                    self._window.actions_table.key_text(spec.id),
+                    action.icon(),
+                    action.trigger,
+                )
 
     def _nodes(self) -> Iterator[Entry]:
         graph = self._window.editor.document.graph

@@ -1,6 +1,7 @@
 """The canvas widget: what the window tells it, what it asks for, and the small things that lie over it."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -23,7 +24,7 @@ from netloom.errors import GraphError
 from netloom.graph import Document, Patch, Slot, Wire, edit
 from netloom.training.events import Preview, ProbeMode
 from netloom.ui import theme
-from netloom.ui.canvas import keys
+from netloom.ui.canvas import remarks, wire_commands
 from netloom.ui.canvas.adding import add_beside, add_node
 from netloom.ui.canvas.arrange import Arranger
 from netloom.ui.canvas.card import HEADER
@@ -33,14 +34,24 @@ from netloom.ui.canvas.fitting import Fit, clear_fit
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.menu import context_menu
-from netloom.ui.canvas.node_item import FULL, Curve
+from netloom.ui.canvas.node_item import FULL, Curve, NodeItem
 from netloom.ui.canvas.palette_drop import PaletteDrop
 from netloom.ui.canvas.pointer import Pointer
 from netloom.ui.canvas.renaming import Renaming
 from netloom.ui.canvas.searching import Searching
+from netloom.ui.canvas.selection import Selection
 from netloom.ui.canvas.viewport import Viewport
 from netloom.ui.canvas.wiring import ShapeCheck
 from netloom.ui.offers import Offers
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a canvas is looked at: its level now, the other levels, and what is selected."""
+
+    fit: Fit
+    levels: Mapping[str, Fit]
+    selection: frozenset[str]
 
 
 class Canvas(Viewport):
@@ -49,11 +60,15 @@ class Canvas(Viewport):
     `patch_requested` carries a Patch and a gesture: patches in a row with an equal gesture are one step of undo. Who
     makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes,
     `enter_requested` a block to go into, `depth_requested` how many blocks to stay in, `save_block_requested` a block
-    that is to be kept for other documents. Who lays a panel over the right edge emits `covered` with its width.
+    that is to be kept for other documents, `values_requested` a node whose parameters are to be set where it stands.
+    `marks_changed` says that something else is selected, wires, frames and notes included. Who lays a panel over the
+    right edge emits `covered` with its width.
     """
 
     patch_requested = Signal(object, object)
     selection_changed = Signal(object)
+    marks_changed = Signal()
+    values_requested = Signal(str)
     preview_mode_requested = Signal(str)
     add_requested = Signal(str)
     enter_requested = Signal(str)
@@ -70,14 +85,12 @@ class Canvas(Viewport):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.check: ShapeCheck | None = None
-        self.selection: frozenset[str] = frozenset()
-        self.current: str | None = None
-        self._wires: frozenset[Slot] = frozenset()
+        self.marked = Selection(self.graph_scene)
         self._previews: Mapping[str, Preview] = {}
         self._curves: Mapping[str, tuple[Curve, str]] = {}
         self._must_fit = False
         self._views: dict[str, Fit] = {}
-        self._pointer = Pointer(self)
+        self.pointer = Pointer(self)
         self._palette_drop = PaletteDrop(self)
         self._arranger = Arranger(self)
         self._frame = Frame(self)
@@ -104,13 +117,26 @@ class Canvas(Viewport):
         """The document that is shown."""
         return self.graph_scene.document
 
-    def set_document(self, document: Document, name: str = "") -> None:
-        """Show another document from scratch, all of it in view."""
+    def set_document(
+        self, document: Document, name: str = "", level: str = "", blocks: Sequence[str] = (), note: str = ""
+    ) -> None:
+        """Show another document from scratch, all of it in view; `blocks` are the names on the way to its level."""
         self._views.clear()
-        self._frame.blocks, self._frame.note = (), ""
-        self._load(document, "")
+        self._frame.blocks, self._frame.note = blocks, note
+        self._load(document, level)
         self.set_name(name or self._frame.name)
         self.fit()
+
+    @property
+    def outlook(self) -> Outlook:
+        """From where the document is seen, for coming back to it."""
+        return Outlook(Fit(self.zoom, self.seen().center()), dict(self._views), self.selection)
+
+    def restore(self, outlook: Outlook) -> None:
+        """See the document as it was seen before."""
+        self._views = dict(outlook.levels)
+        self.take(outlook.fit)
+        self.set_selection(outlook.selection)
 
     def set_level(self, level: str, plan: Plan, blocks: Sequence[str], note: str = "") -> None:
         """Show another level as it was seen last: `blocks` are the names on the way, `note` some words about it."""
@@ -126,16 +152,19 @@ class Canvas(Viewport):
             self.take(before)
 
     def _load(self, document: Document, level: str) -> None:
-        self._pointer.cancel()
-        self._pointer.forget()
+        self.pointer.cancel()
+        self.pointer.forget()
         self._arranger.end()
         self._searching.popup.close_search()
         self._rename.field.leave()
         self.hint.hide()
-        self._previews, self._curves, self._wires = {}, {}, frozenset()
+        self._previews, self._curves = {}, {}
+        was_selected = bool(self.selection)
+        self.marked.forget()
         self.graph_scene.load(document, level)
         self.widen()
-        self.set_selection(())
+        if was_selected:
+            self.selection_changed.emit(self.selection)
 
     def set_note(self, note: str) -> None:
         """Say something else of the level that is shown."""
@@ -173,15 +202,12 @@ class Canvas(Viewport):
 
     def apply(self, patch: Patch) -> None:
         """Follow a patch that the document has made."""
-        self._pointer.interrupt()
+        self.pointer.interrupt()
         self._arranger.end()
         scene = self.graph_scene
         scene.apply(patch)
-        self._wires &= scene.wires.keys()
-        for slot in self._wires:
-            scene.wires[slot].set_state(selected=True)
-        gone = {change.key for change in patch.changes if change.table == "node" and change.new is None}
-        self.set_selection(self.selection - gone)
+        self.marked.follow()
+        self.set_selection(self.selection, remarks=self.marked.remarks)
         self.widen()
         self._frame.show_count(len(scene.nodes))
 
@@ -209,33 +235,30 @@ class Canvas(Viewport):
         self._frame.show_mode(mode)
         self.viewport().update()
 
-    def set_selection(self, ids: Iterable[str], current: str | None = None) -> None:
-        """Select these nodes and no others; `current` is the one that arrow keys go on from."""
-        nodes = self.graph_scene.nodes
-        found = frozenset(key for key in ids if key in nodes)
-        if found:
-            self._mark_wires(frozenset())
-        for key in self.selection ^ found:
-            if key in nodes:
-                nodes[key].set_state(selected=key in found)
-        changed, self.selection = found != self.selection, found
-        if current is not None or self.current not in found:
-            self.current = current or min(found, default=None)
-        if changed:
-            self.setAccessibleDescription(spoken(self.document.graph, found))
-            self.selection_changed.emit(found)
+    @property
+    def selection(self) -> frozenset[str]:
+        """The selected nodes."""
+        return self.marked.nodes
+
+    @property
+    def current(self) -> str | None:
+        """The node that arrow keys go on from."""
+        return self.marked.current
+
+    def set_selection(self, ids: Iterable[str], current: str | None = None, remarks: Iterable[str] = ()) -> None:
+        """Select these nodes, frames and notes, and no others; `current` is the node that arrow keys go on from."""
+        if self.marked.take(ids, remarks, current):
+            words = spoken(self.document.graph, self.selection)
+            self.setAccessibleDescription(words)
+            self.selection_changed.emit(self.selection)
+        self.marks_changed.emit()
 
     def select_wires(self, slots: Iterable[Slot], *, adding: bool = False) -> None:
-        """Select wires by the slot that they fill, and no nodes; with `adding` those selected before stay."""
+        """Select wires by the slot that they fill, and nothing else; with `adding` those selected before stay."""
+        found = frozenset(slots) | (self.marked.wires if adding else frozenset())
         self.set_selection(())
-        self._mark_wires(frozenset(slots) | (self._wires if adding else frozenset()))
-
-    def _mark_wires(self, found: frozenset[Slot]) -> None:
-        wires = self.graph_scene.wires
-        for slot in self._wires ^ found:
-            if slot in wires:
-                wires[slot].set_state(selected=slot in found)
-        self._wires = found
+        self.marked.take_wires(found)
+        self.marks_changed.emit()
 
     def centre_on(self, key: str) -> None:
         """Bring a node to the middle, near enough to be read; one that is well in sight stays where it is."""
@@ -275,31 +298,34 @@ class Canvas(Viewport):
         for new in self.selection:
             self.ensure_seen(new)
 
-    @property
-    def has_selection(self) -> bool:
-        """Whether nodes or wires are selected."""
-        return bool(self.selection or self._wires)
-
     def delete_selection(self) -> None:
-        """Ask to remove the selected nodes and wires."""
-        wires = [self.document.graph.wires[slot] for slot in self._wires]
-        if self.selection or wires:
-            self.ask(edit.remove(self.document, sorted(self.selection), wires))
+        """Ask to remove what is selected."""
+        wires = [self.document.graph.wires[slot] for slot in self.marked.wires]
+        if self.marked:
+            self.ask(edit.remove(self.document, sorted(self.selection), wires, sorted(self.marked.remarks)))
+
+    def request_values(self) -> None:
+        """Ask to set the parameters of the selected node where it stands."""
+        if len(self.selection) == 1:
+            self.values_requested.emit(next(iter(self.selection)))
 
     def arrange(self) -> None:
         """Ask to put the selected nodes, or all, in good order; they glide there."""
         self._arranger.arrange(self.selection if len(self.selection) > 1 else self.graph_scene.nodes.keys())
 
+    def turn(self) -> None:
+        """Ask to draw this level from top to bottom, or from left to right again."""
+
     def select_all(self) -> None:
-        """Select every node."""
-        self.set_selection(self.graph_scene.nodes)
+        """Select every node, frame and note."""
+        self.set_selection(self.graph_scene.nodes, remarks=self.graph_scene.remarks)
 
     def escape(self) -> None:
         """Take back what is in the hand, else clear the selection, else leave the block."""
-        if self.hint.isVisible() or self._pointer.gesture is not None:
+        if self.hint.isVisible() or self.pointer.is_busy:
             self.hint.hide()
-            self._pointer.cancel()
-        elif self.has_selection:
+            self.pointer.cancel()
+        elif self.marked:
             self.select_wires(())
         else:
             self.leave_block()
@@ -342,43 +368,55 @@ class Canvas(Viewport):
         """Begin a gesture."""
         self.hint.hide()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._pointer.press(event.position().toPoint(), event.button(), event.modifiers())
+        self.pointer.press(event.position().toPoint(), event.button(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with a gesture, or light up what is under the cursor."""
-        self._pointer.move(event.position().toPoint(), event.modifiers())
+        self.pointer.move(event.position().toPoint(), event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a gesture."""
-        self._pointer.release(event.position().toPoint(), event.modifiers())
+        self.pointer.release(event.position().toPoint(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Search on empty canvas, go into a block, rename on a name; else a press like any other."""
+        """Search on empty canvas, write on a frame or note, bend a wire, go into a block, rename, or set values."""
         at = event.position().toPoint()
         place = self.mapToScene(at)
         item = self.graph_scene.node_at(place)
-        is_left = event.button() == Qt.MouseButton.LeftButton and not self._pointer.holds_space
-        if is_left and item is not None and item.facts.is_block:
+        is_left = event.button() == Qt.MouseButton.LeftButton and not self.pointer.holds_space
+        if not is_left or not self._double(at, place, item):
+            self.pointer.press(at, event.button(), event.modifiers())
+
+    def _double(self, at: QPoint, place: QPointF, item: NodeItem | None) -> bool:
+        """Do what a double click means here; whether it means anything."""
+        wire = self.graph_scene.wire_at(place, 4 / self.zoom) if item is None else None
+        if item is not None and item.facts.is_block:
             self.enter_requested.emit(item.key)
-        elif is_left and item is not None and self.zoom >= FULL and place.y() - item.y() <= HEADER:
+        elif item is not None and self.zoom >= FULL and self.fix_at(at) is None:
             self.set_selection((item.key,))
-            self.rename_selected()
-        elif is_left and item is None and self.graph_scene.wire_at(place) is None:
+            if place.y() - item.y() <= HEADER:
+                self.rename_selected()
+            else:
+                self.request_values()
+        elif wire is not None:
+            wire_commands.double(self, wire, at)
+        elif item is None and not remarks.double(self, at):
             self.open_search(at)
-        else:
-            self._pointer.press(at, event.button(), event.modifiers())
+        return item is None or self.zoom >= FULL
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done here."""
+        """Offer what can be done here, unless Ctrl says that a stroke begins."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.reason() == event.Reason.Mouse:
+            return
         menu = context_menu(self, event.pos())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what the key means; Space holds the ground."""
+        """Space holds the ground; all other keys are actions of the window."""
         if event.key() == Qt.Key.Key_Space:
             self._hold_space(held=True)
-        elif not keys.press(self, event):
+        else:
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -387,27 +425,20 @@ class Canvas(Viewport):
             self._hold_space(held=False)
 
     def _hold_space(self, *, held: bool) -> None:
-        self._pointer.holds_space = held
+        self.pointer.holds_space = held
         self.set_cursor(Qt.CursorShape.OpenHandCursor if held else None)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab searches; Shift+Tab leaves the canvas."""
-        if forward:
-            self.open_search()
-            return True
-        return super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Let go of the ground when the keyboard goes elsewhere."""
         super().focusOutEvent(event)
-        self._pointer.holds_space = False
+        self.pointer.holds_space = False
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Hear pinches, and when the cursor leaves."""
         if isinstance(event, QNativeGestureEvent) and self.pinch(event):
             return True
         if event.type() == QEvent.Type.Leave:
-            self._pointer.leave()
+            self.pointer.leave()
         return super().viewportEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

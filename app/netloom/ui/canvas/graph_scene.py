@@ -1,8 +1,9 @@
 """The items of one level of a graph, kept equal to the document patch by patch."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -19,6 +20,7 @@ from netloom.ui.canvas.card import PORT_HIT, Side
 from netloom.ui.canvas.facts import Facts, carried, facts, steady, told_at
 from netloom.ui.canvas.lanes import Lanes
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
+from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.wire_item import WireItem
 
 TWIN_LABELS = 160.0
@@ -54,6 +56,7 @@ class GraphScene(QGraphicsScene):
         self.style_ = style
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Slot, WireItem] = {}
+        self.remarks: dict[str, RemarkItem] = {}
         self.document = Document()
         self.level = ""
         self._plan: Plan | None = None
@@ -74,9 +77,9 @@ class GraphScene(QGraphicsScene):
 
     def load(self, document: Document, level: str = "") -> None:
         """Show another document from scratch."""
-        for item in (*self.nodes.values(), *self.wires.values()):
+        for item in (*self.nodes.values(), *self.wires.values(), *self.remarks.values()):
             self.removeItem(item)
-        self.nodes, self.wires, self._lanes = {}, {}, Lanes()
+        self.nodes, self.wires, self.remarks, self._lanes = {}, {}, {}, Lanes()
         self.document, self.level = document, level
         self._plan, self._problems, self._footers = None, {}, {}
         for node in self.graph.level(level):
@@ -85,19 +88,21 @@ class GraphScene(QGraphicsScene):
         for wire in self.graph.wires.values():
             if wire.target in self.nodes:
                 self._add_wire(wire)
+        self._sync_remarks(document.remarks)
         self._judge_labels(self.nodes)
         self.drawing_changed.emit(None)
 
     def apply(self, patch: Patch) -> None:
         """Follow a patch that the document has made already; only what it names is touched."""
-        keys: dict[str, set[str]] = {"node": set(), "position": set(), "training": set(), "block": set()}
+        keys: defaultdict[str, set[Any]] = defaultdict(set)
         wires = {change.key: change for change in patch.changes if change.table == "wire"}
         for change in patch.changes:
             if change.table != "wire":
                 keys[change.table].add(change.key)
+        keys["node"] |= keys["collapsed"] | keys["comment"]
         for change in wires.values():
             keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
-        drawn_anew = dict.fromkeys((*wires, *self._carried_along(patch)))
+        drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch)))
         for key in drawn_anew:
             self._drop_wire(key)
         keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
@@ -108,6 +113,7 @@ class GraphScene(QGraphicsScene):
             if wire is not None and wire.target in self.nodes:
                 self._add_wire(wire)
         self._judge_labels({wire.source for change in wires.values() for wire in (change.old, change.new) if wire})
+        self._sync_remarks(keys["remark"])
         if keys["block"]:
             self._refresh(self.nodes)
         self.drawing_changed.emit(None)
@@ -138,6 +144,20 @@ class GraphScene(QGraphicsScene):
                 self._add_node(node)
                 added.add(key)
         return added
+
+    def _sync_remarks(self, keys: Iterable[str]) -> None:
+        """Add, remove or redraw these frames and notes."""
+        for key in keys:
+            remark = self.document.remarks.get(key)
+            if remark is None or remark.parent != self.level:
+                item = self.remarks.pop(key, None)
+                if item is not None:
+                    self.removeItem(item)
+            elif key in self.remarks:
+                self.remarks[key].set_remark(remark)
+            else:
+                self.remarks[key] = RemarkItem(remark, self.style_)
+                self.addItem(self.remarks[key])
 
     def _add_node(self, node: Node) -> None:
         item = self.nodes[node.id] = NodeItem(node.id, self._facts(node), self.style_)

@@ -1,14 +1,19 @@
 """What the mouse means: which gesture a press begins, and what lies under the cursor."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 
 from netloom.graph import Wire
+from netloom.ui.canvas import remarks, wire_commands
 from netloom.ui.canvas.draw_wire import DrawWire
-from netloom.ui.canvas.gestures import BoxSelect, Gesture, Modifiers, MoveNodes, Pan, PressFix
+from netloom.ui.canvas.gestures import Gesture, Modifiers, Pan, PressFix
 from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.canvas.moving import MoveNodes
 from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.selecting import BoxSelect, Lasso
+from netloom.ui.canvas.stroke import CutStroke
 from netloom.ui.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
@@ -24,8 +29,19 @@ class Pointer:
         self._canvas = canvas
         self.gesture: Gesture | None = None
         self.holds_space = False
+        self._armed: Callable[[Canvas, QPoint], Gesture] | None = None
         self._over: NodeItem | WireItem | None = None
         self._port: PortSpot | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a gesture goes on, or the next press begins one that was chosen."""
+        return self.gesture is not None or self._armed is not None
+
+    def arm(self, make: Callable[["Canvas", QPoint], Gesture]) -> None:
+        """Let the next press of the left button begin this gesture; Escape takes that back."""
+        self._armed = make
+        self._canvas.set_cursor(Qt.CursorShape.CrossCursor)
 
     def press(self, at: QPoint, button: Qt.MouseButton, modifiers: Modifiers) -> None:
         """Begin what a press at this place means."""
@@ -33,9 +49,13 @@ class Pointer:
             return
         if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.holds_space):
             self.gesture = Pan(self._canvas, at)
+        elif button == Qt.MouseButton.RightButton and modifiers & Modifiers.ControlModifier:
+            self.leave()
+            self.gesture = CutStroke(self._canvas, at)
         elif button == Qt.MouseButton.LeftButton:
             self.leave()
-            self.gesture = self._begin(at, modifiers)
+            armed, self._armed = self._armed, None
+            self.gesture = armed(self._canvas, at) if armed else self._begin(at, modifiers)
 
     def _begin(self, at: QPoint, modifiers: Modifiers) -> Gesture | None:
         canvas, scene, place = self._canvas, self._canvas.graph_scene, self._canvas.mapToScene(at)
@@ -48,11 +68,21 @@ class Pointer:
         node = scene.node_at(place)
         if node is not None:
             return self._press_node(node, at, modifiers)
-        wire = scene.wire_at(place, 4 / canvas.zoom)
+        return self._press_ground(at, modifiers)
+
+    def _press_ground(self, at: QPoint, modifiers: Modifiers) -> Gesture | None:
+        """A press beside all cards: on a dot of a wire, a wire, a frame or note, or on nothing."""
+        canvas = self._canvas
+        dot = wire_commands.press_dot(canvas, at, modifiers)
+        if dot is not None:
+            return dot
+        wire = canvas.graph_scene.wire_at(canvas.mapToScene(at), 4 / canvas.zoom)
         if wire is not None:
-            canvas.select_wires({wire.wire.key}, adding=bool(modifiers & ADDING))
-            return None
-        return BoxSelect(canvas, at)
+            return wire_commands.press_wire(canvas, wire, at, modifiers)
+        found = remarks.press(canvas, at, modifiers)
+        if found is not None:
+            return found
+        return Lasso(canvas, at) if modifiers & Modifiers.AltModifier else BoxSelect(canvas, at)
 
     def _hold(self, port: PortSpot, at: QPoint) -> DrawWire:
         """Hold a new wire, or the one that ends at this input."""
@@ -95,6 +125,9 @@ class Pointer:
     def cancel(self) -> bool:
         """Take the gesture back; whether there was one."""
         gesture, self.gesture = self.gesture, None
+        if self._armed is not None:
+            self._armed = None
+            self._canvas.set_cursor(None)
         if gesture is not None:
             gesture.cancel()
         return gesture is not None

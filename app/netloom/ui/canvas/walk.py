@@ -3,17 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 
 from netloom.graph import Graph
 
 Step = Literal["left", "right", "up", "down"]
-KEYS: Mapping[int, Step] = {
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-}
+STEPS: tuple[Step, ...] = ("left", "right", "up", "down")
 
 
 def next_node(graph: Graph, cards: Mapping[str, QRectF], current: str | None, step: Step) -> str | None:
