@@ -31,10 +31,12 @@ class Hands:
         QApplication.processEvents()
 
     def press(self, keys: str, widget: QWidget | None = None) -> None:
-        """Press a key with its modifiers, where the keyboard is now: "Ctrl+S", "Return"."""
+        """Press a key with its modifiers, where the keyboard is now or after it went to a widget: "Ctrl+S", "Return"."""
         if QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None:
             self.window.activateWindow()  # offscreen no window manager does so after a dialog
             QApplication.processEvents()
+        if widget is not None:
+            widget.setFocus()
         target = widget or QApplication.focusWidget() or self.window
         QTest.keySequence(target, keys)
         QApplication.processEvents()
@@ -66,7 +68,7 @@ class Hands:
     def add_by_search(self, text: str) -> str:
         """Search the palette, press Enter; the id of the node that came."""
         before = set(self.window.editor.document.graph.nodes)
-        self.press("Ctrl+F")
+        self.press("Ctrl+P")
         self.type(text)
         self.press("Return")
         return self.new_node(before)
@@ -74,7 +76,7 @@ class Hands:
     def add_by_drag(self, text: str, at: QPoint) -> str:
         """Search the palette and drag what is found onto a place of the canvas; the id of the node that came."""
         before = set(self.window.editor.document.graph.nodes)
-        self.press("Ctrl+F")
+        self.press("Ctrl+P")
         self.type(text)
         tree = self.window.views.palette.tree
         self.drag_row(tree, tree.currentIndex(), at)

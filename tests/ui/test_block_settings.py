@@ -111,7 +111,7 @@ def test_a_ready_block_is_dropped_on_a_wire(person: Person) -> None:
     start = person.canvas.port_pos(person.node("relu").id, "output")
     end = person.canvas.port_pos(person.node("conv2").id, "input")
     before = set(person.editor.document.graph.nodes)
-    person.press("Ctrl+F")
+    person.press("Ctrl+P")
     person.type("excitation")
     tree = person.window.views.palette.tree
     person.drag_row(tree, tree.currentIndex(), (start + end) / 2)

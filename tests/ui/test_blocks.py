@@ -81,7 +81,7 @@ def test_a_block_is_entered(blocked: Person, way: str) -> None:
     assert blocked.canvas.graph_scene.nodes[blocked.node("conv1").id].facts.footer == "40"
 
 
-@pytest.mark.parametrize("way", ["Alt+Up", "Ctrl+Up", "Backspace", "Escape", "crumb", "menu"])
+@pytest.mark.parametrize("way", ["Alt+Up", "Ctrl+Backspace", "Escape", "crumb", "menu"])
 def test_a_block_is_left_and_selected_then(blocked: Person, way: str) -> None:
     blocked.press("Return", blocked.canvas)
     assert blocked.editor.way

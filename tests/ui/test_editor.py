@@ -104,10 +104,14 @@ def test_save_and_open_give_the_same_document(editor: Editor, tmp_path: Path) ->
     assert editor.save(path)
     assert not editor.is_dirty
     assert editor.name == "mine"
-    assert editor.saved_text.startswith("Saved ")
+    assert editor.session.saved_text.startswith("Saved ")
     nodes = dict(editor.document.graph.nodes)
+    saved = editor.session
     editor.new()
     assert editor.path is None
+    assert editor.open(path)
+    assert editor.session is saved
+    editor.close(saved)
     assert editor.open(path)
     assert dict(editor.document.graph.nodes) == nodes
     assert editor.history.undo_label is None

@@ -220,7 +220,7 @@ _EDIT = (
         "find",
         "Search the palette",
         "Edit",
-        ("/",),
+        ("/", "Ctrl+P"),
         "search",
         "Enter adds after the selected node and wires the two",
         begins_group=True,

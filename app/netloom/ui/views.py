@@ -245,7 +245,7 @@ class Views(QObject):
 
     def watch(self) -> None:
         """Ask the run to look inside the nodes that can be seen."""
-        if self._is_home:
+        if self._is_home or not self._controller.is_active:
             self._controller.watch(self._watched(), self._single, self.mode)
         self.first_look.watch(self._single, self.mode)
 

@@ -16,7 +16,9 @@ from netloom.graph import Change, Document, Graph, History, Patch, Wire
 from netloom.layers import connect
 from netloom.layers.edit import new_node
 from netloom.ui import theme
-from netloom.ui.canvas import Canvas
+from netloom.ui.action_table import ACTIONS
+from netloom.ui.actions import Actions
+from netloom.ui.canvas import Canvas, commands
 
 PLACES = {
     "digits": (0, 0),
@@ -131,6 +133,19 @@ def small_document() -> Document:
     return document
 
 
+def bind_keys(bench: Bench) -> None:
+    """Give the canvas the keys that it has in a window, and undo and redo."""
+    actions = Actions(bench.canvas)
+    idle = {spec.id: _nothing for spec in ACTIONS}
+    history = {"undo": bench.history.undo, "redo": bench.history.redo}
+    actions.bind({**idle, **history, **commands.slots(bench.canvas)})
+    actions.limit(bench.canvas)
+
+
+def _nothing() -> None:
+    """What an action does that is the window's."""
+
+
 @pytest.fixture
 def make_bench(qtbot: QtBot, qapp: QApplication) -> Callable[[Document], Bench]:
     theme.apply(qapp, "dark")
@@ -142,6 +157,8 @@ def make_bench(qtbot: QtBot, qapp: QApplication) -> Callable[[Document], Bench]:
         canvas.show()
         qtbot.waitExposed(canvas)
         bench = Bench(canvas, document, History(document))
+        bind_keys(bench)
+        canvas.activateWindow()
         canvas.setFocus()
         return bench
 
