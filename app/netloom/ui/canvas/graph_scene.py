@@ -1,11 +1,11 @@
 """The items of one level of a graph, kept equal to the document patch by patch."""
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from netloom.compiler.flow import Flow
@@ -13,23 +13,19 @@ from netloom.compiler.plan import Plan, Problem
 from netloom.graph import Change, Document, Graph, Node, Patch, Point, Slot, Wire
 from netloom.graph.layout import layered
 from netloom.graph.walk import ordered
-from netloom.layers import ports
 from netloom.training.events import Preview
-from netloom.ui.canvas import placement, wire_path
+from netloom.ui.canvas import placement
 from netloom.ui.canvas.card import PORT_HIT, Side
-from netloom.ui.canvas.facts import Facts, carried, facts, steady, told_at
-from netloom.ui.canvas.lanes import Lanes
+from netloom.ui.canvas.facts import Facts, steady
+from netloom.ui.canvas.knowledge import Knowledge
+from netloom.ui.canvas.live_pictures import LivePictures
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
 from netloom.ui.canvas.remark_item import RemarkItem
+from netloom.ui.canvas.routing import Router
 from netloom.ui.canvas.wire_item import WireItem
 
-TWIN_LABELS = 160.0
-"""Labels of one output that are nearer than this say the same thing twice."""
-FEW_TWINS = 8
 ROOM = (1400.0, 700.0)
 """What a drawing that nobody has placed yet is laid out for."""
-FRAME = 16
-WELLS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +55,9 @@ class GraphScene(QGraphicsScene):
         self.remarks: dict[str, RemarkItem] = {}
         self.document = Document()
         self.level = ""
-        self._plan: Plan | None = None
-        self._problems: Mapping[str, tuple[Problem, ...]] = {}
-        self._footers: Mapping[str, str] = {}
-        self._lanes = Lanes()
-        self._live: tuple[Mapping[str, Preview], Mapping[str, tuple[Curve, str]]] = ({}, {})
-        self._stale: OrderedDict[str, None] = OrderedDict()
-        self._showing = QTimer(self)
-        self._showing.setSingleShot(True)
-        self._showing.setInterval(FRAME)
-        self._showing.timeout.connect(self._show_some_live)
+        self._knowledge = Knowledge()
+        self._router = Router(self)
+        self._live = LivePictures(self)
 
     @property
     def graph(self) -> Graph:
@@ -79,9 +68,11 @@ class GraphScene(QGraphicsScene):
         """Show another document from scratch."""
         for item in (*self.nodes.values(), *self.wires.values(), *self.remarks.values()):
             self.removeItem(item)
-        self.nodes, self.wires, self.remarks, self._lanes = {}, {}, {}, Lanes()
+        self.nodes, self.wires, self.remarks = {}, {}, {}
         self.document, self.level = document, level
-        self._plan, self._problems, self._footers = None, {}, {}
+        self._knowledge.clear()
+        self._router.clear()
+        self._live.clear()
         for node in self.graph.level(level):
             self._add_node(node)
         self._place(ordered(self.graph, level))
@@ -89,7 +80,7 @@ class GraphScene(QGraphicsScene):
             if wire.target in self.nodes:
                 self._add_wire(wire)
         self._sync_remarks(document.remarks)
-        self._judge_labels(self.nodes)
+        self._router.judge_labels(self.nodes)
         self.drawing_changed.emit(None)
 
     def apply(self, patch: Patch) -> None:
@@ -112,7 +103,9 @@ class GraphScene(QGraphicsScene):
             wire = self.graph.wires.get(key)
             if wire is not None and wire.target in self.nodes:
                 self._add_wire(wire)
-        self._judge_labels({wire.source for change in wires.values() for wire in (change.old, change.new) if wire})
+        self._router.judge_labels(
+            {wire.source for change in wires.values() for wire in (change.old, change.new) if wire}
+        )
         self._sync_remarks(keys["remark"])
         if keys["block"]:
             self._refresh(self.nodes)
@@ -169,12 +162,9 @@ class GraphScene(QGraphicsScene):
             self.removeItem(item)
 
     def _facts(self, node: Node) -> Facts:
-        known = self._plan.nodes.get(node.id) if self._plan else None
-        found = facts(self.graph, node, known, self._problems.get(node.id, ()), self._footers.get(node.id, ""))
-        if self.level:  # a run looks at the top level only, so no room is kept for pictures that never come
-            return replace(found, well=None)
+        found = self._knowledge.facts(self.graph, node, inside=bool(self.level))
         item = self.nodes.get(node.id)
-        return steady(found, item.facts, known) if item else found
+        return steady(found, item.facts, self._knowledge.node(node.id)) if item and not self.level else found
 
     def _refresh(self, keys: Iterable[str]) -> bool:
         """Look at nodes again; whether a card changed its size."""
@@ -225,49 +215,19 @@ class GraphScene(QGraphicsScene):
                 touched |= {wire.key: wire for wire in (*self.graph.into(key), *self.graph.out_of(key))}
         for slot, wire in touched.items():
             if slot in self.wires:
-                self.wires[slot].set_way(self._way(wire))
-        self._judge_labels({wire.source for wire in touched.values()})
+                self.wires[slot].set_way(self._router.way(wire))
+        self._router.judge_labels({wire.source for wire in touched.values()})
 
     def _add_wire(self, wire: Wire) -> None:
-        item = self.wires[wire.key] = WireItem(wire, self._way(wire), self.style_)
+        item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)
         self._tell_flow(item)
         self.addItem(item)
 
     def _drop_wire(self, key: Slot) -> None:
         item = self.wires.pop(key, None)
-        self._lanes.release(key)
         if item is not None:
+            self._router.release(item.wire)
             self.removeItem(item)
-
-    def _way(self, wire: Wire) -> wire_path.Route:
-        source = self.nodes[wire.source].port_place("output", wire.output)
-        target = self.nodes[wire.target].port_place("input", wire.input)
-        if not wire_path.needs_lane(source, target) and not self._is_blocked(wire, source, target):
-            self._lanes.release(wire.key)
-            return wire_path.route(source, target)
-        area = wire_path.search_area(source, target)
-        lane, low, high = wire_path.lane_gap(source, target, (item.scene_card() for item in self.nodes_in(area)))
-        group = (wire.source, wire.output)
-        lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))
-        spread = (
-            self.nodes[wire.source].outward("output", wire.output, lane),
-            self.nodes[wire.target].outward("input", wire.input, lane),
-        )
-        return wire_path.route(source, target, lane, spread)
-
-    def _judge_labels(self, sources: Iterable[str]) -> None:
-        """Of wires of one output whose labels stand near each other only one shows it; one along a lane comes first."""
-        for source in sources:
-            items = [self.wires[wire.key] for wire in self.graph.out_of(source) if wire.key in self.wires]
-            items.sort(key=lambda item: (not item.way.along_lane, item.wire.key))
-            for place, item in enumerate(items):
-                item.is_twin = any(_are_twins(item, other) for other in items[: min(place, FEW_TWINS)])
-
-    def _is_blocked(self, wire: Wire, source: QPointF, target: QPointF) -> bool:
-        if target.x() - source.x() < wire_path.LONG:
-            return False
-        ends = (wire.source, wire.target)
-        return any(item.key not in ends for item in self.nodes_in(wire_path.corridor(source, target)))
 
     def nodes_in(self, area: QRectF) -> list[NodeItem]:
         """The nodes whose card touches an area."""
@@ -280,15 +240,7 @@ class GraphScene(QGraphicsScene):
 
     def set_plan(self, plan: Plan) -> None:
         """Show what is known now; only nodes of which something else is known are looked at."""
-        old, self._plan = self._plan, plan
-        before, self._problems = self._problems, told_at(self.graph, self.level, plan.problems)
-        changed = [
-            key
-            for key in self.nodes
-            if old is None
-            or old.nodes.get(key) is not plan.nodes.get(key)
-            or before.get(key) != self._problems.get(key)
-        ]
+        changed = self._knowledge.take(self.graph, self.level, plan, self.nodes)
         widths = {key: self.nodes[key].card.width for key in changed}
         resized = self._refresh(changed)
         for key in changed:
@@ -310,14 +262,8 @@ class GraphScene(QGraphicsScene):
         self.reroute({*widened, *laned})
 
     def _tell_flow(self, item: WireItem) -> None:
-        wire = item.wire
-        found = ports.port(ports.outputs(self.graph, self.graph.node(wire.source)), wire.output)
-        known = self._plan.nodes.get(wire.source) if self._plan else None
-        flow = known.outputs.get(wire.output) if known else None
-        carries = carried(found, flow) if found else "float"
-        text = "" if flow is None else str(flow)
-        label = f"{text} {flow.dtype}" if flow is not None and carries in ("integer", "boolean", "complex") else text
-        item.set_flow(carries, label, self._details(wire, flow))
+        carries, label, flow = self._knowledge.carried(self.graph, item.wire)
+        item.set_flow(carries, label, self._details(item.wire, flow))
 
     def _details(self, wire: Wire, flow: Flow | None) -> str:
         if flow is None:
@@ -326,44 +272,21 @@ class GraphScene(QGraphicsScene):
         span = f" {live.low:.2g}…{live.high:.2g}" if live is not None else ""
         return f"{flow} {flow.dtype}{span}"
 
-    def set_footers(self, footers: Mapping[str, str]) -> None:
-        """Write other words at the bottom of cards."""
-        before, self._footers = self._footers, dict(footers)
-        self._refresh(key for key in self.nodes if before.get(key) != footers.get(key))
-
     def set_live(self, previews: Mapping[str, Preview], curves: Mapping[str, tuple[Curve, str]]) -> None:
         """Show pictures and curves in the wells, a few at a time; those that are not named go."""
-        self._live = previews, curves
-        self._stale.update(dict.fromkeys(self.nodes))
-        self._show_some_live()
+        self._live.take(previews, curves)
 
-    def _show_some_live(self) -> None:
-        """Bring a few wells up to date: all at once would make one frame in ten late while a network trains."""
-        shown = 0
-        while self._stale and shown < WELLS_AT_ONCE:
-            item = self.nodes.get(self._stale.popitem(last=False)[0])
-            shown += item is not None and self._show_live(item)
-        if self._stale:
-            self._showing.start()
-
-    def _show_live(self, item: NodeItem) -> bool:
-        """Show the latest in one well; whether that is something new."""
-        previews, curves = self._live
-        preview = previews.get(item.key)
-        values, text = curves.get(item.key, (None, ""))
-        if preview is item.preview and values is item.curve and text == item.live_text:
-            return False
-        item.set_live(preview, values, text)
-        return True
+    def set_footers(self, footers: Mapping[str, str]) -> None:
+        """Write other words at the bottom of cards."""
+        self._refresh(self._knowledge.take_footers(footers) & self.nodes.keys())
 
     def problems(self, key: str) -> tuple[Problem, ...]:
         """The problems of a node."""
-        return self._problems.get(key, ())
+        return self._knowledge.problems(key)
 
     def flow(self, node: str, output: str) -> Flow | None:
         """What comes out of a port, where it is known."""
-        known = self._plan.nodes.get(node) if self._plan else None
-        return known.outputs.get(output) if known else None
+        return self._knowledge.flow(node, output)
 
     def content(self, keys: Iterable[str] | None = None) -> QRectF:
         """What these cards, or all, take up; empty where there are none."""
@@ -398,12 +321,6 @@ class GraphScene(QGraphicsScene):
         """The wire at a place."""
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         return next((item for item in self.items(area) if isinstance(item, WireItem)), None)
-
-
-def _are_twins(item: WireItem, other: WireItem) -> bool:
-    """Whether two wires say the same at nearly the same place."""
-    is_near = (item.way.label - other.way.label).manhattanLength() < TWIN_LABELS
-    return is_near and item.wire.output == other.wire.output
 
 
 def _apart(place: QPointF, spot: QPointF, tall: float) -> float:
