@@ -5,12 +5,16 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.graph import Remark
-from netloom.ui.canvas.card_painter import line
-from netloom.ui.canvas.node_item import Style
+from netloom.ui.canvas import remark_painter
+from netloom.ui.canvas import remark_shape as shape
+from netloom.ui.canvas.node_item import COMPACT, Style
+from netloom.ui.theme import Theme
 
 FRAME, NOTE = -2.0, -1.0
-"""Heights: under the wires, frames under notes."""
-MARGIN = 10.0
+"""Heights: under the wires, frames under notes, and each frame under those that are smaller."""
+LARGEST = 1e12
+MARGIN = 14.0
+"""Scene units for ring and handles, at the zoom from which on items are painted."""
 
 
 class RemarkItem(QGraphicsItem):
@@ -26,7 +30,7 @@ class RemarkItem(QGraphicsItem):
         self.set_remark(remark)
 
     def boundingRect(self) -> QRectF:
-        """The frame with its ring."""
+        """The frame with its ring and handles."""
         return self.area().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def area(self) -> QRectF:
@@ -42,7 +46,8 @@ class RemarkItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.remark = remark
         self.setPos(*remark.place)
-        self.setZValue(FRAME if remark.kind == "frame" else NOTE)
+        wide, high = remark.size
+        self.setZValue(FRAME - min(wide * high / LARGEST, 1.0) if remark.kind == "frame" else NOTE)
         self.update()
 
     def set_state(self, *, selected: bool | None = None, hovered: bool | None = None) -> None:
@@ -51,8 +56,37 @@ class RemarkItem(QGraphicsItem):
         self.hovered = self.hovered if hovered is None else hovered
         self.update()
 
+    def grip_at(self, place: QPointF) -> shape.Grip | None:
+        """What a press at a place of the scene takes hold of; None inside a frame, where the ground is."""
+        room, zoom = self.scene_area(), self.style.zoom
+        found = shape.grip_at(room, place, shape.REACH / zoom)
+        if found is not None:
+            return found
+        held = room if self.remark.kind == "note" else self.title_area()
+        return shape.WHOLE if held.contains(place) else None
+
+    def title_area(self) -> QRectF:
+        """Where the title of a frame is taken hold of: along its upper edge, or from far away above it."""
+        if self.style.zoom < COMPACT:
+            return remark_painter.far_title(self.remark, self.style.zoom)
+        room = self.scene_area()
+        return QRectF(room.left(), room.top(), room.width(), min(shape.TITLE, room.height()))
+
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Draw the frame and its words."""
-        painter.setPen(line(self.style.look.color("accent" if self.selected else "line-strong")))
-        painter.drawRoundedRect(self.area(), 8, 8)
-        painter.drawText(self.area().adjusted(8, 8, -8, -8), self.remark.text)
+        style = self.style
+        remark_painter.paint(
+            painter,
+            self.remark,
+            self.area(),
+            style.look,
+            style.zoom,
+            selected=self.selected,
+            hovered=self.hovered,
+        )
+
+
+def paint_far(painter: QPainter, item: RemarkItem, look: Theme, zoom: float) -> None:
+    """Draw a frame or note from far away with a painter that draws in scene units."""
+    room, remark = item.scene_area(), item.remark
+    remark_painter.paint_far(painter, remark, room, look, zoom, selected=item.selected, hovered=item.hovered)
