@@ -51,12 +51,13 @@ class Actions(QObject):
                 self[spec.id].setIcon(icons.icon(spec.icon))
 
     def limit(self, canvas: QWidget) -> None:
-        """Let the keys that belong to the canvas work only while it has the keyboard."""
+        """Give the canvas all actions, for its menus; keys that belong to it work only while it has the keyboard."""
         for spec in ACTIONS:
+            action = self[spec.id]
+            canvas.addAction(action)
             if spec.on_canvas:
-                self._window.removeAction(self[spec.id])
-                self[spec.id].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-                canvas.addAction(self[spec.id])
+                self._window.removeAction(action)
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
     def rename(self, key: str, label: str) -> None:
         """Let an action say what it will do: "Undo Set out_channels of conv1"."""

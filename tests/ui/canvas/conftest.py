@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from netloom.compiler.connection import shape_problem
@@ -135,7 +135,7 @@ def small_document() -> Document:
 
 def bind_keys(bench: Bench) -> None:
     """Give the canvas the keys that it has in a window, and undo and redo."""
-    actions = Actions(bench.canvas)
+    actions = Actions(QWidget(bench.canvas))
     idle = {spec.id: _nothing for spec in ACTIONS}
     history = {"undo": bench.history.undo, "redo": bench.history.redo}
     actions.bind({**idle, **history, **commands.slots(bench.canvas)})
@@ -160,6 +160,7 @@ def make_bench(qtbot: QtBot, qapp: QApplication) -> Callable[[Document], Bench]:
         bind_keys(bench)
         canvas.activateWindow()
         canvas.setFocus()
+        qtbot.waitUntil(canvas.hasFocus)
         return bench
 
     return make

@@ -108,7 +108,7 @@ def test_the_menu_arranges(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(theme, "motion", lambda _name: 0)
     _scatter(bench)
     menu = context_menu(bench.canvas, QPoint(5, 500))
-    next(each for each in menu.actions() if each.text().startswith("Arrange everything")).trigger()
+    next(each for each in menu.actions() if each.text().startswith("Arrange nodes")).trigger()
     assert not _overlaps(bench)
     bench.canvas.set_selection((bench.id("image"), bench.id("conv")))
     texts = [each.text() for each in context_menu(bench.canvas, bench.body("conv")).actions()]

@@ -1,14 +1,13 @@
-"""The context menu: what can be done with what is under the cursor."""
+"""The context menu: what can be done with what is under the cursor. Its entries are the actions of the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
-from netloom.graph import edit
 from netloom.ui import icons
-from netloom.ui.canvas.block_commands import make_block, make_unique, selected_block, unpack, unshare
+from netloom.ui.canvas.block_commands import selected_block, unshare
 from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.compositing import Menu
@@ -16,6 +15,11 @@ from netloom.ui.levels import count_uses
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
+
+ALIGNING = (
+    *("align_left", "align_centre", "align_right", "align_top", "align_middle", "align_bottom"),
+    *("distribute_across", "distribute_down"),
+)
 
 
 def context_menu(canvas: "Canvas", at: QPoint) -> QMenu:
@@ -29,13 +33,24 @@ def context_menu(canvas: "Canvas", at: QPoint) -> QMenu:
     elif wire is not None:
         _fill_for_wire(menu, canvas, wire, at)
     else:
-        _fill_for_ground(menu, canvas, at)
+        _fill_for_ground(menu, canvas)
     return menu
 
 
-def _add(menu: QMenu, text: str, icon: str, slot: Callable[[], object], keys: str = "") -> None:
-    action = menu.addAction(icons.icon(icon), f"{text}\t{keys}" if keys else text)
+def add_entry(menu: QMenu, text: str, icon: str, slot: Callable[[], object]) -> None:
+    """Add an entry that is no action of the window."""
+    action = menu.addAction(icons.icon(icon), text)
     action.triggered.connect(lambda _checked=False: slot())
+
+
+def add_actions(menu: QMenu, canvas: "Canvas", names: Iterable[str]) -> None:
+    """Add actions of the window by name; "" is a line between them."""
+    known = {action.objectName(): action for action in canvas.actions()}
+    for name in names:
+        if not name:
+            menu.addSeparator()
+        elif f"action-{name}" in known:
+            menu.addAction(known[f"action-{name}"])
 
 
 def _fill_for_node(menu: QMenu, canvas: "Canvas", item: NodeItem) -> None:
@@ -43,53 +58,45 @@ def _fill_for_node(menu: QMenu, canvas: "Canvas", item: NodeItem) -> None:
         canvas.set_selection((item.key,))
     for problem in canvas.graph_scene.problems(item.key):
         for fix in problem.fixes:
-            _add(menu, fix.label, "wand-sparkles", lambda patch=fix.patch: canvas.ask(patch))  # type: ignore[misc]
+            add_entry(menu, fix.label, "wand-sparkles", lambda patch=fix.patch: canvas.ask(patch))  # type: ignore[misc]
     if not menu.isEmpty():
         menu.addSeparator()
-    count = len(canvas.selection)
-    graph = canvas.document.graph
     if selected_block(canvas) is not None:
         _fill_for_block(menu, canvas)
-    if count == 1:
-        _add(menu, "Rename", "text-cursor", canvas.rename_selected, "F2")
-    if any(graph.node(key).share for key in canvas.selection):
-        _add(menu, "Give it weights of its own", "unlink", lambda: unshare(canvas))
-    _add(menu, "Make a block", "group", lambda: make_block(canvas), "Ctrl+G")
-    wires = [wire for key in canvas.selection for wire in (*graph.into(key), *graph.out_of(key))]
-    if wires:
-        _add(menu, "Disconnect", "unlink", lambda: canvas.ask(edit.remove(canvas.document, wires=wires)))
-    if count > 1:
-        _add(menu, f"Arrange {count} nodes", "workflow", canvas.arrange, "Ctrl+L")
-    _add(menu, "Show selection", "scan", canvas.fit_selection, "F")
-    menu.addSeparator()
-    what = graph.node(item.key).name if count == 1 else f"{count} nodes"
-    _add(menu, f"Delete {what}", "trash-2", canvas.delete_selection, "Del")
+    is_one = len(canvas.selection) == 1
+    add_actions(menu, canvas, ("values", "rename", "comment") if is_one else ())
+    if any(canvas.document.graph.node(key).share for key in canvas.selection):
+        add_entry(menu, "Give it weights of its own", "unlink", lambda: unshare(canvas))
+    add_actions(menu, canvas, ("bypass", "collapse", "", "wire", "disconnect", "", "make_block", "frame"))
+    if not is_one:
+        _fill_for_several(menu, canvas)
+    add_actions(menu, canvas, ("", "cut", "cut_joined", "copy", "duplicate", "", "fit_selection", "delete"))
+
+
+def _fill_for_several(menu: QMenu, canvas: "Canvas") -> None:
+    aligning = Menu("Align", menu)
+    aligning.setIcon(icons.icon("align-start-vertical"))
+    add_actions(aligning, canvas, ALIGNING)
+    menu.addMenu(aligning)
+    add_actions(menu, canvas, ("arrange",))
 
 
 def _fill_for_block(menu: QMenu, canvas: "Canvas") -> None:
-    _add(menu, "Open block", "expand", canvas.enter_selected, "Enter")
-    _add(menu, "Unpack block", "ungroup", lambda: unpack(canvas), "Ctrl+Shift+G")
     node = selected_block(canvas)
+    add_actions(menu, canvas, ("enter_block", "unpack"))
     if node is not None and count_uses(canvas.document.graph).get(str(node.params["block"]), 0) > 1:
-        _add(menu, "Make unique", "copy", lambda: make_unique(canvas))
-    _add(menu, "Save to my blocks…", "bookmark", lambda: canvas.save_block_requested.emit(next(iter(canvas.selection))))
-    menu.addSeparator()
+        add_actions(menu, canvas, ("make_unique",))
+    add_actions(menu, canvas, ("save_block", ""))
 
 
 def _fill_for_wire(menu: QMenu, canvas: "Canvas", item: WireItem, at: QPoint) -> None:
     canvas.select_wires({item.wire.key})
-    _add(menu, "Insert a node…", "plus", lambda: canvas.open_search(at, into=item.wire))
-    menu.addSeparator()
-    _add(menu, "Delete wire", "trash-2", canvas.delete_selection, "Del")
+    add_entry(menu, "Insert a node…", "plus", lambda: canvas.open_search(at, into=item.wire))
+    add_actions(menu, canvas, ("bend", "", "delete"))
 
 
-def _fill_for_ground(menu: QMenu, canvas: "Canvas", at: QPoint) -> None:
-    _add(menu, "Add a node…", "plus", lambda: canvas.open_search(at), "Tab")
-    if canvas.graph_scene.level:
-        _add(menu, "Leave block", "log-out", canvas.leave_block, "Alt+Up")
-    menu.addSeparator()
+def _fill_for_ground(menu: QMenu, canvas: "Canvas") -> None:
+    add_actions(menu, canvas, ("add", "frame", "note", "", "paste", "paste_wired", "", "leave_block"))
     if canvas.graph_scene.nodes:
-        _add(menu, "Select all", "square-dashed", canvas.select_all, "Ctrl+A")
-        _add(menu, "Arrange everything", "workflow", canvas.arrange, "Ctrl+L")
-        _add(menu, "Show everything", "maximize", canvas.fit, "Home")
-    _add(menu, "Actual size", "scan", lambda: canvas.set_zoom(1.0))
+        add_actions(menu, canvas, ("", "select_all", "arrange", "downwards", "", "fit"))
+    add_actions(menu, canvas, ("actual_size",))
