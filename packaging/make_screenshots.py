@@ -18,8 +18,8 @@ from netloom import templates
 from netloom.graph import Document, edit
 from netloom.training import devices
 from netloom.ui import app, theme
-from netloom.ui.journal import Journal
 from netloom.ui.main_window import MainWindow
+from netloom.ui.program_log import ProgramLog
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (1600, 1000)
@@ -173,7 +173,7 @@ def take_beginnings(window: MainWindow) -> None:
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     app.application()
-    window = app.make_window(Journal())
+    window = app.make_window(ProgramLog())
     window.resize(*SIZE)
     window.show()
     wait()

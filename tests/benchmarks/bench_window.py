@@ -131,10 +131,10 @@ def training_window() -> Any:
 
     from netloom import templates
     from netloom.ui import app
-    from netloom.ui.journal import Journal
+    from netloom.ui.program_log import ProgramLog
 
     app.application()
-    window = app.make_window(Journal())
+    window = app.make_window(ProgramLog())
     document = templates.document("digits-cnn")
     document.training = msgspec.structs.replace(document.training, epochs=10_000, device="cpu")
     window.editor.new(document, "digits")

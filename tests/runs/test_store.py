@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from netloom.errors import RunError, TrainingError
-from netloom.graph import Document, History, edit, file
-from netloom.runs import RunRecord, Store, UnknownRunError, lock
+from netloom.graph import Document, History, edit, file, lock
+from netloom.runs import RunRecord, Store, UnknownRunError
 from netloom.runs.database import FILE, connect
 from netloom.templates import document
 from netloom.training.events import EpochEnded, LossesRead, RunEnded, RunStarted, Stepped, Stop

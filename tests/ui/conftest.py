@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """An empty window after its first paint; at the end it closes without a question."""
     from netloom.ui import app
-    from netloom.ui.journal import Journal
+    from netloom.ui.program_log import ProgramLog
 
     app.application()
-    made = app.make_window(Journal())
+    made = app.make_window(ProgramLog())
     qtbot.addWidget(made, before_close_func=_forget_changes)
     made.resize(1600, 1000)
     with qtbot.waitSignal(made.painted, timeout=10_000):

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.hands import Hands
 
 from netloom.ui import app, rescue
-from netloom.ui.journal import Journal
 from netloom.ui.main_window import MainWindow
+from netloom.ui.program_log import ProgramLog
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def kept(qtbot: QtBot, window: MainWindow) -> list[Path]:
 def again(qtbot: QtBot, window: MainWindow, kept: list[Path]) -> Hands:
     """The hands of a person at the next start."""
     window.close()
-    made = app.make_window(Journal())
+    made = app.make_window(ProgramLog())
     qtbot.addWidget(made, before_close_func=lambda _: made.editor.new())
     made.resize(1600, 1000)
     with qtbot.waitSignal(made.painted, timeout=10_000):

@@ -55,10 +55,10 @@ make = app.make_window
 def fail():
     raise ValueError("a slot that fails")
 
-def made(journal):
-    window = make(journal)
+def made(log):
+    window = make(log)
     QTimer.singleShot(200, fail)
-    QTimer.singleShot(600, lambda: print(journal.lines[0].text, flush=True))
+    QTimer.singleShot(600, lambda: print(log.lines[0].text, flush=True))
     QTimer.singleShot(700, window.close)
     return window
 
@@ -120,8 +120,8 @@ from netloom.ui import app
 
 make = app.make_window
 
-def made(journal):
-    window = make(journal)
+def made(log):
+    window = make(log)
     print(trust.current(sys.argv[1]), flush=True)
     trust.extend([sys.argv[1]])
     QTimer.singleShot(200, window.close)

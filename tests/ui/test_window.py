@@ -17,8 +17,8 @@ from netloom.runs import Store
 from netloom.ui import app, theme
 from netloom.ui import settings as settings_file
 from netloom.ui.dock import TABS
-from netloom.ui.journal import Journal
 from netloom.ui.main_window import MainWindow
+from netloom.ui.program_log import ProgramLog
 from netloom.ui.widgets import Segmented
 
 TIMEOUT = 60_000
@@ -126,7 +126,7 @@ def test_a_failed_run_names_marks_and_selects_the_node(hands: Hands, window: Mai
     assert ended.node is not None
     assert window.views.selection == {ended.node}
     assert window.notice.label.text() == ended.message
-    assert [line.text for line in window.journal.lines].count(ended.message) == 1
+    assert [line.text for line in window.log.lines].count(ended.message) == 1
     assert any(problem.message == ended.message for problem in window.views.canvas.graph_scene.problems(ended.node))
     window.editor.undo()
     assert not window.views.canvas.graph_scene.problems(ended.node)
@@ -196,7 +196,7 @@ def test_the_window_comes_back_as_it_was(qtbot: QtBot, window: MainWindow) -> No
     window.views.palette.note_use("GELU")
     window.set_panel("dock", is_shown=False)
     assert window.close()
-    again = app.make_window(Journal())
+    again = app.make_window(ProgramLog())
     qtbot.addWidget(again)
     with qtbot.waitSignal(again.painted, timeout=TIMEOUT):
         again.show()
@@ -210,10 +210,10 @@ def test_damaged_settings_give_the_defaults_and_a_line(qtbot: QtBot, netloom_hom
     path.parent.mkdir(parents=True)
     path.write_text("not json")
     app.application()
-    journal = Journal()
-    window = app.make_window(journal)
+    log = ProgramLog()
+    window = app.make_window(log)
     qtbot.addWidget(window)
-    assert "cannot be read" in journal.lines[0].text
+    assert "cannot be read" in log.lines[0].text
     assert window.settings == settings_file.Settings() or window.settings.theme == "dark"
 
 

@@ -16,9 +16,9 @@ from typing import Any, TypeAlias
 import msgspec
 
 from netloom.errors import RunError
-from netloom.graph import Document
+from netloom.graph import Document, lock
 from netloom.graph.file import dumps
-from netloom.runs import home, lock, rescue, rows
+from netloom.runs import home, rescue, rows
 from netloom.runs.database import connect, plain_errors, verify
 from netloom.runs.record import DOCUMENT, RunRecord, fingerprint
 from netloom.runs.recorder import Recorder

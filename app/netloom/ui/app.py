@@ -18,8 +18,8 @@ from netloom.compiler import trust
 from netloom.runs import home
 from netloom.ui import settings as settings_file
 from netloom.ui import theme
-from netloom.ui.journal import Journal, collected
 from netloom.ui.main_window import MainWindow
+from netloom.ui.program_log import ProgramLog, collected
 
 SWITCH_SECONDS = 0.0005
 """How long a thread computes before another gets its turn; short, so that a training thread does not hold up frames."""
@@ -56,9 +56,9 @@ def main(path: Path | str | None = None, *, start: bool = False, template: str |
     sys.setswitchinterval(SWITCH_SECONDS)
     trust.use(trust.Trust(home.trust_file()))
     app = application()
-    journal = Journal()
-    with collected(journal):
-        window = make_window(journal)
+    log = ProgramLog()
+    with collected(log):
+        window = make_window(log)
         _fill(window, path, template)
         loader = TorchLoader()
         loader.loaded.connect(lambda _devices: _spare_collector())
@@ -89,12 +89,12 @@ def application() -> QApplication:
     return app
 
 
-def make_window(journal: Journal) -> MainWindow:
+def make_window(log: ProgramLog) -> MainWindow:
     """A window with the person's settings and theme, not yet shown."""
     path = settings_file.default_file()
     settings, complaint = settings_file.load(path)
     theme.apply(application(), "light" if settings.theme == "light" else "dark")
-    window = MainWindow(settings, path, journal)
+    window = MainWindow(settings, path, log)
     if complaint:
         window.say(complaint, "warning")
     return window

@@ -22,9 +22,9 @@ from netloom.ui.dialogs import SUFFIX
 from netloom.ui.editor import Editor
 from netloom.ui.file_commands import FileCommands
 from netloom.ui.frame import Frame, Panel
-from netloom.ui.journal import Journal
 from netloom.ui.my_blocks import MyBlocks
 from netloom.ui.notice import Notice
+from netloom.ui.program_log import ProgramLog
 from netloom.ui.run_commands import RunCommands
 from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.settings import Settings
@@ -45,7 +45,7 @@ class MainWindow(QWidget):
 
     painted = Signal()
 
-    def __init__(self, settings: Settings, settings_path: Path, journal: Journal) -> None:
+    def __init__(self, settings: Settings, settings_path: Path, log: ProgramLog) -> None:
         super().__init__()
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
@@ -55,7 +55,7 @@ class MainWindow(QWidget):
         self._settings_path = settings_path
         self._was_painted = False
         self._logged = 0
-        self.journal = journal
+        self.log = log
         self.editor = Editor(self)
         self.controller = RunController(self)
         self.files = FileCommands(self.editor, settings, self)
@@ -125,15 +125,13 @@ class MainWindow(QWidget):
         self.rescue_offer.open_requested.connect(self._open_rescued)
         self.frame.sizes_changed.connect(self._take_sizes)
         self.frame.covering_changed.connect(self.views.canvas.covered)
-        self.journal.written.connect(lambda _line: self.views.log.set_log(self.journal.lines))
+        self.log.written.connect(lambda _line: self.views.log.set_log(self.log.lines))
         theme.signals.changed.connect(self.actions_table.restyle)
 
     def say(self, text: str, severity: str) -> None:
         """Tell something: in the status bar and the log; an error stays above the canvas until it is dismissed."""
         self.status_bar.say(text, severity)
-        self.journal.write(
-            Logged(text, "error" if severity == "error" else "warning" if severity == "warning" else "info")
-        )
+        self.log.write(Logged(text, "error" if severity == "error" else "warning" if severity == "warning" else "info"))
         if severity == "error":
             self.notice.show_text(text, severity)
 
@@ -175,7 +173,7 @@ class MainWindow(QWidget):
         lines = progress.log[self._logged :]
         self._logged += len(lines)
         for line in lines:
-            self.journal.write(line)
+            self.log.write(line)
 
     def _enable(self) -> None:
         graph = self.editor.document.graph
@@ -249,7 +247,7 @@ class MainWindow(QWidget):
     def _keep_settings(self) -> None:
         complaint = settings_file.save(self.settings, self._settings_path)
         if complaint:
-            self.journal.write(Logged(complaint, "warning"))
+            self.log.write(Logged(complaint, "warning"))
 
     def _restore(self) -> None:
         found = self.settings

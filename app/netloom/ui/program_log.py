@@ -16,7 +16,7 @@ LONGEST = 2_000
 _SEVERITIES = ((logging.ERROR, "error"), (logging.WARNING, "warning"), (logging.NOTSET, "info"))
 
 
-class Journal(QObject):
+class ProgramLog(QObject):
     """Lines in the order in which they came. `write` may be called from any thread; `lines` belongs to the window's."""
 
     written = Signal(object)
@@ -39,28 +39,28 @@ class Journal(QObject):
         self.written.emit(line)
 
 
-class JournalHandler(logging.Handler):
-    """Brings what the package logs into a journal."""
+class ProgramLogHandler(logging.Handler):
+    """Brings what the package logs into the log."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, log: ProgramLog) -> None:
         super().__init__(logging.INFO)
-        self._journal = journal
+        self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record as one line."""
         severity = next(name for level, name in _SEVERITIES if record.levelno >= level)
-        self._journal.write(Logged(self.format(record), severity))  # type: ignore[arg-type]
+        self._log.write(Logged(self.format(record), severity))  # type: ignore[arg-type]
 
 
 @contextmanager
-def collected(journal: Journal) -> Iterator[None]:
-    """While this holds, log records and uncaught exceptions of all threads go to the journal; the program lives on."""
-    handler = JournalHandler(journal)
+def collected(log: ProgramLog) -> Iterator[None]:
+    """While this holds, log records and uncaught exceptions of all threads go to the log; the program lives on."""
+    handler = ProgramLogHandler(log)
     logger = logging.getLogger("netloom")
     hooks = sys.excepthook, threading.excepthook
     logger.addHandler(handler)
-    sys.excepthook = lambda kind, error, trace: _caught(journal, kind, error, trace)
-    threading.excepthook = lambda args: _caught(journal, args.exc_type, args.exc_value, args.exc_traceback)
+    sys.excepthook = lambda kind, error, trace: _caught(log, kind, error, trace)
+    threading.excepthook = lambda args: _caught(log, args.exc_type, args.exc_value, args.exc_traceback)
     try:
         yield
     finally:
@@ -69,13 +69,11 @@ def collected(journal: Journal) -> Iterator[None]:
 
 
 def _caught(
-    journal: Journal, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    log: ProgramLog, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
 ) -> None:
     if error is None or issubclass(kind, (KeyboardInterrupt, SystemExit)):
         return
     text = "".join(traceback.format_exception(kind, error, trace)).rstrip()
     sys.stderr.write(text + "\n")
-    journal.write(
-        Logged(f"Something in Netloom failed: {str(error) or kind.__name__}. Your network is unharmed.", "error")
-    )
-    journal.write(Logged(text))
+    log.write(Logged(f"Something in Netloom failed: {str(error) or kind.__name__}. Your network is unharmed.", "error"))
+    log.write(Logged(text))

@@ -1,4 +1,4 @@
-"""Tells whether a run's process still lives: it holds a file lock, which the system lets go when the process dies."""
+"""Tells whether the process that works in a folder still lives: it holds a file lock, which goes when it dies."""
 
 import os
 import sys
@@ -7,11 +7,11 @@ from pathlib import Path
 
 LOCK = ".running"
 TRIES, BETWEEN = 5, 0.02
-"""Somebody who only asks whether a run lives holds its lock for a moment: one refusal does not mean much."""
+"""Somebody who only asks whether a process lives holds its lock for a moment: one refusal does not mean much."""
 
 
 def hold(folder: Path) -> int | None:
-    """Take the lock of a run's folder; a handle for `release`, or None where another holds it."""
+    """Take the lock of a folder; a handle for `release`, or None where another holds it."""
     handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     for attempt in range(TRIES):
         if attempt:
@@ -28,7 +28,7 @@ def release(handle: int) -> None:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a living process holds the lock of this run's folder."""
+    """Whether a living process holds the lock of this folder."""
     try:
         handle = os.open(folder / LOCK, os.O_RDWR)
     except OSError:
