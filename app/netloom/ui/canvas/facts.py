@@ -9,7 +9,7 @@ import msgspec
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Problem
 from netloom.errors import GraphError
-from netloom.graph import Graph, Node, Value
+from netloom.graph import Document, Graph, Node, Value
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
 from netloom.layers.custom import definition
@@ -76,6 +76,9 @@ class Facts:
     is_block: bool = False
     is_shared: bool = False
     uses: str = ""
+    bypassed: bool = False
+    collapsed: bool = False
+    comment: str = ""
 
     @property
     def has_rows(self) -> bool:
@@ -104,7 +107,14 @@ def facts(
         is_block=found.role == "block",
         is_shared=bool(node.share or graph.sharers(node.id)),
         uses=f"{len(graph.sharers(node.id)) + 1} uses" if graph.sharers(node.id) else "",
+        bypassed=node.bypassed,
     )
+
+
+def as_seen(found: Facts, document: Document, key: str) -> Facts:
+    """The same facts with what the view says of the node: that it is collapsed, and a person's comment."""
+    collapsed, comment = key in document.collapsed, document.comments.get(key, "")
+    return replace(found, collapsed=collapsed, comment=comment) if collapsed or comment else found
 
 
 def _as_used(graph: Graph, node: Node, plan: NodePlan | None) -> Node:

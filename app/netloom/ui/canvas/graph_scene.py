@@ -16,7 +16,7 @@ from netloom.graph.walk import ordered
 from netloom.training.events import Preview
 from netloom.ui.canvas import placement
 from netloom.ui.canvas.card import PORT_HIT, Side
-from netloom.ui.canvas.facts import Facts, steady
+from netloom.ui.canvas.facts import Facts, as_seen, steady
 from netloom.ui.canvas.knowledge import Knowledge
 from netloom.ui.canvas.live_pictures import LivePictures
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
@@ -99,6 +99,7 @@ class GraphScene(QGraphicsScene):
         keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
         added = self._sync_nodes(keys["node"])
         self._settle(keys["position"] | added)
+        self.reroute(keys["collapsed"])
         for key in drawn_anew:
             wire = self.graph.wires.get(key)
             if wire is not None and wire.target in self.nodes:
@@ -163,6 +164,7 @@ class GraphScene(QGraphicsScene):
 
     def _facts(self, node: Node) -> Facts:
         found = self._knowledge.facts(self.graph, node, inside=bool(self.level))
+        found = as_seen(found, self.document, node.id)
         item = self.nodes.get(node.id)
         return steady(found, item.facts, self._knowledge.node(node.id)) if item and not self.level else found
 
