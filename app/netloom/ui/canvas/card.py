@@ -26,6 +26,8 @@ LEGIBLE = 13
 LARGEST = 14
 """So large texts are where they are seen at all: what a problem says must not be cut there."""
 CURVE_WELL = 36
+BUBBLE, BUBBLE_GAP = 20, 6
+"""The height of a comment, and how far above its card it is."""
 WIDTH = {
     "data": 144,
     "io": 120,
@@ -60,6 +62,7 @@ class Card:
     strip: QRectF | None
     message: QRectF | None
     fix: QRectF | None
+    bubble: QRectF | None = None
 
     def rect(self) -> QRectF:
         """The card itself."""
@@ -67,13 +70,18 @@ class Card:
 
     def outer(self) -> QRectF:
         """The card with all that may be painted around it."""
-        return self.rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        room = self.rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        return room if self.bubble is None else room.united(self.bubble.adjusted(-1, -1, 1, 1))
 
 
 @lru_cache(maxsize=20_000)
 def card(facts: Facts) -> Card:
     """The measures of a card with these facts."""
     width = _width(facts)
+    bubble = _bubble(facts.comment, width)
+    if facts.collapsed:
+        ports = _collapsed_ports(facts, width)
+        return Card(width, HEADER, *ports, QRectF(), None, None, None, None, None, bubble)
     rows = max(len(facts.inputs), len(facts.outputs)) if facts.has_rows else 0
     y = float(HEADER)
     kind = QRectF(INSET, y - 2, width - 2 * INSET, LINE - 4)
@@ -87,7 +95,7 @@ def card(facts: Facts) -> Card:
     strip, message, fix = _strip(facts, width, y)
     if strip:
         y = strip.bottom()
-    return Card(width, y, *_ports(facts, width), kind, well, footer, strip, message, fix)
+    return Card(width, y, *_ports(facts, width), kind, well, footer, strip, message, fix, bubble)
 
 
 def _width(facts: Facts) -> int:
@@ -143,6 +151,30 @@ def _ports(facts: Facts, width: float) -> tuple[tuple[QPointF, ...], tuple[QPoin
     left = tuple(QPointF(0, middle(index)) for index in range(len(facts.inputs)))
     right = tuple(QPointF(width, middle(index)) for index in range(len(facts.outputs)))
     return left, right
+
+
+def _collapsed_ports(facts: Facts, width: float) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
+    """Ports one under another over the height of the header; where they would touch they meet in its middle."""
+
+    def places(count: int, x: float) -> tuple[QPointF, ...]:
+        if count == 1 or count * PORT > HEADER - PORT:
+            return (QPointF(x, PORT_Y),) * count
+        return tuple(QPointF(x, HEADER * (index + 1) / (count + 1)) for index in range(count))
+
+    return places(len(facts.inputs), 0), places(len(facts.outputs), width)
+
+
+def _bubble(comment: str, width: float) -> QRectF | None:
+    """Where a comment stands, no wider than twice its card."""
+    if not comment:
+        return None
+    wide = min(_metrics("caption").horizontalAdvance(one_line(comment)) + 17, 2 * width)
+    return QRectF(0, -BUBBLE_GAP - BUBBLE, wide, BUBBLE)
+
+
+def one_line(comment: str) -> str:
+    """A comment in one line."""
+    return " ".join(comment.split())
 
 
 def port_row(index: int, width: float) -> QRectF:

@@ -1,5 +1,7 @@
 """Paints cards. It knows facts, measures and the theme, and no item, graph or state but those it is given."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -12,6 +14,8 @@ from netloom.ui.canvas.facts import Carried, Facts, PortFacts
 from netloom.ui.theme import Theme
 
 TEXT_MIN = 10  # pixels on the screen; nothing smaller is ever written
+BADGE = 14  # pixels on the screen of the mark of a comment
+FADED = 0.5
 PORT_MIN = 6  # pixels on the screen of a port that can be taken hold of
 _RADIUS = 8.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -39,7 +43,24 @@ MARKS: dict[Carried, tuple[tuple[float, float], ...]] = {
 def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
     """Everything on a card but its live picture, its state and its problem dot. `scale` is device pixels a unit."""
     _ground(painter, facts, card, look)
-    _header(painter, facts, card, look, scale)
+    with _faded(painter, facts):
+        _header(painter, facts, card, look, scale)
+        if not facts.collapsed:
+            _body(painter, facts, card, look, scale)
+    _border(painter, card, look.color("line-strong"), dashed=facts.bypassed)
+    if facts.bypassed:
+        _bypass(painter, facts, card, look)
+    for port, place in (*zip(facts.inputs, card.inputs, strict=True), *zip(facts.outputs, card.outputs, strict=True)):
+        paint_port(painter, port, place, look)
+    if facts.collapsed and facts.trouble is not None:
+        zoom = scale / theme.current_density()
+        paint_problem_dot(painter, QPointF(card.width, 0), facts.trouble.severity, look, zoom)
+    if card.bubble is not None:
+        _bubble(painter, card.bubble, facts.comment, look)
+
+
+def _body(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
+    """What stands under the header."""
     _text(painter, card.kind, facts.kind, "shape", look.color("text-2"))
     if facts.has_rows:
         _rows(painter, facts, card, look)
@@ -53,25 +74,69 @@ def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: 
             _text(painter, room, facts.uses, "shape", look.color("text-3"), _RIGHT)
     if card.strip is not None:
         _strip(painter, facts, card, look, scale)
-    _border(painter, card, look.color("line-strong"))
-    for port, place in (*zip(facts.inputs, card.inputs, strict=True), *zip(facts.outputs, card.outputs, strict=True)):
-        paint_port(painter, port, place, look)
+
+
+@contextmanager
+def _faded(painter: QPainter, facts: Facts) -> Iterator[None]:
+    """Paint at half strength what takes no part."""
+    painter.setOpacity(FADED if facts.bypassed else 1.0)
+    yield
+    painter.setOpacity(1.0)
+
+
+def _bypass(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
+    """A dashed line past the words of the card to its output: what comes in goes out there as it is."""
+    if not (card.inputs and card.outputs):
+        return
+    room = _words_at_output(painter, facts, card)
+    painter.setPen(_dashed(look.color("wire-hover"), 1.5))
+    painter.drawLine(QPointF(room.left(), card.outputs[0].y()), QPointF(room.right(), card.outputs[0].y()))
+
+
+def _words_at_output(painter: QPainter, facts: Facts, card: Card) -> QRectF:
+    """What is free between the words at the height of the first output."""
+    if facts.collapsed or not facts.has_rows:
+        wide = QFontMetricsF(legible(painter, "strong")).horizontalAdvance(facts.name)
+        left = min(measures.NAME_LEFT + wide + 6, card.width - 24)
+        return QRectF(left, 0, card.width - 4 - left, measures.HEADER)
+    metrics = QFontMetricsF(legible(painter, "caption"))
+    room = measures.port_row(0, card.width)
+    names = [metrics.horizontalAdvance(ports[0].name) + 6 for ports in (facts.inputs, facts.outputs)]
+    return room.adjusted(names[0], 0, -names[1], 0)
+
+
+def _bubble(painter: QPainter, room: QRectF, comment: str, look: Theme) -> None:
+    """What a person wrote, quietly over the card."""
+    painter.setPen(line(look.color("line")))
+    painter.setBrush(look.color("overlay"))
+    painter.drawRoundedRect(_crisp(room), 4, 4)
+    font = legible(painter, "caption")
+    painter.setFont(font)
+    painter.setPen(look.color("text-2"))
+    words = room.adjusted(8, 0, -8, 0)
+    text = QFontMetricsF(font).elidedText(measures.one_line(comment), Qt.TextElideMode.ElideRight, words.width() + 1)
+    painter.drawText(words, _LEFT, text)
 
 
 def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float, zoom: float) -> None:
     """A card from further away: glyph, the name at 10 pixels of the screen, and the well."""
     _ground(painter, facts, card, look)
-    painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
-    painter.setFont(measures.screen_font("strong", TEXT_MIN / zoom))
-    painter.setPen(look.color("text"))
-    room = QRectF(32, 0, card.width - 36, measures.HEADER)
-    name = QFontMetricsF(painter.font()).elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, _LEFT, name)
-    if card.well is not None:
-        paint_well(painter, card.well, look)
-    if card.strip is not None and facts.trouble is not None:
-        painter.fillPath(_bottom(card.strip), look.color(f"{facts.trouble.severity}-soft"))
-    _border(painter, card, look.color("line-strong"))
+    with _faded(painter, facts):
+        painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
+        painter.setFont(measures.screen_font("strong", TEXT_MIN / zoom))
+        painter.setPen(look.color("text"))
+        room = QRectF(32, 0, card.width - 36, measures.HEADER)
+        name = QFontMetricsF(painter.font()).elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _LEFT, name)
+        if card.well is not None:
+            paint_well(painter, card.well, look)
+        if card.strip is not None and facts.trouble is not None:
+            painter.fillPath(_bottom(card.strip), look.color(f"{facts.trouble.severity}-soft"))
+    _border(painter, card, look.color("line-strong"), dashed=facts.bypassed)
+    if card.bubble is not None:
+        size = BADGE / zoom
+        badge = QRectF(0, -size - 2, size, size)
+        painter.drawPixmap(badge, *_picture(icons.pixmap("message-square", BADGE, "text-3", scale / zoom)))
 
 
 def _picture(drawing: QPixmap) -> tuple[QPixmap, QRectF]:
@@ -84,9 +149,10 @@ def _ground(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
             painter.setPen(line(look.color("line-strong")))
             painter.setBrush(look.color("card"))
             painter.drawRoundedRect(_crisp(card.rect().translated(step, step)), _RADIUS, _RADIUS)
-    theme.draw_shadow(painter, card.rect(), _RADIUS, "card")
+    if not facts.bypassed:
+        theme.draw_shadow(painter, card.rect(), _RADIUS, "card")
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.color("card"))
+    painter.setBrush(theme.mixed(look.color("canvas"), look.color("card"), FADED if facts.bypassed else 1.0))
     painter.drawRoundedRect(card.rect(), _RADIUS, _RADIUS)
 
 
@@ -110,8 +176,15 @@ def _crisp(rect: QRectF) -> QRectF:
     return rect.adjusted(0.5, 0.5, -0.5, -0.5)
 
 
-def _border(painter: QPainter, card: Card, color: QColor) -> None:
-    painter.setPen(line(color))
+def _dashed(color: QColor, width: float = 1.0) -> QPen:
+    found = line(color, width)
+    found.setDashPattern([4 / width, 3 / width])
+    found.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return found
+
+
+def _border(painter: QPainter, card: Card, color: QColor, *, dashed: bool = False) -> None:
+    painter.setPen(_dashed(color) if dashed else line(color))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(_crisp(card.rect()), _RADIUS - 0.5, _RADIUS - 0.5)
 
@@ -275,7 +348,7 @@ def port_color(port: PortFacts, look: Theme) -> QColor:
 
 def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
     x, y = place.x(), place.y()
-    if _is_capsule(port):
+    if is_capsule(port):
         painter.drawRoundedRect(QRectF(x - 4, y - 14, 8, measures.CAPSULE), 4, 4)
     elif port.carries == "boolean":
         painter.drawRect(QRectF(x - 3.5, y - 3.5, 7, 7))
@@ -287,14 +360,15 @@ def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
 
 def paint_ring(painter: QPainter, port: PortFacts, place: QPointF, look: Theme, token: str) -> None:
     """A port in its ring: `ok` where a held wire fits, `accent` under the cursor."""
-    tall = measures.CAPSULE / 2 + 4 if _is_capsule(port) else 8.0
+    tall = measures.CAPSULE / 2 + 4 if is_capsule(port) else 8.0
     painter.setPen(QPen(look.color(token), 1.5))
     painter.setBrush(look.color(token, 0.16))
     painter.drawRoundedRect(QRectF(place.x() - 8, place.y() - tall, 16, 2 * tall), 8, 8)
     paint_port(painter, port, place, look)
 
 
-def _is_capsule(port: PortFacts) -> bool:
+def is_capsule(port: PortFacts) -> bool:
+    """Whether a port is tall, because it takes many wires."""
     return port.many and port.carries == "float"
 
 
