@@ -24,6 +24,8 @@ from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.routing import Router
 from netloom.ui.canvas.wire_item import WireItem
 
+FEW_ENDS = 32
+"""At a tall port with more wires one more moves the ends of the others by less than can be seen."""
 ROOM = (1400.0, 700.0)
 """What a drawing that nobody has placed yet is laid out for."""
 
@@ -93,7 +95,7 @@ class GraphScene(QGraphicsScene):
         keys["node"] |= keys["collapsed"] | keys["comment"]
         for change in wires.values():
             keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
-        drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch)))
+        drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch), *self._beside(wires.values())))
         for key in drawn_anew:
             self._drop_wire(key)
         keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
@@ -118,6 +120,14 @@ class GraphScene(QGraphicsScene):
             if change.table == "node" and change.old and change.new and change.old.parent != change.new.parent:
                 for wire in (*self.graph.into(change.key), *self.graph.out_of(change.key)):
                     yield wire.key
+
+    def _beside(self, changes: Iterable[Change]) -> Iterator[Slot]:
+        """The other wires of a port to which one came, or from which one went: they may end a little elsewhere now."""
+        for change in changes:
+            if change.old is None or change.new is None:
+                target, name, _ = change.key
+                others = [wire.key for wire in self.graph.into(target) if wire.input == name]
+                yield from others if len(others) <= FEW_ENDS else ()
 
     def _sharing(self, changes: Sequence[Change]) -> set[str]:
         """The nodes that say with whom they share weights, and may have to say it otherwise after these changes."""
@@ -219,6 +229,13 @@ class GraphScene(QGraphicsScene):
             if slot in self.wires:
                 self.wires[slot].set_way(self._router.way(wire))
         self._router.judge_labels({wire.source for wire in touched.values()})
+
+    def lead(self, bends: Mapping[Slot, Sequence[Point]]) -> None:
+        """Show wires through these places; the document is not touched."""
+        for slot, places in bends.items():
+            wire = self.graph.wires[slot]
+            self.wires[slot].set_way(self._router.way(wire, places))
+            self.drawing_changed.emit((wire.target,))
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)

@@ -121,6 +121,10 @@ class NodeItem(QGraphicsItem):
                 return place
         return self.pos() + QPointF(0 if side == "input" else self.card.width, 16)
 
+    def is_tall(self, name: str) -> bool:
+        """Whether an input is drawn tall, so that many wires find room at it."""
+        return any(port.name == name and card_painter.is_capsule(port) for port in self.facts.inputs)
+
     def outward(self, side: Side, name: str, lane: float) -> float:
         """How much further out than it must a wire of a port goes on its way to a lane at this height."""
         ports = self.ports(side)

@@ -1,12 +1,13 @@
 """How the wires of a scene are led: past the cards, each in a lane of its own, and which of them show their label."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from netloom.graph import Wire
+from netloom.graph import Point, Wire
 from netloom.ui.canvas import wire_path
+from netloom.ui.canvas.bend_path import bent
 from netloom.ui.canvas.lanes import Lanes
 from netloom.ui.canvas.wire_item import WireItem
 
@@ -33,11 +34,40 @@ class Router:
         """Give back the lane of a wire that went."""
         self._lanes.release(wire.key)
 
-    def way(self, wire: Wire) -> wire_path.Route:
-        """The way of a wire between its cards where they stand now."""
+    def way(self, wire: Wire, bends: Sequence[Point] | None = None) -> wire_path.Route:
+        """The way of a wire between its cards where they stand now, through its dots, or through others."""
+        source, target = self.ends(wire)
+        dots = self._dots(wire) if bends is None else [QPointF(*place) for place in bends]
+        if dots:
+            self._lanes.release(wire.key)
+            return bent(source, target, dots)
+        return self._straight(wire, source, target)
+
+    def ends(self, wire: Wire) -> tuple[QPointF, QPointF]:
+        """Where a wire begins and ends; those into a tall port are spread along it."""
+        source, target = self._scene.nodes[wire.source], self._scene.nodes[wire.target]
+        end = target.port_place("input", wire.input)
+        if target.is_tall(wire.input):
+            slots = sorted(each.slot for each in self._scene.graph.into(wire.target) if each.input == wire.input)
+            end += QPointF(0, wire_path.along_port(slots.index(wire.slot), len(slots)))
+        return source.port_place("output", wire.output), end
+
+    def _dots(self, wire: Wire) -> list[QPointF]:
+        """The dots of a wire. They go along where both of its cards are being moved by the same step."""
+        document = self._scene.document
+        places = document.bends.get(wire.key, ())
+        steps = [self._step(key) for key in (wire.source, wire.target)] if places else []
+        step = steps[0] if steps and steps[0] == steps[1] else QPointF()
+        return [QPointF(*place) + step for place in places]
+
+    def _step(self, key: str) -> QPointF:
+        """How far a card is shown from where the document has it."""
+        item = self._scene.nodes[key]
+        place = self._scene.document.positions.get(key)
+        return QPointF() if place is None else item.pos() - QPointF(*place)
+
+    def _straight(self, wire: Wire, source: QPointF, target: QPointF) -> wire_path.Route:
         nodes = self._scene.nodes
-        source = nodes[wire.source].port_place("output", wire.output)
-        target = nodes[wire.target].port_place("input", wire.input)
         if not wire_path.needs_lane(source, target) and not self._is_blocked(wire, source, target):
             self._lanes.release(wire.key)
             return wire_path.route(source, target)
@@ -53,10 +83,15 @@ class Router:
         return wire_path.route(source, target, lane, spread)
 
     def _is_blocked(self, wire: Wire, source: QPointF, target: QPointF) -> bool:
-        if target.x() - source.x() < wire_path.LONG:
+        """Whether a card stands in the way; a short wire that leads along a row has no room for one."""
+        if not wire_path.has_room(source, target):
             return False
         ends = (wire.source, wire.target)
-        return any(item.key not in ends for item in self._scene.nodes_in(wire_path.corridor(source, target)))
+        cards = [item for item in self._scene.nodes_in(wire_path.corridor(source, target)) if item.key not in ends]
+        if target.x() - source.x() >= wire_path.LONG or not cards:
+            return bool(cards)
+        path = wire_path.route(source, target).path
+        return any(path.intersects(item.scene_card()) for item in cards)
 
     def judge_labels(self, sources: Iterable[str]) -> None:
         """Of wires of one output whose labels stand near each other only one shows it; one along a lane comes first."""

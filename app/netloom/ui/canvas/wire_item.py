@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from netloom.graph import Wire
+from netloom.graph import Point, Wire
 from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
@@ -17,6 +17,8 @@ from netloom.ui.canvas.wire_path import LONG, Route
 HIT = 12.0
 DETAILS_HEIGHT = 20.0
 HALO = 24.0
+DOT, DOT_HOVERED, DOT_LEAST = 3.5, 5.0, 3.0
+"""The radius of a dot in scene units, and the least in pixels of the screen."""
 
 
 class WireItem(QGraphicsItem):
@@ -36,7 +38,10 @@ class WireItem(QGraphicsItem):
         self.selected = False
         self.hovered = False
         self.dimmed = False
+        self.doomed = False
         self.is_twin = False
+        self.picked: frozenset[Point] = frozenset()
+        self._lit: QPointF | None = None
         self.spot: QPointF | None = None
         self._letters = 0
         self._bounds = _bounds(way)
@@ -64,6 +69,23 @@ class WireItem(QGraphicsItem):
             self.spot, self._letters = spot, letters
             self.update()
 
+    def pick(self, places: frozenset[Point]) -> None:
+        """Mark the dots at these places as selected."""
+        if places != self.picked:
+            self.picked = places
+            self.update()
+
+    def dot_at(self, place: QPointF, reach: float) -> QPointF | None:
+        """The dot within reach of a place, the nearest of them."""
+        near = min(self.way.dots, key=lambda dot: (dot - place).manhattanLength(), default=None)
+        return near if near is not None and (near - place).manhattanLength() <= reach else None
+
+    def light(self, dot: QPointF | None) -> None:
+        """Make a dot larger, because the cursor is on it."""
+        if dot != self._lit:
+            self._lit = dot
+            self.update()
+
     def crosses(self, area: QRectF) -> bool:
         """Whether the line comes into an area."""
         if not self.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(area):
@@ -78,12 +100,19 @@ class WireItem(QGraphicsItem):
             self.update()
 
     def set_state(
-        self, *, selected: bool | None = None, hovered: bool | None = None, dimmed: bool | None = None
+        self,
+        *,
+        selected: bool | None = None,
+        hovered: bool | None = None,
+        dimmed: bool | None = None,
+        doomed: bool | None = None,
     ) -> None:
-        """Change one of the states and draw it."""
+        """Change one of the states and draw it. A doomed wire goes when the button does."""
         self.selected = self.selected if selected is None else selected
         self.hovered = self.hovered if hovered is None else hovered
         self.dimmed = self.dimmed if dimmed is None else dimmed
+        self.doomed = self.doomed if doomed is None else doomed
+        self._lit = self._lit if self.hovered else None
         self.setZValue(2 if self.hovered else 0.5 if self.selected else 0)
         self.update()
 
@@ -94,21 +123,37 @@ class WireItem(QGraphicsItem):
         zoom = self.style.zoom
         painter.setPen(self._pen(zoom))
         painter.drawPath(self.way.path)
+        self._paint_dots(painter, zoom)
         if zoom >= FULL and self.label:
             self._paint_label(painter)
 
     def _pen(self, zoom: float) -> QPen:
-        width = theme.stroke("wire_selected" if self.selected else "wire_hover" if self.hovered else "wire")
+        is_thick = self.selected or self.doomed
+        width = theme.stroke("wire_selected" if is_thick else "wire_hover" if self.hovered else "wire")
         pen = line(self._color(), width) if zoom < 1 else QPen(self._color(), width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        return pen
+        return dashed(pen) if self.doomed else pen
 
     def _color(self) -> QColor:
+        if self.doomed:
+            return self.style.look.color("error")
         if self.selected:
             return self.style.look.color("accent")
         if self.hovered and self.carries in TENSORS:
             return self.style.look.color("wire-hover")
         return self.style.look.color(WIRE_TOKENS[self.carries])
+
+    def _paint_dots(self, painter: QPainter, zoom: float) -> None:
+        """The dots in the wire's colour, each on a gap of the ground so that it stands out where wires lie close."""
+        look = self.style.look
+        for dot in self.way.dots:
+            is_picked = (dot.x(), dot.y()) in self.picked
+            grown = DOT_HOVERED if is_picked or dot == self._lit else DOT
+            radius = max(grown, DOT_LEAST * grown / DOT / zoom)
+            painter.setPen(QPen(look.color("canvas"), 1.5))
+            painter.setBrush(look.color("accent") if is_picked else self._color())
+            painter.drawEllipse(dot, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_label(self, painter: QPainter) -> None:
         if self.hovered:
@@ -142,15 +187,20 @@ def _bounds(way: Route) -> QRectF:
     return way.path.boundingRect().adjusted(-HIT, -HALO, HIT, HALO).united(label)
 
 
+def dashed(pen: QPen) -> QPen:
+    """A pen with dashes of 4 and gaps of 4."""
+    pen.setDashPattern([4 / pen.widthF(), 4 / pen.widthF()])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
 def paint_held(painter: QPainter, path: QPainterPath, look: theme.Theme, *, fits: bool, carries: Carried) -> None:
     """A wire in the hand: plain while it fits, dashed in the colour of errors where it does not."""
     pen = QPen(look.color("wire-hover" if carries in TENSORS else WIRE_TOKENS[carries]), theme.stroke("wire_hover"))
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if not fits:
         pen.setColor(look.color("error"))
-        pen.setDashPattern([4 / pen.widthF(), 4 / pen.widthF()])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    painter.setPen(pen)
+    painter.setPen(pen if fits else dashed(pen))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
 

@@ -17,17 +17,26 @@ LABEL_SHARES = (0.5, 0.2, 0.8, 0.0, 1.0)
 LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 16.0
 REACH = 320.0
 SPREAD, MOST_SPREAD = 8.0, 3
+BETWEEN, LEVEL = 128.0, 40.0
+"""A card finds room between the ends of a wire that is so wide, or not so level."""
+END_APART, END_ROOM = 7.0, 20.0
+"""How far the ends of wires in a tall port are apart, and how much of the port they take up at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A drawn way; `label` is the middle of the label, `room` its longest length, `points` the way in lines."""
+    """A drawn way; `label` is the middle of the label, `room` its longest length, `points` the way in lines.
+
+    It leads through `dots`; `beside` are the points that the label stands at, if not all.
+    """
 
     path: QPainterPath
     label: QPointF
     room: float
     points: tuple[QPointF, ...]
     along_lane: bool = False
+    dots: tuple[QPointF, ...] = ()
+    beside: tuple[QPointF, ...] = ()
 
 
 def needs_lane(source: QPointF, target: QPointF) -> bool:
@@ -104,7 +113,7 @@ def label_spots(way: Route, wide: float) -> Iterator[QPointF]:
     yield way.label
     mirrored = 2 * LABEL_ABOVE
     if not way.along_lane:
-        lowest = max(point.y() for point in way.points)
+        lowest = max(point.y() for point in way.beside or way.points)
         yield QPointF(way.label.x(), lowest + LABEL_ABOVE)
         return
     left, right = sorted((way.points[2].x(), way.points[3].x()))
@@ -112,6 +121,17 @@ def label_spots(way: Route, wide: float) -> Iterator[QPointF]:
     places = [first + (last - first) * share for share in LABEL_SHARES] if last > first else []
     yield from (QPointF(x, way.label.y()) for x in places)
     yield from (QPointF(x, way.label.y() + mirrored) for x in (way.label.x(), *places))
+
+
+def has_room(source: QPointF, target: QPointF) -> bool:
+    """Whether a card may stand between the ends of a wire."""
+    return target.x() - source.x() >= BETWEEN or abs(target.y() - source.y()) > LEVEL
+
+
+def along_port(index: int, count: int) -> float:
+    """How far below the middle of a tall port one of so many wires ends."""
+    apart = min(END_APART, END_ROOM / max(1, count - 1))
+    return (index - (count - 1) / 2) * apart
 
 
 def _length(start: QPointF, end: QPointF) -> float:
