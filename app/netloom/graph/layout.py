@@ -1,117 +1,161 @@
-"""Layered layout: what feeds stands left of what is fed, and layers are ordered so that few wires cross."""
+"""Layered layout: what feeds stands left of what is fed, and long wires have lanes of their own between the cards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
-from netloom.graph.model import Graph, id_order
-from netloom.graph.remarks import Point
+from netloom.graph.layout_band import Part, part
+from netloom.graph.layout_layers import Edge, Gaps, Net, parts
+from netloom.graph.layout_lines import GRID
+from netloom.graph.model import Graph, Slot, id_order
 
 if TYPE_CHECKING:
-    from networkx import DiGraph
+    from netloom.graph.remarks import Direction, Point
 
-GRID = 8.0
-GAP_X, GAP_Y = 80.0, 40.0
-GAP_BANDS = 96.0
-MOST_BANDS = 6
-NEARLY = 0.8
-SWEEPS = 4
+GAPS: Mapping[str, Gaps] = {"right": Gaps(40.0, 80.0, 96.0), "down": Gaps(48.0, 64.0, 128.0)}
+"""The room between cards of one layer, between layers, between bands."""
+HEADER_LINE = 16.0
+"""How far below its top the line of a card is: there is its port, if it has one on a side."""
+BETWEEN_PARTS = 64.0
+ASPECT = 1.6
 
 Size: TypeAlias = tuple[float, float]
-Layers: TypeAlias = Sequence[Sequence[str]]
+Ranks: TypeAlias = Mapping[Slot, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is to be laid out, as plain data: cards with their sizes, and wires with the ranks of their ports.
+
+    A rank says where on its side of the card a port is, from 0 to 1.
+    """
+
+    sizes: Mapping[str, Size]
+    wires: Sequence[tuple[Slot, str, str, tuple[float, float]]]
+    room: Size | None = None
+    direction: Direction = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A place for every card, and for wires that go past others the lane that is kept free for them, point by point."""
+
+    places: Mapping[str, Point]
+    lanes: Mapping[Slot, tuple[Point, ...]]
 
 
 def layered(
-    graph: Graph, sizes: Mapping[str, Size], start: Point = (0.0, 0.0), room: Size | None = None
+    graph: Graph,
+    sizes: Mapping[str, Size],
+    start: Point = (0.0, 0.0),
+    room: Size | None = None,
+    direction: Direction = "right",
+    ranks: Ranks | None = None,
 ) -> dict[str, Point]:
-    """A place for every node in `sizes`, all of one level: layers by depth, ordered by the mean place of neighbours.
+    """A place for every node in `sizes`, all of one level; `start` is the top left corner of the whole.
 
-    `start` is the top left corner of the whole. With a `room` a long graph is broken into bands, one below the
-    other, so that it can be shown there large. Barycentre sweeps after Sugiyama, Tagawa and Toda (1981).
+    With a `room` a long graph is broken into bands, one below the other, so that it can be shown there large.
     """
-    import networkx as nx
-
-    drawn = nx.DiGraph()
-    drawn.add_nodes_from(sorted(sizes, key=id_order))
-    drawn.add_edges_from(
-        (wire.source, wire.target) for node in sizes for wire in graph.out_of(node) if wire.target in sizes
-    )
-    layers = [sorted(layer, key=id_order) for layer in nx.topological_generations(drawn)]
-    for sweep in range(SWEEPS):
-        _sweep(drawn, layers, forward=sweep % 2 == 0)
-    return _placed(_broken(layers, sizes, room) if room else [layers], sizes, start)
+    drawing = draw(sheet(graph, sizes, room, direction, ranks))
+    return {key: (_snapped(x + start[0]), _snapped(y + start[1])) for key, (x, y) in drawing.places.items()}
 
 
-def _sweep(drawn: DiGraph, layers: list[list[str]], *, forward: bool) -> None:
-    """Order each layer by the mean relative place of its nodes' neighbours on the side that the sweep comes from."""
-    place = {node: _relative(index, layer) for layer in layers for index, node in enumerate(layer)}
-    for layer in layers if forward else reversed(layers):
-        means = {node: _mean(place, list(drawn.pred[node] if forward else drawn.succ[node]), node) for node in layer}
-        layer.sort(key=means.__getitem__)
-        place |= {node: _relative(index, layer) for index, node in enumerate(layer)}
+def sheet(
+    graph: Graph,
+    sizes: Mapping[str, Size],
+    room: Size | None = None,
+    direction: Direction = "right",
+    ranks: Ranks | None = None,
+) -> Sheet:
+    """The plain data of these nodes and the wires among them."""
+    keys = sorted(sizes, key=id_order)
+    wires = [
+        (wire.key, wire.source, wire.target, (ranks or {}).get(wire.key, (0.5, 0.5)))
+        for key in keys
+        for wire in sorted(graph.into(key), key=lambda wire: wire.key)
+        if wire.source in sizes
+    ]
+    return Sheet({key: sizes[key] for key in keys}, wires, room, direction)
 
 
-def _relative(index: int, layer: Sequence[str]) -> float:
-    return index - (len(layer) - 1) / 2
-
-
-def _mean(place: Mapping[str, float], neighbours: Sequence[str], node: str) -> float:
-    return sum(place[other] for other in neighbours) / len(neighbours) if neighbours else place[node]
-
-
-def _broken(layers: Layers, sizes: Mapping[str, Size], room: Size) -> list[Layers]:
-    """The layers in the fewest bands that show them nearly as large in this room as any number of bands would."""
-    ways = [_bands(layers, sizes, count) for count in range(1, MOST_BANDS + 1)]
-    zooms = [_zoom(bands, sizes, room) for bands in ways]
-    return next(bands for bands, zoom in zip(ways, zooms, strict=True) if zoom >= NEARLY * max(zooms))
-
-
-def _bands(layers: Layers, sizes: Mapping[str, Size], count: int) -> list[Layers]:
-    """The layers in about so many bands of about the same width."""
-    widths = [_width([layer], sizes) + GAP_X for layer in layers]
-    longest = sum(widths) / count + max(widths, default=0.0) / 2
-    bands: list[list[Sequence[str]]] = [[]]
-    filled = 0.0
-    for layer, width in zip(layers, widths, strict=True):
-        if bands[-1] and filled + width > longest:
-            bands.append([])
-            filled = 0.0
-        bands[-1].append(layer)
-        filled += width
-    return list(bands)
-
-
-def _zoom(bands: Sequence[Layers], sizes: Mapping[str, Size], room: Size) -> float:
-    """How large the bands are where they just fit into a room; 1 at most."""
-    width = max(_width(layers, sizes) for layers in bands)
-    height = sum(_height(layers, sizes) for layers in bands) + GAP_BANDS * (len(bands) - 1)
-    return min(room[0] / max(width, 1.0), room[1] / max(height, 1.0), 1.0)
-
-
-def _width(layers: Layers, sizes: Mapping[str, Size]) -> float:
-    return sum(max(sizes[node][0] for node in layer) for layer in layers) + GAP_X * (len(layers) - 1)
-
-
-def _height(layers: Layers, sizes: Mapping[str, Size]) -> float:
-    columns = (sum(sizes[node][1] for node in layer) + GAP_Y * (len(layer) - 1) for layer in layers)
-    return max(columns, default=0.0)
-
-
-def _placed(bands: Sequence[Layers], sizes: Mapping[str, Size], start: Point) -> dict[str, Point]:
-    """Bands below each other; in each the layers stand side by side with their tops on one line, as ports do then."""
+def draw(given: Sheet, pause: Callable[[], None] = lambda: None) -> Drawing:
+    """The drawing with its top left card corner at (0, 0); `pause` is called now and then, and may raise to give up."""
+    if not given.sizes:
+        return Drawing({}, {})
+    is_down = given.direction == "down"
+    net, gaps = _net(given), GAPS[given.direction]
+    room = given.room and _turned(given.room, is_down)
+    drawn = list(_parts(net, room, gaps, pause))
+    shifts = _packed([each.extent for _, _, each in drawn], room[0] / room[1] if room else ASPECT)
+    keys, slots = list(given.sizes), [wire[0] for wire in given.wires]
     places: dict[str, Point] = {}
-    top = start[1]
-    for layers in bands:
-        x = start[0]
-        for layer in layers:
-            y = top
-            for node in layer:
-                places[node] = (_snapped(x), _snapped(y))
-                y += sizes[node][1] + GAP_Y
-            x += _width([layer], sizes) + GAP_X
-        top += _height(layers, sizes) + GAP_BANDS
-    return places
+    lanes: dict[Slot, tuple[Point, ...]] = {}
+    for (cards, edges, each), shift in zip(drawn, shifts, strict=True):
+        places |= {keys[card]: _at(corner, shift) for card, corner in zip(cards, each.corners, strict=True)}
+        lanes |= {slots[edges[number]]: tuple(_at(at, shift) for at in lane) for number, lane in each.lanes.items()}
+    origin = (-min(x for x, _ in places.values()), -min(y for _, y in places.values()))
+    return Drawing(
+        {key: _turned(_at(places[key], origin), is_down) for key in keys},
+        {key: tuple(_turned(_at(point, origin), is_down) for point in lane) for key, lane in lanes.items()},
+    )
+
+
+def _net(given: Sheet) -> Net:
+    """The cards and wires by number; where layers are rows, a card's line goes through its middle."""
+    number = {key: index for index, key in enumerate(given.sizes)}
+    edges = [(number[source], number[target], *ranks) for _, source, target, ranks in given.wires]
+    wide, high = [size[0] for size in given.sizes.values()], [size[1] for size in given.sizes.values()]
+    if given.direction == "down":
+        return Net(high, wide, [width / 2 for width in wide], edges)
+    return Net(wide, high, [min(HEADER_LINE, height) for height in high], edges)
+
+
+def _parts(
+    net: Net, room: Size | None, gaps: Gaps, pause: Callable[[], None]
+) -> Iterator[tuple[list[int], list[int], Part]]:
+    """What hangs together, laid out: its cards, its edges, its drawing."""
+    found = parts(net)
+    home = {card: index for index, cards in enumerate(found) for card in cards}
+    edges: list[list[int]] = [[] for _ in found]
+    for index, edge in enumerate(net.edges):
+        edges[home[edge[0]]].append(index)
+    for cards, own in zip(found, edges, strict=True):
+        yield cards, own, part(_cut_out(net, cards, own), room, gaps, pause)
+
+
+def _cut_out(net: Net, cards: Sequence[int], edges: Sequence[int]) -> Net:
+    number = {card: index for index, card in enumerate(cards)}
+    wires: list[Edge] = []
+    for edge in edges:
+        source, target, leaves, comes = net.edges[edge]
+        wires.append((number[source], number[target], leaves, comes))
+    return Net(*([values[card] for card in cards] for values in (net.along, net.across, net.before)), wires)
+
+
+def _packed(extents: Sequence[Size], aspect: float) -> list[Point]:
+    """Where parts stand: side by side as long as the whole does not become too long for its height."""
+    area = sum((along + BETWEEN_PARTS) * (across + BETWEEN_PARTS) for along, across in extents)
+    longest = max(sqrt(area * aspect), *(along for along, _ in extents))
+    found: list[Point] = []
+    at, top, deep = 0.0, 0.0, 0.0
+    for along, across in extents:
+        if at and at + along > longest:
+            at, top, deep = 0.0, top + deep, 0.0
+        found.append((at, top))
+        at += _snapped(along) + BETWEEN_PARTS
+        deep = max(deep, _snapped(across) + BETWEEN_PARTS)
+    return found
+
+
+def _at(place: Point, shift: Point) -> Point:
+    return (place[0] + shift[0], place[1] + shift[1])
+
+
+def _turned(place: Point, is_down: bool) -> Point:
+    return (place[1], place[0]) if is_down else place
 
 
 def _snapped(value: float) -> float:

@@ -1,0 +1,160 @@
+"""Where cards and lanes stand across their layers: what is wired in a row stands on one line.
+
+After Brandes and Köpf (2001), spots of neighbouring layers are joined to lines, which then move as wholes towards what
+they are wired to. Long wires come first, so that their lanes are straight, then the longest way through the graph.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, inf
+
+from netloom.graph.layout_order import Spots
+
+GRID = 8.0
+LANE_CARD, LANE_LANE = 24.0, 16.0
+ROUNDS, MANY_ROUNDS, MANY = 8, 3, 20_000
+
+
+@dataclass(slots=True)
+class Line:
+    """Spots that stand on one line; `above` and `below` are other lines and how far apart they must be at least."""
+
+    spots: list[int]
+    above: list[tuple[int, float]]
+    below: list[tuple[int, float]]
+    wired: list[int]
+    at: float = 0.0
+
+
+def places_across(
+    found: Spots, before: Sequence[float], after: Sequence[float], gap: float, pause: Callable[[], None]
+) -> list[float]:
+    """The line of each spot; cards take so much before their line and after it."""
+    line_of, lines = _joined(found)
+    _keep_apart(found, line_of, lines, _Apart(found.cards, before, after, gap))
+    for spot, near in enumerate(found.right):
+        for other, _ in near:
+            if line_of[spot] != line_of[other]:
+                lines[line_of[spot]].wired.append(line_of[other])
+                lines[line_of[other]].wired.append(line_of[spot])
+    order = _topmost_first(lines)
+    for number in order:
+        lines[number].at = max((lines[other].at + apart for other, apart in lines[number].above), default=0.0)
+    for _ in range(ROUNDS if len(found.left) < MANY else MANY_ROUNDS):
+        pause()
+        moved = [_pull(lines, number) for number in reversed(order)]
+        moved += [_pull(lines, number) for number in order]
+        if not any(moved):
+            break
+    return [lines[number].at for number in line_of]
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """How far the lines of two spots of a layer must be apart, in whole steps of the grid."""
+
+    cards: int
+    before: Sequence[float]
+    after: Sequence[float]
+    gap: float
+
+    def between(self, upper: int, lower: int) -> float:
+        is_card, is_other = upper < self.cards, lower < self.cards
+        gap = self.gap if is_card and is_other else LANE_CARD if is_card or is_other else LANE_LANE
+        wanted = (self.after[upper] if is_card else 0.0) + gap + (self.before[lower] if is_other else 0.0)
+        return ceil(wanted / GRID) * GRID
+
+
+def _joined(found: Spots) -> tuple[list[int], list[Line]]:
+    """The line that each spot is on, and the lines."""
+    through = _ways_through(found)
+    index = {spot: place for layer in found.layers for place, spot in enumerate(layer)}
+    line_of = [-1] * len(found.left)
+    lines: list[Line] = []
+    for number, layer in enumerate(found.layers):
+        joined = _pairs(found, layer, index, through) if number else {}
+        for spot in layer:
+            if spot in joined:
+                line_of[spot] = line_of[joined[spot]]
+                lines[line_of[spot]].spots.append(spot)
+            else:
+                line_of[spot] = len(lines)
+                lines.append(Line([spot], [], [], []))
+    return line_of, lines
+
+
+def _ways_through(found: Spots) -> list[int]:
+    """For each spot, how many cards the longest way through it has."""
+    reached, left = [0] * len(found.left), [0] * len(found.left)
+    for layer in found.layers:
+        for spot in layer:
+            reached[spot] = max((reached[other] for other, _ in found.left[spot]), default=0) + (spot < found.cards)
+    for layer in reversed(found.layers):
+        for spot in layer:
+            left[spot] = max((left[other] for other, _ in found.right[spot]), default=0) + (spot < found.cards)
+    return [one + other for one, other in zip(reached, left, strict=True)]
+
+
+def _pairs(found: Spots, layer: Sequence[int], index: dict[int, int], through: Sequence[int]) -> dict[int, int]:
+    """Spots of a layer with the one before that they stand in line with; no two of these wires cross."""
+    wires = [(other, spot) for spot in layer for other, _ in found.left[spot]]
+    if len(wires) > 1:
+        wires.sort(key=lambda wire: _rank(found, wire, through))
+    joined: dict[int, int] = {}
+    starts: list[int] = []
+    ends: list[int] = []
+    for source, target in wires:
+        start, end = index[source], index[target]
+        at = bisect_left(starts, start)
+        is_free = at == len(starts) or (starts[at] != start and ends[at] > end)
+        if is_free and (at == 0 or ends[at - 1] < end):
+            joined[target] = source
+            starts.insert(at, start)
+            ends.insert(at, end)
+    return joined
+
+
+def _rank(found: Spots, wire: tuple[int, int], through: Sequence[int]) -> tuple[int, int]:
+    """Inside a lane first, then between cards on the longest way, then where a lane begins or ends."""
+    lanes = found.is_lane(wire[0]) + found.is_lane(wire[1])
+    return ((1, 2, 0)[lanes], -min(through[wire[0]], through[wire[1]]))
+
+
+def _keep_apart(found: Spots, line_of: Sequence[int], lines: Sequence[Line], apart: _Apart) -> None:
+    """Tell each line what stands right above and below it in any layer."""
+    needed: dict[tuple[int, int], float] = {}
+    for layer in found.layers:
+        for upper, lower in zip(layer, layer[1:], strict=False):
+            pair = line_of[upper], line_of[lower]
+            needed[pair] = max(needed.get(pair, 0.0), apart.between(upper, lower))
+    for (upper, lower), distance in needed.items():
+        lines[upper].below.append((lower, distance))
+        lines[lower].above.append((upper, distance))
+
+
+def _topmost_first(lines: Sequence[Line]) -> list[int]:
+    waiting = [len(line.above) for line in lines]
+    order = [number for number, left in enumerate(waiting) if not left]
+    for number in order:
+        for other, _ in lines[number].below:
+            waiting[other] -= 1
+            if not waiting[other]:
+                order.append(other)
+    return order
+
+
+def _pull(lines: Sequence[Line], number: int) -> bool:
+    """Move a line towards the middle one of those it is wired to, as far as its neighbours let it; whether it moved."""
+    line = lines[number]
+    if not line.wired:
+        return False
+    wanted = sorted(lines[other].at for other in line.wired)
+    middle = len(wanted) // 2
+    goal = wanted[middle] if len(wanted) % 2 else (wanted[middle - 1] + wanted[middle]) / 2
+    low = max((lines[other].at + apart for other, apart in line.above), default=-inf)
+    high = min((lines[other].at - apart for other, apart in line.below), default=inf)
+    at = min(max(round(goal / GRID) * GRID, low), high)
+    moved = at != line.at
+    line.at = at
+    return moved
