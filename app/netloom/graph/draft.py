@@ -19,7 +19,7 @@ class Draft:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._new: dict[tuple[Table, Any], Any] = {}
-        self._places: dict[str, tuple[Point | None, Point]] = {}
+        self._view: dict[tuple[Table, Any], tuple[Any, Any]] = {}
         self._ids = len(graph.nodes)
 
     def node(self, key: str) -> Node:
@@ -81,7 +81,11 @@ class Draft:
 
     def place(self, node: str, old: Point | None, new: Point) -> None:
         """Put a node at a new place."""
-        self._places[node] = (old, new)
+        self.see("position", node, old, new)
+
+    def see(self, table: Table, key: Any, old: Any, new: Any) -> None:
+        """Change a record of the view."""
+        self._view[table, key] = (old, new)
 
     def set_params(self, node: str, params: dict[str, Value]) -> None:
         """Replace all parameters of a node."""
@@ -113,8 +117,8 @@ class Draft:
             if (old := self._table(table).get(key)) != new
         ]
         changes.sort(key=_rank)
-        places = [Change("position", key, old, new) for key, (old, new) in self._places.items() if old != new]
-        return Patch(label, (*changes, *places))
+        seen = [Change(table, key, old, new) for (table, key), (old, new) in self._view.items() if old != new]
+        return Patch(label, (*changes, *seen))
 
     def _table(self, table: Table) -> Any:
         tables = {"node": self.graph.nodes, "wire": self.graph.wires, "block": self.graph.blocks}

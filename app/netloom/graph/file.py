@@ -67,7 +67,12 @@ def load(path: Path | str) -> Document:
 
 def loads(data: bytes) -> Document:
     """Read a document from its bytes."""
-    raw = _migrated(_parsed(data))
+    return built(parsed(data))
+
+
+def built(raw: dict[str, Any]) -> Document:
+    """The document that the JSON object of a file describes."""
+    raw = _migrated(raw)
     try:
         file = msgspec.convert(raw, _File)
     except msgspec.ValidationError as error:
@@ -78,9 +83,19 @@ def loads(data: bytes) -> Document:
     return Document(graph, file.training, view=_seen(file.view, graph))
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def parsed(data: bytes) -> dict[str, Any]:
+    """The JSON object of a file, which names its format; DocumentError where it is none."""
+    raw = read_json(data)
+    if not isinstance(raw, dict) or not isinstance(raw.get("format"), int) or isinstance(raw["format"], bool):
+        raise DocumentError('not a Netloom document: it needs a whole number under "format".')
+    return raw
+
+
+def read_json(data: bytes, parse_float: Callable[[str], float] | None = None) -> Any:
+    """What JSON text says; DocumentError where it is none, or has a key twice in one object."""
+    hooks: dict[str, Any] = {"object_pairs_hook": _unique_keys, "parse_constant": _no_constant}
     try:
-        raw = json.loads(data.decode("utf-8"), object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        return json.loads(data.decode("utf-8"), parse_float=parse_float, **hooks)
     except UnicodeDecodeError as error:
         raise DocumentError(f"not UTF-8 text: byte {error.start} is wrong. This is not a Netloom document.") from error
     except json.JSONDecodeError as error:
@@ -90,9 +105,6 @@ def _parsed(data: bytes) -> dict[str, Any]:
         raise DocumentError("a number has more digits than a document can hold.") from error
     except RecursionError as error:
         raise DocumentError("nested too deeply to be a document.") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("format"), int) or isinstance(raw["format"], bool):
-        raise DocumentError('not a Netloom document: it needs a whole number under "format".')
-    return raw
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -213,15 +225,20 @@ def _refuse_endless(view: _View) -> None:
         raise DocumentError("a place in it is not finite.", where=f"view.{where}")
 
 
-def save(document: Document, path: Path | str) -> None:
-    """Write a document; DocumentError where the folder or the disk refuses, and the old file stays as it was."""
+def save(document: Document, path: Path | str) -> bytes:
+    """Write a document; DocumentError where the folder or the disk refuses, and the old file stays as it was.
+
+    What was written.
+    """
+    data = dumps(document)
     try:
-        atomic.write(Path(path), dumps(document))
+        atomic.write(Path(path), data)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DocumentError(
             f"cannot be saved: {reason}. Choose another folder; nothing is lost.", where=str(path)
         ) from error
+    return data
 
 
 def dumps(document: Document) -> bytes:

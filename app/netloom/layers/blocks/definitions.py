@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from itertools import count
 
 import msgspec
 
@@ -11,6 +12,7 @@ from netloom.graph.draft import Draft, first_free
 from netloom.graph.edit import family
 from netloom.graph.model import Block, Graph, Node, Promoted, Value, name_problem
 from netloom.graph.patch import Patch
+from netloom.layers.blocks.carrying import carry_remarks, carry_view, carry_wires
 from netloom.layers.blocks.sides import block_of
 from netloom.layers.edit import held
 
@@ -45,10 +47,10 @@ def adopt(draft: Draft, other: Document, block: str, parent: str = "") -> str:
 
     One that is here already, the same to the last value, is used again, unless it holds the level where it will stand.
     """
-    return _Adopting(draft, other, parent).take(block)
+    return Adopting(draft, other, parent).take(block)
 
 
-class _Adopting:
+class Adopting:
     """One pass from another document; what it holds several times is taken once."""
 
     def __init__(self, draft: Draft, other: Document, parent: str) -> None:
@@ -61,6 +63,7 @@ class _Adopting:
         self.taken: dict[str, str] = {}
 
     def take(self, block: str) -> str:
+        """The id here of a definition there."""
         if block not in self.taken:
             same = self.known.get(_digest(self.other.graph, block, self.digests))
             self.taken[block] = same or self._copied(block)
@@ -80,7 +83,7 @@ def _digest(graph: Graph, block: str, known: dict[str, str]) -> str:
         old = graph.blocks[block]
         content = (
             old.name.rstrip("0123456789"),
-            [(each.kind, each.name, _said(graph, each, known), name.get(each.share)) for each in nodes],
+            [(n.kind, n.name, _said(graph, n, known), name.get(n.share), n.bypassed) for n in nodes],
             sorted(
                 (name[w.source], w.output, name[w.target], w.input, w.slot) for n in nodes for w in graph.into(n.id)
             ),
@@ -113,11 +116,13 @@ def _copy(draft: Draft, source: Document, block: Block, inside: Mapping[str, str
     )
     for node in nodes:
         share = ids.get(node.share, "")
-        draft.put(Node(ids[node.id], node.kind, node.name, _led(node.params, inside), new, share))
-        for wire in graph.into(node.id):
-            draft.put(msgspec.structs.replace(wire, source=ids[wire.source], target=ids[wire.target]))
-        if node.id in source.positions:
-            draft.place(ids[node.id], None, source.positions[node.id])
+        led = led_inside(node.params, inside)
+        draft.put(msgspec.structs.replace(node, id=ids[node.id], params=led, parent=new, share=share))
+    carry_wires(draft, graph, ids)
+    carry_view(draft, source, ids)
+    carry_remarks(draft, source, block.id, new, (f"{new}r{number}" for number in count(1)))
+    if block.id in source.directions:
+        draft.see("direction", new, None, source.directions[block.id])
     return new
 
 
@@ -125,6 +130,7 @@ def _moved(promoted: Promoted, ids: Mapping[str, str]) -> Promoted:
     return msgspec.structs.replace(promoted, node=ids[promoted.node], source=ids.get(promoted.source, ""))
 
 
-def _led(params: Mapping[str, Value], inside: Mapping[str, str]) -> dict[str, Value]:
+def led_inside(params: Mapping[str, Value], inside: Mapping[str, str]) -> dict[str, Value]:
+    """The parameters of a node, which shows another definition where `inside` names one for its own."""
     inner = params.get("block")
     return {**params, "block": inside.get(inner, inner)} if isinstance(inner, str) else dict(params)

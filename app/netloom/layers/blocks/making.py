@@ -1,6 +1,6 @@
 """A block from a selection: the nodes move in, and each wire that crosses the line passes an Input or Output."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -12,9 +12,18 @@ from netloom.graph.patch import Patch
 from netloom.layers import ports
 from netloom.layers.blocks import places
 from netloom.layers.catalogue import spec
+from netloom.layers.spec import Role
 
 PLAIN = ("out", "output")
 """Names of ports that say nothing about what they carry."""
+OUTSIDE: Mapping[Role, str] = {
+    "dataset": "a dataset",
+    "loss": "a loss",
+    "metric": "a metric",
+    "optimizer": "an optimizer",
+    "schedule": "a schedule",
+}
+"""What belongs to the training of a whole network and stands in no block."""
 
 End = tuple[str, str]
 """A node and one of its ports."""
@@ -56,7 +65,7 @@ def _role_problem(node: Node) -> str | None:
         return None
     if role in ("input", "output"):
         return f"{node.name} is an {node.kind} of this level and stays here. Take it out of the selection."
-    words = {"dataset": "a dataset", "loss": "a loss", "metric": "a metric"}.get(role, f"an {role}")
+    words = OUTSIDE.get(role, "code of your own")
     return f"{node.name} is {words}, which cannot stand in a block. Take it out of the selection."
 
 

@@ -38,7 +38,7 @@ def add_node(canvas: "Canvas", offer: str, place: QPointF, wire: Wire | None, sp
     if wire is None:
         corner = _free(canvas, corner, size)
     patch, node = _addition(canvas, offer, corner)
-    canvas.ask(_pinned(canvas, patch), gesture)
+    canvas.ask(pinned(canvas, patch), gesture)
     if node.id in graph.nodes and wire is not None:
         canvas.ask(wiring.insert_patch(graph, wire, node.id), gesture)
         _make_room(canvas, node, wire, gesture)
@@ -57,7 +57,7 @@ def add_beside(canvas: "Canvas", offer: str, key: str | None) -> str:
     """
     graph, gesture = canvas.document.graph, object()
     patch, node = _addition(canvas, offer, _place_beside(canvas, key, _size(canvas, offer)))
-    canvas.ask(_pinned(canvas, patch), gesture)
+    canvas.ask(pinned(canvas, patch), gesture)
     if node.id in graph.nodes and key is not None:
         _wire_after(canvas, key, node.id, gesture)
     return node.id
@@ -80,7 +80,7 @@ def unplaced(canvas: "Canvas") -> dict[str, Point]:
     return {key: (item.x(), item.y()) for key, item in canvas.graph_scene.nodes.items() if key not in known}
 
 
-def _pinned(canvas: "Canvas", patch: Patch) -> Patch:
+def pinned(canvas: "Canvas", patch: Patch) -> Patch:
     """A patch that adds a card and keeps those that were never placed where they are seen."""
     places = unplaced(canvas)
     return Patch(patch.label, (*edit.move(canvas.document, places).changes, *patch.changes)) if places else patch
