@@ -46,8 +46,9 @@ class History:
             self._steps += [merged] if merged else []
         else:
             self._steps.append(patch)
+        # A step that came back to where it began is gone: what follows is not to join the one before it.
+        self._gesture = gesture if len(self._steps) > self._done - joins else None
         self._done = len(self._steps)
-        self._gesture = gesture
         self._tell(Deed("join" if joins else "do", patch))
 
     def undo(self) -> Patch | None:
@@ -94,6 +95,11 @@ class History:
     def is_saved(self) -> bool:
         """Whether the document is as it was at the last `mark_saved`."""
         return self._saved == self._done
+
+    @property
+    def saved(self) -> int | None:
+        """How many steps were done at the last `mark_saved`, or None where that state cannot come back."""
+        return self._saved
 
     def mark_saved(self) -> None:
         """Remember this state as the one on disk."""
