@@ -86,11 +86,15 @@ def _faded(painter: QPainter, facts: Facts) -> Iterator[None]:
 
 def _bypass(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
     """A dashed line past the words of the card to its output: what comes in goes out there as it is."""
-    if not (card.inputs and card.outputs):
-        return
+    if not (facts.inputs and facts.outputs) or _trains(facts.inputs[0]) != _trains(facts.outputs[0]):
+        return  # a tensor does not become a loss
     room = _words_at_output(painter, facts, card)
     painter.setPen(_dashed(look.color("wire-hover"), 1.5))
     painter.drawLine(QPointF(room.left(), card.outputs[0].y()), QPointF(room.right(), card.outputs[0].y()))
+
+
+def _trains(port: PortFacts) -> bool:
+    return port.carries in ("scalar", "schedule")
 
 
 def _words_at_output(painter: QPainter, facts: Facts, card: Card) -> QRectF:
@@ -107,15 +111,16 @@ def _words_at_output(painter: QPainter, facts: Facts, card: Card) -> QRectF:
 
 def _bubble(painter: QPainter, room: QRectF, comment: str, look: Theme) -> None:
     """What a person wrote, quietly over the card."""
+    font = legible(painter, "caption")
+    metrics = QFontMetricsF(font)
+    text = metrics.elidedText(measures.one_line(comment), Qt.TextElideMode.ElideRight, room.width() - 15)
+    room = QRectF(room.topLeft(), QSizeF(min(room.width(), metrics.horizontalAdvance(text) + 17), room.height()))
     painter.setPen(line(look.color("line")))
     painter.setBrush(look.color("overlay"))
     painter.drawRoundedRect(_crisp(room), 4, 4)
-    font = legible(painter, "caption")
     painter.setFont(font)
     painter.setPen(look.color("text-2"))
-    words = room.adjusted(8, 0, -8, 0)
-    text = QFontMetricsF(font).elidedText(measures.one_line(comment), Qt.TextElideMode.ElideRight, words.width() + 1)
-    painter.drawText(words, _LEFT, text)
+    painter.drawText(room.adjusted(8, 0, 0, 0), _LEFT, text)
 
 
 def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float, zoom: float) -> None:

@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from netloom.ui import icons
+from netloom.ui.canvas import remark_menu
 from netloom.ui.canvas.block_commands import selected_block, unshare
 from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.remarks import found_at
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.compositing import Menu
 from netloom.ui.levels import count_uses
@@ -32,6 +34,9 @@ def context_menu(canvas: "Canvas", at: QPoint) -> QMenu:
         _fill_for_node(menu, canvas, node)
     elif wire is not None:
         _fill_for_wire(menu, canvas, wire, at)
+    elif (found := found_at(canvas, at)) is not None:
+        remark_menu.fill(menu, canvas, found[0])
+        add_actions(menu, canvas, ("cut", "copy", "duplicate", "", "delete"))
     else:
         _fill_for_ground(menu, canvas)
     return menu

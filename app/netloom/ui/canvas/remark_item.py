@@ -13,8 +13,10 @@ from netloom.ui.theme import Theme
 FRAME, NOTE = -2.0, -1.0
 """Heights: under the wires, frames under notes, and each frame under those that are smaller."""
 LARGEST = 1e12
-MARGIN = 14.0
-"""Scene units for ring and handles, at the zoom from which on items are painted."""
+MARGIN = 24.0
+"""Scene units for ring and handles, at any zoom."""
+ABOVE = remark_painter.FAR_TITLE / 0.05
+"""Scene units for the title of a frame from as far away as one can go."""
 
 
 class RemarkItem(QGraphicsItem):
@@ -30,8 +32,9 @@ class RemarkItem(QGraphicsItem):
         self.set_remark(remark)
 
     def boundingRect(self) -> QRectF:
-        """The frame with its ring and handles."""
-        return self.area().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        """The frame with its ring and handles, and with its title above it."""
+        above = ABOVE if self.remark.kind == "frame" else MARGIN
+        return self.area().adjusted(-MARGIN, -above, MARGIN, MARGIN)
 
     def area(self) -> QRectF:
         """The frame itself, from its corner."""
