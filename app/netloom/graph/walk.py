@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,13 +40,22 @@ def _released(graph: Graph, node: str, waiting: dict[str, int]) -> list[str]:
 
 def upstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
     """The nodes that these depend on, themselves included."""
+    return _reached(nodes, lambda node: (wire.source for wire in graph.into(node)))
+
+
+def downstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """The nodes that depend on these, themselves included."""
+    return _reached(nodes, lambda node: (wire.target for wire in graph.out_of(node)))
+
+
+def _reached(nodes: Iterable[str], following: Callable[[str], Iterable[str]]) -> set[str]:
     stack = list(nodes)
     seen = set(stack)
     while stack:
-        for wire in graph.into(stack.pop()):
-            if wire.source not in seen:
-                seen.add(wire.source)
-                stack.append(wire.source)
+        for node in following(stack.pop()):
+            if node not in seen:
+                seen.add(node)
+                stack.append(node)
     return seen
 
 

@@ -27,6 +27,7 @@ from netloom.ui import theme
 from netloom.ui.canvas import remarks, wire_commands
 from netloom.ui.canvas.adding import add_beside, add_node
 from netloom.ui.canvas.arrange import Arranger
+from netloom.ui.canvas.bends import Dot
 from netloom.ui.canvas.card import HEADER
 from netloom.ui.canvas.drag_hint import DragHint
 from netloom.ui.canvas.facts import spoken
@@ -258,6 +259,14 @@ class Canvas(Viewport):
         found = frozenset(slots) | (self.marked.wires if adding else frozenset())
         self.set_selection(())
         self.marked.take_wires(found)
+        self.setAccessibleDescription(wire_commands.spoken(self.document.graph, self.marked))
+        self.marks_changed.emit()
+
+    def select_dots(self, dots: Iterable[Dot], wires: Iterable[Slot] = ()) -> None:
+        """Select dots of wires, and whole wires beside them, and nothing else."""
+        self.select_wires(wires)
+        self.marked.take_dots(dots)
+        self.setAccessibleDescription(wire_commands.spoken(self.document.graph, self.marked))
         self.marks_changed.emit()
 
     def centre_on(self, key: str) -> None:
@@ -286,6 +295,7 @@ class Canvas(Viewport):
         """Add a node under a place of the scene; put it into a wire, or wire it to a port."""
         try:
             self.set_selection((add_node(self, offer, place, wire, spot),))
+            self.offers.note_use(offer)
         except GraphError as error:
             self.message_requested.emit(str(error))
 
@@ -293,13 +303,17 @@ class Canvas(Viewport):
         """Add a node after another, wired to it where that fits, or in the middle of what is seen; show all of it."""
         try:
             self.set_selection((add_beside(self, offer, key),))
+            self.offers.note_use(offer)
         except GraphError as error:
             self.message_requested.emit(str(error))
         for new in self.selection:
             self.ensure_seen(new)
 
     def delete_selection(self) -> None:
-        """Ask to remove what is selected."""
+        """Ask to remove what is selected; of bent wires the dots first."""
+        if self.marked.dots:
+            wire_commands.remove_dots(self)
+            return
         wires = [self.document.graph.wires[slot] for slot in self.marked.wires]
         if self.marked:
             self.ask(edit.remove(self.document, sorted(self.selection), wires, sorted(self.marked.remarks)))
@@ -331,9 +345,11 @@ class Canvas(Viewport):
             self.leave_block()
 
     def rename_selected(self) -> None:
-        """Open the field over the name of the selected node."""
+        """Open the field over the name of the selected node, or write on the selected frame or note."""
         if len(self.selection) == 1:
             self._rename.open(next(iter(self.selection)))
+        elif len(self.marked.remarks) == 1 and not self.selection:
+            remarks.write(self, next(iter(self.marked.remarks)))
 
     def open_search(self, at: QPoint | None = None, spot: PortSpot | None = None, into: Wire | None = None) -> None:
         """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
@@ -448,7 +464,7 @@ class Canvas(Viewport):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show where the node would come."""
         place = self.mapToScene(event.position().toPoint())
-        event.setAccepted(self._palette_drop.move(place, event.mimeData()))
+        event.setAccepted(self._palette_drop.move(place))
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         """Show nothing any more."""
@@ -457,7 +473,7 @@ class Canvas(Viewport):
     def dropEvent(self, event: QDropEvent) -> None:
         """Add the node."""
         place = self.mapToScene(event.position().toPoint())
-        if self._palette_drop.drop(place, event.mimeData()):
+        if self._palette_drop.drop(place):
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 

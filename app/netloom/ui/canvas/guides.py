@@ -1,0 +1,93 @@
+"""Lines that a moved card snaps to: edges and middles of the cards that are seen, and ports at the other end of wires."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+
+from netloom.ui.canvas.placement import snapped
+
+REACH = 6.0
+"""Pixels of the screen from which a line draws a card to it."""
+SAME = 0.25
+Feature: TypeAlias = Literal["left", "centre", "right", "top", "middle", "bottom"]
+ACROSS: tuple[Feature, ...] = ("left", "centre", "right")
+DOWN: tuple[Feature, ...] = ("top", "middle", "bottom")
+Mark: TypeAlias = tuple[float, float, float]
+"""Where a line is, and between which places along it a card lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A wire of the moved card: how far its port is below the card's top, and where the other end is."""
+
+    below: float
+    along: float
+    end: QPointF
+
+
+class Guides:
+    """The lines of the cards that stand around while one is moved."""
+
+    def __init__(self, cards: Iterable[QRectF], ties: Sequence[Tie] = ()) -> None:
+        marks: dict[Feature, list[Mark]] = {each: [] for each in (*ACROSS, *DOWN)}
+        for card in cards:
+            for feature, mark in _marks(card):
+                marks[feature].append(mark)
+        self._marks = {feature: sorted(found) for feature, found in marks.items()}
+        self._ties = ties
+
+    def snap(self, card: QRectF, zoom: float) -> tuple[QPointF, list[QLineF]]:
+        """The corner of a card on the nearest lines, on the grid where none is near; and the lines that it is on."""
+        reach = REACH / zoom
+        on_grid = snapped(card.x(), card.y())
+        across = min(self._gaps(card, ACROSS, reach), key=abs, default=None)
+        ties = (tie.end.y() - card.top() - tie.below for tie in self._ties)
+        near = [gap for gap in ties if abs(gap) <= reach]
+        down = min(near or self._gaps(card, DOWN, reach), key=abs, default=None)
+        x = on_grid[0] if across is None else card.x() + across
+        y = on_grid[1] if down is None else card.y() + down
+        found = QRectF(x, y, card.width(), card.height())
+        return QPointF(x, y), self._lines(found)
+
+    def _gaps(self, card: QRectF, features: Sequence[Feature], reach: float) -> Iterator[float]:
+        """How far the card is from lines that are near."""
+        for feature, mark in _marks(card):
+            if feature in features:
+                yield from (each[0] - mark[0] for each in self._near(feature, mark[0], reach))
+
+    def _near(self, feature: Feature, value: float, reach: float) -> Sequence[Mark]:
+        marks = self._marks[feature]
+        return marks[bisect_left(marks, (value - reach,)) : bisect_left(marks, (value + reach,))]
+
+    def _lines(self, card: QRectF) -> list[QLineF]:
+        """The lines that a card is on, each as far as the nearest card on it."""
+        lines = [
+            QLineF(tie.end, QPointF(card.left() + tie.along, tie.end.y())) for tie in self._ties if _is_on(tie, card)
+        ]
+        for feature, (value, low, high) in _marks(card):
+            marks = self._near(feature, value, SAME)
+            if marks:
+                _, first, last = min(marks, key=lambda mark: max(mark[1] - high, low - mark[2]))
+                ends = (min(low, first), max(high, last))
+                lines.append(_line(value, *ends, is_down=feature in ACROSS))
+        return lines
+
+
+def _is_on(tie: Tie, card: QRectF) -> bool:
+    return abs(card.top() + tie.below - tie.end.y()) <= SAME
+
+
+def _line(value: float, start: float, end: float, *, is_down: bool) -> QLineF:
+    return QLineF(value, start, value, end) if is_down else QLineF(start, value, end, value)
+
+
+def _marks(card: QRectF) -> Iterator[tuple[Feature, Mark]]:
+    """The lines of one card."""
+    middle = card.center()
+    for feature, x in zip(ACROSS, (card.left(), middle.x(), card.right()), strict=True):
+        yield feature, (x, card.top(), card.bottom())
+    for feature, y in zip(DOWN, (card.top(), middle.y(), card.bottom()), strict=True):
+        yield feature, (y, card.left(), card.right())
