@@ -1,165 +1,43 @@
 """The search at the cursor: type a few letters, Enter adds the node there."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QFrame,
-    QListWidget,
-    QListWidgetItem,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 
 from netloom.layers.catalogue import TITLES, search
 from netloom.layers.spec import LayerSpec
-from netloom.ui import icons, theme
+from netloom.ui import icons
+from netloom.ui.canvas.choice_popup import Choice, ChoicePopup
 from netloom.ui.offers import is_mine, key
-from netloom.ui.widgets import Caption, SearchField, surface
 
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Fits: TypeAlias = Callable[[LayerSpec], bool]
 Find: TypeAlias = Callable[[str], Sequence[LayerSpec]]
-WIDTH, ROWS, ROW = 300, 9, 28
-MOST = 60
-"""Rows of one search: further down nobody scrolls, and each costs time at every key."""
 OWN = "My blocks"
-KIND, TITLE, FITS = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
 
-class AddSearch(QFrame):
-    """A search field over a list of kinds and blocks. `chosen` carries a key; `closed` comes whenever it goes away."""
-
-    chosen = Signal(str)
-    closed = Signal()
+class AddSearch(ChoicePopup):
+    """A search field over a list of kinds and blocks. `chosen` carries a key."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._canvas = parent
+        super().__init__(parent, "Add a node", "Nodes to add", self._choices)
         self.setObjectName("add-search")
-        self.setAccessibleName("Add a node")
-        surface(self, "overlay")
-        self.setFixedWidth(WIDTH)
-        self.field = SearchField("Add a node", parent=self)
-        self.field.setProperty("frameless", "true")
-        self.list = QListWidget(self)
-        self.list.setAccessibleName("Nodes to add")
-        self.list.setItemDelegate(_Row(self.list))
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._empty = Caption("Nothing called that.", 2, self)
         self._fits: Fits = lambda _spec: True
         self._kept: dict[str, bool] = {}
         self.finder: Find = search
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
-        column.setSpacing(4)
-        for widget in (self.field, self.list, self._empty):
-            column.addWidget(widget)
-        self._connect()
-        self.hide()
-
-    def _connect(self) -> None:
-        self.field.textChanged.connect(self._fill)
-        self.field.returnPressed.connect(self._accept)
-        self.field.moved.connect(self._move)
-        self.list.itemClicked.connect(lambda _item: self._accept())
-        self.field.installEventFilter(self)
 
     def open(self, at: QPoint, fits: Fits | None = None) -> None:
         """Come up at a place of the parent. `fits` says which kinds suit the wire in the hand; the others go."""
         self._fits = fits or (lambda _spec: True)
         self._kept.clear()
-        self.field.clear()
-        self._fill("")
-        room = self._canvas.rect().adjusted(8, 8, -8, -8)
-        x = max(room.left(), min(at.x(), room.right() - self.width()))
-        y = max(room.top(), min(at.y(), room.bottom() - self.height()))
-        self.move(x, y)
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.show_at(at)
 
-    def close_search(self) -> None:
-        """Go away without adding anything."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
-
-    def _fitting(self, text: str) -> Iterator[LayerSpec]:
+    def _choices(self, text: str) -> Iterator[Choice]:
         """What is found and suits the hand; each is asked once while the search is open."""
         for spec in self.finder(text):
             if key(spec) not in self._kept:
                 self._kept[key(spec)] = self._fits(spec)
             if self._kept[key(spec)]:
-                yield spec
-
-    def _fill(self, text: str) -> None:
-        self.list.clear()
-        for spec in islice(self._fitting(text), MOST):
-            item = QListWidgetItem(icons.glyph_icon(spec.category), spec.kind)
-            item.setData(KIND, key(spec))
-            item.setData(TITLE, OWN if is_mine(spec) else TITLES[spec.category])
-            item.setToolTip(spec.summary)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
-        count = self.list.count()
-        self.list.setFixedHeight(max(1, min(count, ROWS)) * ROW)
-        self.list.setVisible(count > 0)
-        self._empty.setVisible(count == 0)
-        self.adjustSize()
-
-    def _move(self, step: int) -> None:
-        if self.list.count():
-            self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
-
-    def _accept(self) -> None:
-        item = self.list.currentItem()
-        if item is not None:
-            self.chosen.emit(item.data(KIND))
-            self.close_search()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that the field leaves over, such as Enter, are not for the canvas: it would open the new block."""
-        event.accept()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close on Escape, and when the field loses the keyboard to something outside."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.close_search()
-            return True
-        if event.type() == QEvent.Type.FocusOut:
-            self.close_search()
-        return super().eventFilter(watched, event)
-
-
-class _Row(QStyledItemDelegate):
-    """Glyph, kind, and quietly its category."""
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(WIDTH - 12, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look = theme.current()
-        room = option.rect
-        item = index.data
-        is_current = bool(option.state & option.state.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("accent-soft") if is_current else QColor(Qt.GlobalColor.transparent))
-        painter.drawRoundedRect(room, 4, 4)
-        item(Qt.ItemDataRole.DecorationRole).paint(painter, room.left() + 8, room.top() + 6, 16, 16)
-        painter.setFont(theme.font("body"))
-        painter.setPen(look.color("text"))
-        painter.drawText(room.adjusted(34, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, item(Qt.ItemDataRole.DisplayRole))
-        painter.setFont(theme.font("caption"))
-        painter.setPen(look.color("text-3"))
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(room.adjusted(34, 0, -10, 0), right, item(TITLE))
-        painter.restore()
+                aside = OWN if is_mine(spec) else TITLES[spec.category]
+                yield Choice(key(spec), spec.kind, aside, icons.glyph_icon(spec.category), spec.summary)

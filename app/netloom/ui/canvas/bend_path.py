@@ -7,7 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-from netloom.ui.canvas.wire_path import CORNER, LABEL_ABOVE, LABEL_APART, Route, rounded
+from netloom.ui.canvas.wire_path import CORNER, LABEL_ABOVE, LABEL_APART, Route, lines, rounded
 
 RIGHT = QPointF(1, 0)
 STEEP = 2.0
@@ -107,8 +107,7 @@ def _width(piece: tuple[QPointF, QPointF]) -> float:
 
 def _gap(path: QPainterPath, place: QPointF) -> float:
     """How far a path is from a place."""
-    lines = (pair for line in path.toSubpathPolygons() for pair in pairwise(line.toList()))
-    return min(_line_gap(start, end, place) for start, end in lines)
+    return min(_line_gap(start, end, place) for start, end in lines(path))
 
 
 def _line_gap(start: QPointF, end: QPointF, place: QPointF) -> float:

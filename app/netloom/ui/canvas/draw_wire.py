@@ -1,16 +1,18 @@
-"""The gesture of wiring: from a port, in either direction, to a port, a card, or empty canvas."""
+"""The gesture of wiring: from a port or a dot, in either direction, to a port, a card, or empty canvas."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from netloom.errors import GraphError
-from netloom.graph import Wire, edit
+from netloom.graph import Change, Patch, Wire, edit
 from netloom.ui.canvas import wiring
+from netloom.ui.canvas.bend_path import bent
+from netloom.ui.canvas.bends import Places
 from netloom.ui.canvas.card import Side
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.gestures import START, Modifiers
-from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.canvas.graph_scene import GraphScene, PortSpot
 from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import held_path
 from netloom.ui.canvas.wiring import Verdict
@@ -20,14 +22,19 @@ if TYPE_CHECKING:
 
 
 class DrawWire:
-    """Hold the end of a wire. `moved` is the wire that was taken off an input, where that is how it began."""
+    """Hold the end of a wire that begins at a port. `moved` is the wire that was taken off its other end, where that is
+    how it began; a wire that branches off at a dot is led through the same places up to there, `along`.
+    """
 
-    def __init__(self, canvas: "Canvas", start: PortSpot, at: QPoint, moved: Wire | None = None) -> None:
+    def __init__(
+        self, canvas: "Canvas", start: PortSpot, at: QPoint, moved: Wire | None = None, along: Places = ()
+    ) -> None:
         self._canvas = canvas
         self._scene = canvas.graph_scene
         self._start = start
         self._pressed = at
         self._moved = moved
+        self._along = along
         self._has_begun = False
         self._verdicts: dict[PortSpot, Verdict] = {}
         self._end: PortSpot | None = None
@@ -109,7 +116,10 @@ class DrawWire:
 
     def _draw(self, end: QPointF, *, fits: bool) -> None:
         start = self._place_of(self._start)
-        path = held_path(start, end) if self._start.side == "output" else held_path(end, start)
+        if self._along:
+            path = bent(start, end, [QPointF(*place) for place in self._along]).path
+        else:
+            path = held_path(start, end) if self._start.side == "output" else held_path(end, start)
         self._canvas.sketch.show_wire(path, self._carries(), fits=fits)
 
     def _tell(self, at: QPoint, verdict: Verdict) -> None:
@@ -143,11 +153,19 @@ class DrawWire:
 
     def _connect(self, end: PortSpot) -> None:
         try:
-            patch = wiring.connect_patch(self._scene.document, self._start, end, self._moved)
+            patch = self._led(wiring.connect_patch(self._scene.document, self._start, end, self._moved))
         except GraphError as error:
             self._canvas.message_requested.emit(str(error))
             return
         self._canvas.ask(patch)
+
+    def _led(self, patch: Patch) -> Patch:
+        """The patch, with the places that a new wire is led through."""
+        made = next((change.new for change in patch.changes if change.table == "wire" and change.new), None)
+        if made is None or not self._along:
+            return patch
+        old = self._scene.document.bends.get(made.key)
+        return Patch(patch.label, (*patch.changes, Change("bend", made.key, old, self._along)))
 
     def _offer(self, at: QPoint, end: PortSpot, verdict: Verdict) -> None:
         fix = verdict.fixes[0] if verdict.fixes else None
@@ -181,3 +199,10 @@ class DrawWire:
             if item.dimmed or item.rings:
                 item.set_rings({})
                 item.set_state(dimmed=False)
+
+
+def spot_of(scene: GraphScene, wire: Wire, side: Side) -> PortSpot:
+    """The port that a wire begins at, or that it ends at."""
+    node, name = (wire.source, wire.output) if side == "output" else (wire.target, wire.input)
+    ports = scene.nodes[node].ports(side)
+    return PortSpot(node, side, name, next(i for i, (port, _) in enumerate(ports) if port.name == name))

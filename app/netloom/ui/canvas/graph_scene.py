@@ -233,9 +233,10 @@ class GraphScene(QGraphicsScene):
     def lead(self, bends: Mapping[Slot, Sequence[Point]]) -> None:
         """Show wires through these places; the document is not touched."""
         for slot, places in bends.items():
-            wire = self.graph.wires[slot]
-            self.wires[slot].set_way(self._router.way(wire, places))
-            self.drawing_changed.emit((wire.target,))
+            item = self.wires.get(slot)
+            if item is not None and item.wire == self.graph.wires.get(slot):
+                item.set_way(self._router.way(item.wire, places))
+                self.drawing_changed.emit((item.wire.target,))
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)

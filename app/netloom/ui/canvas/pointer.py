@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRectF, Qt
 
 from netloom.graph import Wire
-from netloom.ui.canvas import remarks, wire_commands
-from netloom.ui.canvas.draw_wire import DrawWire
+from netloom.ui.canvas import remark_shape, remarks, wire_commands
+from netloom.ui.canvas.draw_wire import DrawWire, spot_of
 from netloom.ui.canvas.gestures import Gesture, Modifiers, Pan, PressFix
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.moving import MoveNodes
 from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.selecting import BoxSelect, Lasso
 from netloom.ui.canvas.stroke import CutStroke
 from netloom.ui.canvas.wire_item import WireItem
@@ -30,7 +31,7 @@ class Pointer:
         self.gesture: Gesture | None = None
         self.holds_space = False
         self._armed: Callable[[Canvas, QPoint], Gesture] | None = None
-        self._over: NodeItem | WireItem | None = None
+        self._over: NodeItem | WireItem | RemarkItem | None = None
         self._port: PortSpot | None = None
 
     @property
@@ -89,9 +90,7 @@ class Pointer:
         wire = self._only_wire(port) if port.side == "input" else None
         if wire is None:
             return DrawWire(self._canvas, port, at)
-        source = self._canvas.graph_scene.nodes[wire.source]
-        index = next(i for i, (each, _) in enumerate(source.ports("output")) if each.name == wire.output)
-        return DrawWire(self._canvas, PortSpot(wire.source, "output", wire.output, index), at, wire)
+        return DrawWire(self._canvas, spot_of(self._canvas.graph_scene, wire, "output"), at, wire)
 
     def _only_wire(self, port: PortSpot) -> Wire | None:
         """The wire of an input; the last one where it takes many."""
@@ -137,8 +136,12 @@ class Pointer:
         port = scene.port_at(place)
         node = scene.nodes[port.node] if port else scene.node_at(place)
         self._set_port(port)
-        self._set_over(node or scene.wire_at(place, 4 / self._canvas.zoom))
-        self._canvas.set_cursor(self._cursor(at, port))
+        over = node or scene.wire_at(place, 4 / self._canvas.zoom)
+        remark, grip = (None if over else remarks.found_at(self._canvas, at)) or (None, remark_shape.WHOLE)
+        self._set_over(over or remark)
+        if isinstance(self._over, WireItem):
+            self._over.light(self._over.dot_at(place, wire_commands.DOT_REACH / self._canvas.zoom))
+        self._canvas.set_cursor(self._cursor(at, port) or remark_shape.cursor(grip))
 
     def _cursor(self, at: QPoint, port: PortSpot | None) -> Qt.CursorShape | None:
         if self.holds_space:
@@ -157,7 +160,7 @@ class Pointer:
             nodes[port.node].set_rings({(port.side, port.index): "accent"})
         self._port = port
 
-    def _set_over(self, item: NodeItem | WireItem | None) -> None:
+    def _set_over(self, item: NodeItem | WireItem | RemarkItem | None) -> None:
         if item is self._over:
             return
         if self._over is not None and self._over.scene() is not None:

@@ -1,8 +1,9 @@
-"""What is selected on a canvas: nodes with frames and notes, or wires."""
+"""What is selected on a canvas: nodes with frames and notes, or wires with their dots."""
 
 from collections.abc import Iterable
 
 from netloom.graph import Slot
+from netloom.ui.canvas.bends import Dot, sharing
 from netloom.ui.canvas.graph_scene import GraphScene
 
 
@@ -14,10 +15,11 @@ class Selection:
         self.nodes: frozenset[str] = frozenset()
         self.remarks: frozenset[str] = frozenset()
         self.wires: frozenset[Slot] = frozenset()
+        self.dots: frozenset[Dot] = frozenset()
         self.current: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.nodes or self.remarks or self.wires)
+        return bool(self.nodes or self.remarks or self.wires or self.dots)
 
     def take(self, nodes: Iterable[str], remarks: Iterable[str], current: str | None = None) -> bool:
         """Select these nodes, frames and notes, and no others; whether other nodes than before are selected."""
@@ -38,19 +40,32 @@ class Selection:
         return changed
 
     def take_wires(self, slots: Iterable[Slot]) -> None:
-        """Select the wires that fill these slots, and no others."""
+        """Select the wires that fill these slots, no others, and no dots."""
+        self.take_dots(())
         wires, found = self._scene.wires, frozenset(slots)
         for slot in self.wires ^ found:
             if slot in wires:
                 wires[slot].set_state(selected=slot in found)
         self.wires = found
 
+    def take_dots(self, dots: Iterable[Dot]) -> None:
+        """Select these dots of wires beside the wires that are selected, and no other dots."""
+        document, before = self._scene.document, self.dots
+        self.dots = frozenset(dot for dot in dots if sharing(document, dot))
+        for dot in before | self.dots:
+            for wire in sharing(document, dot):
+                if wire.key in self._scene.wires:
+                    own = (each for each in self.dots if (each.node, each.output) == (wire.source, wire.output))
+                    self._scene.wires[wire.key].pick(frozenset(each.place for each in own))
+
     def forget(self) -> None:
         """All items are gone."""
         self.nodes, self.remarks, self.wires, self.current = frozenset(), frozenset(), frozenset(), None
+        self.dots = frozenset()
 
     def follow(self) -> None:
         """Mark wires that were drawn anew, and forget those that went."""
         self.wires &= self._scene.wires.keys()
         for slot in self.wires:
             self._scene.wires[slot].set_state(selected=True)
+        self.take_dots(self.dots)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from netloom.ui.canvas.card_painter import line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import Style
-from netloom.ui.canvas.wire_item import paint_held
+from netloom.ui.canvas.wire_item import dashed, paint_held
 
 MARGIN = 4.0
 SAG = 32.0
@@ -27,10 +27,15 @@ class Sketch(QGraphicsItem):
         self._carries: Carried = "float"
         self._box: QRectF | None = None
         self._ties: QPainterPath | None = None
+        self._stroke: tuple[QPainterPath, QPainterPath] | None = None
         self.setZValue(3)
 
     def boundingRect(self) -> QRectF:
         """What is drawn now."""
+        if self._stroke is not None:
+            stroke, cut = self._stroke
+            margin = MARGIN / self._style.zoom
+            return stroke.boundingRect().united(cut.boundingRect()).adjusted(-margin, -margin, margin, margin)
         path = self._wire or self._ties
         if path is not None:
             return path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
@@ -49,6 +54,12 @@ class Sketch(QGraphicsItem):
         self._box = box
         self.update()
 
+    def show_stroke(self, stroke: QPainterPath, cut: QPainterPath) -> None:
+        """Draw a line across wires, and the wires that it cuts where they are not drawn one by one."""
+        self.prepareGeometryChange()
+        self._stroke = (stroke, cut)
+        self.update()
+
     def show_ties(self, cards: Sequence[tuple[QRectF, QRectF]]) -> None:
         """Draw dotted ties under pairs of cards that use the same weights; without any there are none."""
         if not cards and self._ties is None:
@@ -60,7 +71,7 @@ class Sketch(QGraphicsItem):
     def clear(self) -> None:
         """Draw nothing."""
         self.prepareGeometryChange()
-        self._wire = self._box = self._ties = None
+        self._wire = self._box = self._ties = self._stroke = None
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Draw the wire or the frame."""
@@ -76,11 +87,19 @@ class Sketch(QGraphicsItem):
             painter.strokePath(self._ties, dotted)
         if self._wire is not None:
             paint_held(painter, self._wire, look, fits=self._fits, carries=self._carries)
+        if self._stroke is not None:
+            self._draw_stroke(painter, *self._stroke)
         if self._box is not None:
             painter.setPen(line(look.color("accent")))
             painter.setBrush(look.color("accent", 0.10))
             painter.drawRect(self._box)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_stroke(self, painter: QPainter, stroke: QPainterPath, cut: QPainterPath) -> None:
+        pen = line(self._style.look.color("error"), 1.5)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.strokePath(stroke, pen)
+        painter.strokePath(cut, dashed(pen))
 
 
 def _ties(cards: Sequence[tuple[QRectF, QRectF]]) -> QPainterPath:

@@ -1,7 +1,5 @@
 """One wire on the canvas: its path, and above it the shape that flows."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -12,7 +10,7 @@ from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import DIMMED, FULL, Style
-from netloom.ui.canvas.wire_path import LONG, Route
+from netloom.ui.canvas.wire_path import LONG, Route, lines
 
 HIT = 12.0
 DETAILS_HEIGHT = 20.0
@@ -90,8 +88,7 @@ class WireItem(QGraphicsItem):
         """Whether the line comes into an area."""
         if not self.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(area):
             return False
-        polygons = self.way.path.toSubpathPolygons()
-        return any(_span(start, end).intersects(area) for line in polygons for start, end in pairwise(line.toList()))
+        return any(_span(start, end).intersects(area) for start, end in lines(self.way.path))
 
     def set_flow(self, carries: Carried, label: str, details: str) -> None:
         """Say what flows."""

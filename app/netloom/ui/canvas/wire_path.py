@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -132,6 +133,11 @@ def along_port(index: int, count: int) -> float:
     """How far below the middle of a tall port one of so many wires ends."""
     apart = min(END_APART, END_ROOM / max(1, count - 1))
     return (index - (count - 1) / 2) * apart
+
+
+def lines(path: QPainterPath) -> Iterator[tuple[QPointF, QPointF]]:
+    """A path in straight lines."""
+    return (pair for line in path.toSubpathPolygons() for pair in pairwise(line.toList()))
 
 
 def _length(start: QPointF, end: QPointF) -> float:

@@ -59,15 +59,29 @@ def verdict(graph: Graph, start: PortSpot, end: PortSpot, check: ShapeCheck | No
 
 
 def connect_patch(document: Document, start: PortSpot, end: PortSpot, moved: Wire | None = None) -> Patch:
-    """Wire two ports; a `moved` wire is taken away from where it was. GraphError gives the reason for a refusal."""
+    """Wire two ports; a `moved` wire is taken away from where it was. GraphError gives the reason for a refusal.
+
+    A wire of which the source is moved stays in its slot.
+    """
     wire = wire_between(document.graph, start, end)
     if moved is not None and _ports(moved) == _ports(wire):
         return Patch("Move wire", ())
+    if moved is not None and (moved.target, moved.input) == (wire.target, wire.input):
+        return _from_elsewhere(document.graph, moved, wire)
     made = connect.connect(document.graph, wire.source, wire.output, wire.target, wire.input)
     if moved is None:
         return made
     joined = edit.remove(document, wires=[moved]).then(made)
     return Patch(f"Move wire to {document.graph.node(wire.target).name}", joined.changes)
+
+
+def _from_elsewhere(graph: Graph, moved: Wire, wire: Wire) -> Patch:
+    """A wire that comes from another output now, into the same slot."""
+    made = Wire(wire.source, wire.output, moved.target, moved.input, moved.slot)
+    reason = connect.refusal(graph, made)
+    if reason:
+        raise GraphError(reason, node=made.target)
+    return Patch(f"Move wire to {graph.node(made.source).name}", (Change("wire", moved.key, moved, made),))
 
 
 def _ports(wire: Wire) -> tuple[str, str, str, str]:
