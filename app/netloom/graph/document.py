@@ -134,7 +134,7 @@ class Document:
         return patch
 
     def _completed(self, patch: Patch) -> Patch:
-        gone = [change for change in patch.changes if change.new is None and change.table in ("node", "wire", "block")]
+        gone = [change for change in patch.changes if change.table in ("node", "wire", "block") and _is_gone(change)]
         if not gone:
             return patch
         told = {(change.table, change.key) for change in patch.changes if change.table in VIEW}
@@ -170,3 +170,10 @@ class Document:
             del self._view[change.table][change.key]
         else:
             self._view[change.table][change.key] = change.new
+
+
+def _is_gone(change: Change) -> bool:
+    """Whether a record goes; a wire also does where one from another node takes its slot."""
+    if change.table == "wire" and change.old and change.new:
+        return bool(change.old.source != change.new.source)
+    return change.new is None

@@ -1,6 +1,6 @@
 """Edits that need no catalogue: each returns the patch that makes it, and changes nothing itself."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -156,15 +156,43 @@ def rename(graph: Graph, node: str, name: str) -> Patch:
     return draft.patch(f"Rename {old.name}")
 
 
-def move(document: Document, places: Mapping[str, Point]) -> Patch:
-    """Put nodes at new places."""
-    changes = tuple(
-        Change("position", key, document.positions.get(key), place)
-        for key, place in places.items()
-        if document.positions.get(key) != place
-    )
-    only = document.graph.node(changes[0].key).name if len(changes) == 1 else f"{len(changes)} nodes"
-    return Patch(f"Move {only}", changes)
+def move(document: Document, places: Mapping[str, Point], remarks: Mapping[str, Point] | None = None) -> Patch:
+    """Put nodes, frames and notes at new places. Dots of wires go along where both ends go by one step."""
+    old = document.positions
+    nodes = [Change("position", key, old.get(key), place) for key, place in places.items() if old.get(key) != place]
+    framed = [
+        Change("remark", key, document.remarks[key], msgspec.structs.replace(document.remarks[key], place=place))
+        for key, place in (remarks or {}).items()
+        if document.remarks[key].place != place
+    ]
+    bends = list(_bends_along(document, {change.key: change for change in nodes})) if document.bends else []
+    return Patch(f"Move {_moved(document, nodes, framed)}", (*nodes, *framed, *bends))
+
+
+def _moved(document: Document, nodes: Sequence[Change], remarks: Sequence[Change]) -> str:
+    """What a step moves, in words: a frame with what lies in it is a frame."""
+    frames = [change for change in remarks if change.new.kind == "frame"]
+    if len(frames) == 1:
+        return "frame"
+    if len(nodes) == 1:
+        return document.graph.node(nodes[0].key).name
+    if nodes or not remarks:
+        return f"{len(nodes)} nodes"
+    return str(remarks[0].new.kind) if len(remarks) == 1 else f"{len(remarks)} frames and notes"
+
+
+def _bends_along(document: Document, moved: Mapping[str, Change]) -> Iterator[Change]:
+    for key, change in moved.items():
+        for wire in document.graph.into(key):
+            points, source = document.bends.get(wire.key), moved.get(wire.source)
+            step = _step(change)
+            if points and step and source is not None and _step(source) == step:
+                yield Change("bend", wire.key, points, tuple((x + step[0], y + step[1]) for x, y in points))
+
+
+def _step(change: Change) -> Point | None:
+    """How far a node goes; None where it had no place."""
+    return None if change.old is None else (change.new[0] - change.old[0], change.new[1] - change.old[1])
 
 
 def set_training(document: Document, training: Training) -> Patch:

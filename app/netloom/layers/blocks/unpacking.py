@@ -90,7 +90,8 @@ class _Unpacking:
             name = first_free(each.name, self.names.__contains__)
             self.names.add(name)
             share = ids.get(each.share, "")
-            self.draft.put(Node(ids[each.id], each.kind, name, params, self.node.parent, share))
+            bypassed = each.bypassed or self.node.bypassed
+            self.draft.put(Node(ids[each.id], each.kind, name, params, self.node.parent, share, bypassed))
         self._place(ids, index)
         return ids
 
@@ -110,9 +111,21 @@ class _Unpacking:
         left, right, _ = places.columns(found)
         x, y = self.document.positions.get(self.node.id, (0.0, 0.0))
         end = (x + index * (right - left - places.COLUMN), y)
+        start = places.middle(found.values())
         for key, place in found.items():
             old: Point | None = place if self.moves else None
-            self.draft.place(ids[key], old, places.shifted(place, places.middle(found.values()), end))
+            self.draft.place(ids[key], old, places.shifted(place, start, end))
+        self._lead(ids, start, end)
+
+    def _lead(self, ids: Ids, start: Point, end: Point) -> None:
+        """The dots of the wires between nodes that come out move as these do."""
+        wires = (wire for each in self.inner for wire in self.graph.into(each.id) if wire.source in ids)
+        for wire in wires:
+            bends = self.document.bends.get(wire.key)
+            if bends:
+                led = tuple(places.shifted(place, start, end) for place in bends)
+                slot = (ids[wire.target], wire.input, wire.slot)
+                self.draft.see("bend", slot, bends if self.moves else None, led)
 
     def _source(self, node: Node, ids: Ids, feeds: dict[str, End]) -> End | None:
         """Where a value inside comes from on the outside: through Inputs and Outputs to what they stand for."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from netloom.graph import edit
+from netloom.ui.canvas import wire_commands
 from netloom.ui.canvas.card import GRID
 from netloom.ui.canvas.walk import Step, next_node
 
@@ -20,9 +21,12 @@ def go(canvas: "Canvas", step: Step, *, adding: bool = False) -> None:
 
 
 def nudge(canvas: "Canvas", step: Step) -> None:
-    """Move the selected nodes by one step of the grid; presses in a row are one step of undo."""
+    """Move the selected nodes or dots by one step of the grid; presses in a row are one step of undo."""
     dx = {"left": -GRID, "right": GRID}.get(step, 0)
     dy = {"up": -GRID, "down": GRID}.get(step, 0)
+    if canvas.marked.dots:
+        wire_commands.nudge_dots(canvas, (dx, dy))
+        return
     nodes = canvas.graph_scene.nodes
     places = {each: (nodes[each].x() + dx, nodes[each].y() + dy) for each in canvas.selection}
     if places:
