@@ -113,7 +113,7 @@ def _checked(plan: "Plan", nodes: int, cost: "Forecast | None") -> dict[str, Any
 
 def _show_plan(graph: "Graph", plan: "Plan", cost: str | None) -> None:
     screen = console()
-    rows = [_row(plan.nodes[key]) for key in plan.order]
+    rows = [_row(item) for item in plan.nodes.values()]
     numbers = ("parameters", "multiply-adds")
     screen.print(table(("node", "kind", "puts out", *numbers), rows, numbers))
     total = f"{count(plan.parameters)} parameters, {count(plan.macs)} multiply-adds a sample"

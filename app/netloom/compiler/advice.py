@@ -1,6 +1,7 @@
 """Warnings about what runs but is a mistake, on every level of a graph."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TypeAlias
 
 from netloom.compiler.goals import updated
@@ -10,7 +11,7 @@ from netloom.compiler.rules import Insert
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
-from netloom.graph.walk import upstream
+from netloom.layers import bypass
 from netloom.layers.edit import new_node
 
 Check: TypeAlias = Callable[[Graph, Plan, NodePlan], Iterable[Problem]]
@@ -37,13 +38,13 @@ PASSING = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Flatten", "Identit
 def advice(graph: Graph, plan: Plan, batch_size: int | None = None) -> Iterator[Problem]:
     """What is worth saying of a graph as a whole; `batch_size` is that of the training where it is known."""
     for level in _levels(plan, {}).values():
-        for item in level.nodes.values():
+        for item in level.working:
             for check in CHECKS.get(item.node.kind, ()):
                 yield from check(graph, level, item)
     if batch_size == 1:
         yield from _single_sample(plan)
-    for key, item in plan.nodes.items():
-        if item.node.kind == "Output" or not item.outputs or graph.out_of(key):
+    for item in plan.working:
+        if item.node.kind == "Output" or not item.outputs or any(bypass.leaving(graph, item.node.id)):
             continue
         if item.part == "model":
             yield _leads_nowhere(graph, item)
@@ -63,16 +64,16 @@ def _levels(plan: Plan, found: dict[str, Plan]) -> dict[str, Plan]:
     return found
 
 
-def _applied_twice(graph: Graph, _: Plan, item: NodePlan) -> Iterator[Problem]:
-    culprit = _before_loss(graph, item)
+def _applied_twice(graph: Graph, level: Plan, item: NodePlan) -> Iterator[Problem]:
+    culprit = _before_loss(level, item)
     if culprit is None or culprit.kind not in APPLIED_AGAIN[item.node.kind]:
         return
     text = f"{culprit.name} before {item.node.name}: {item.node.kind} applies {culprit.kind.lower()} itself."
     yield Problem(culprit.id, None, "warning", text, (Fix(f"Remove {culprit.name}", bypassed(graph, culprit)),))
 
 
-def _not_applied(graph: Graph, _: Plan, item: NodePlan) -> Iterator[Problem]:
-    culprit = _before_loss(graph, item)
+def _not_applied(_: Graph, level: Plan, item: NodePlan) -> Iterator[Problem]:
+    culprit = _before_loss(level, item)
     found, meant = WANTED[item.node.kind]
     if culprit is None or culprit.kind != found:
         return
@@ -82,11 +83,11 @@ def _not_applied(graph: Graph, _: Plan, item: NodePlan) -> Iterator[Problem]:
     yield Problem(culprit.id, None, "warning", text, (Fix(f"Use {meant}", patch),))
 
 
-def _before_loss(graph: Graph, item: NodePlan) -> Node | None:
+def _before_loss(level: Plan, item: NodePlan) -> Node | None:
     wire = next((wire for wire in item.wires if wire.input == "input"), None)
-    while wire is not None and graph.nodes[wire.source].kind == "Output":
-        wire = next(iter(graph.into(wire.source)), None)
-    return None if wire is None else graph.nodes[wire.source]
+    while wire is not None and level.nodes[wire.source].node.kind == "Output":
+        wire = next(iter(level.nodes[wire.source].wires), None)
+    return None if wire is None else level.nodes[wire.source].node
 
 
 def bypassed(graph: Graph, node: Node) -> Patch:
@@ -110,7 +111,7 @@ def _nothing_between(graph: Graph, level: Plan, item: NodePlan) -> Iterator[Prob
     text = (
         f"Nothing bends the line between {before.node.name} and {item.node.name}: together they are no more than one."
     )
-    fix = Fix("Insert ReLU", insertion(graph, first, Insert("Insert ReLU", "ReLU")))
+    fix = Fix("Insert ReLU", insertion(graph, graph.wires[first.key], Insert("Insert ReLU", "ReLU")))
     yield Problem(item.node.id, "input", "warning", text, (fix,))
 
 
@@ -128,11 +129,15 @@ def _needless_bias(graph: Graph, level: Plan, item: NodePlan) -> Iterator[Proble
     before = level.nodes.get(item.wires[0].source) if item.wires else None
     if before is None or before.node.kind not in MIXING or before.arguments.get("bias") is not True or before.weights:
         return
-    if len(graph.out_of(before.node.id)) > 1 or "bias" in _set_from_outside(graph, before.node):
+    if _is_read_twice(graph, before.node.id) or "bias" in _set_from_outside(graph, before.node):
         return
     text = f"{before.node.name} learns a bias that {item.node.name} takes away again."
     fix = Fix("Set bias to false", edit.set_params(graph, before.node.id, {"bias": False}))
     yield Problem(before.node.id, None, "warning", text, (fix,))
+
+
+def _is_read_twice(graph: Graph, key: str) -> bool:
+    return len(list(islice(bypass.leaving(graph, key), 2))) > 1
 
 
 def _set_from_outside(graph: Graph, node: Node) -> set[str]:
@@ -142,7 +147,7 @@ def _set_from_outside(graph: Graph, node: Node) -> set[str]:
 
 def _single_sample(plan: Plan) -> Iterator[Problem]:
     for level in _levels(plan, {}).values():
-        for item in level.nodes.values():
+        for item in level.working:
             if item.node.kind in NORMS and item.outputs:
                 text = f"{item.node.name} compares the samples of a batch, and the batch size is 1."
                 yield Problem(item.node.id, None, "warning", text)
@@ -168,10 +173,10 @@ def _followed(graph: Graph, node: Node, output: str, kind: str, port: str) -> Fi
 
 def _unseen(graph: Graph, plan: Plan) -> Iterator[Problem]:
     """Outputs that no loss sees, where there is a loss at all."""
-    losses = [key for key, item in plan.nodes.items() if "loss" in item.outputs]
+    losses = [item.node.id for item in plan.working if "loss" in item.outputs]
     if not losses:
         return
-    seen = upstream(graph, losses)
+    seen = bypass.upstream(graph, losses)
     for key, item in plan.nodes.items():
         if item.node.kind == "Output" and key not in seen:
             yield Problem(key, None, "warning", f"No loss sees {item.node.name}, so training does not care about it.")
@@ -179,20 +184,21 @@ def _unseen(graph: Graph, plan: Plan) -> Iterator[Problem]:
 
 def _untrained(graph: Graph, plan: Plan) -> Iterator[Problem]:
     """Weights that no optimizer updates, where there is an optimizer at all."""
-    optimizers = [item for item in plan.nodes.values() if "losses" in item.inputs]
+    optimizers = [item for item in plan.working if "losses" in item.inputs]
     if not optimizers:
         return
     for item in optimizers:
         yield from _unknown(graph, item)
     found = frozenset().union(*(updated(plan, item) for item in optimizers))
     for key, item in plan.nodes.items():
-        if item.parameters and item.part == "model" and key not in found and _is_used(graph, key):
+        if item.parameters and item.part == "model" and key not in found and _is_used(graph, plan, key):
             yield Problem(key, None, "warning", f"No optimizer updates the weights of {item.node.name}.")
 
 
-def _is_used(graph: Graph, key: str) -> bool:
+def _is_used(graph: Graph, plan: Plan, key: str) -> bool:
     """Whether a node, or one that uses its weights, leads on; what leads nowhere has been said already."""
-    return any(graph.out_of(each) for each in (key, *graph.sharers(key)))
+    nodes = [key, *(each.node.id for each in plan.working if each.weights == key)]
+    return any(any(bypass.leaving(graph, each)) for each in nodes)
 
 
 def _unknown(graph: Graph, item: NodePlan) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ def shape_problem(planner: Planner, plan: Plan, graph: Graph, wire: Wire) -> Pro
     """What would be wrong at the target with this wire, with fixes that draw it; None where it fits."""
     source, target = plan.nodes.get(wire.source), graph.node(wire.target)
     flow = source.outputs.get(wire.output) if source else None
-    if flow is None or target.kind not in RULES:
+    if flow is None or target.kind not in RULES or target.bypassed:
         return None
     known = plan.nodes.get(target.id)
     inputs = dict(known.inputs) if known else {}

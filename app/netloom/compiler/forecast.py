@@ -100,7 +100,7 @@ def forecast(plan: Plan, batch_size: int, speed: Speed | None = None, rows: int 
     A free size other than the batch counts as 1. What a block holds counts for each of its repeats.
     """
     readers = readers_of(plan)
-    nodes = {key: _cost(item, readers, batch_size, speed) for key, item in plan.nodes.items()}
+    nodes = {item.node.id: _cost(item, readers, batch_size, speed) for item in plan.working}
     weights = plan.parameters * WEIGHT_BYTES
     trained, remembered = _trained(plan)
     step = _step_seconds(nodes, weights + remembered, speed)
@@ -175,7 +175,7 @@ def _seconds(item: NodePlan, batch: int, speed: Speed) -> float:
     if role not in ("module", "function", "block", "loss"):
         return 0.0
     if item.block is not None:
-        return sum(_seconds(each, batch, speed) for each in item.block.nodes.values()) * repeats(item)
+        return sum(_seconds(each, batch, speed) for each in item.block.working) * repeats(item)
     is_convolution = spec(item.node.kind).category == "convolution"
     rate = speed.convolved_per_second if is_convolution else speed.macs_per_second
     moved = max(item.kept, sum(flow.size() for flow in item.outputs.values())) if role != "loss" else 0

@@ -89,19 +89,25 @@ def _upstream(plan: Plan, nodes: set[str]) -> set[str]:
 
 def _top_level(plan: Plan, nodes: Sequence[Value]) -> set[str]:
     """The nodes of the top level that these are, or in whose blocks they stand."""
-    wanted = set(nodes)
+    wanted = {*nodes, *(_heir(plan, key) for key in nodes)}
     return {key for key, item in plan.nodes.items() if key in wanted or wanted & set(_inside(item.block))}
 
 
+def _heir(plan: Plan, node: Value) -> str:
+    """The node that has the weights of a bypassed one."""
+    item = plan.nodes.get(str(node))
+    return item.weights if item is not None and item.node.bypassed else ""
+
+
 def _inside(plan: Plan | None) -> Iterator[str]:
-    for key, item in plan.nodes.items() if plan else ():
-        yield key
+    for item in plan.working if plan else ():
+        yield item.node.id
         yield from _inside(item.block)
 
 
 def with_role(plan: Plan, role: Role) -> list[NodePlan]:
     """The nodes of the top level with a role, in the order of the plan."""
-    return [plan.nodes[key] for key in plan.order if key in plan.nodes and spec(plan.nodes[key].node.kind).role == role]
+    return [item for item in plan.working if spec(item.node.kind).role == role]
 
 
 def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPlan:

@@ -13,12 +13,14 @@ from netloom.compiler.dims import BATCH, Dim, letters, symbol, value
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import NodePlan, Part, Plan, Problem, Severity
 from netloom.compiler.problems import Finding
-from netloom.compiler.rules import Answer, Insert, Mismatch, Remedy, SetParam
+from netloom.compiler.rules import Answer, Insert, Mismatch, Remedy, SetParam, TakePart
 from netloom.compiler.rules.rule import written
+from netloom.compiler.showing import Settings, expect_chain, handed_in
+from netloom.compiler.ways import Ways
 from netloom.errors import GraphError
 from netloom.graph.model import Block, Graph, Node, Value, Wire, id_order
-from netloom.graph.walk import ordered, upstream
-from netloom.layers import ports
+from netloom.graph.walk import ordered
+from netloom.layers import bypass, ports
 from netloom.layers.catalogue import spec
 from netloom.layers.datasets import columns_for
 from netloom.layers.spec import LayerSpec, Role
@@ -39,9 +41,6 @@ OUTSIDE: Mapping[Role, str] = {
 }
 """What trains a model and is no part of it."""
 
-Settings: TypeAlias = Mapping[str, Mapping[str, Value]]
-"""What the outside of a block sets inside: values by parameter by node."""
-
 Inputs: TypeAlias = dict[str, tuple[Flow, ...]]
 
 
@@ -61,6 +60,7 @@ class Level:
         self.parts: dict[str, Part] = {}
         self.findings: dict[str, list[Finding]] = {}
         self.inner: dict[str, Level] = {}
+        self.ways = Ways()
         self.shared: dict[str, tuple[str, object]] = {}
         self.plan = Plan((), {}, (), 0, 0)
         self.layers = 0
@@ -87,37 +87,68 @@ class Level:
     def _order(self, graph: Graph) -> None:
         self.rewired = False
         self.order = ordered(graph, self.block)
-        needed = upstream(graph, (key for key in self.order if _is_goal(graph.nodes[key])))
+        needed = bypass.upstream(graph, (key for key in self.order if _is_goal(graph, graph.nodes[key])))
         here = set(self.order)
         self.changed |= (needed ^ self.needed) | (here - self.nodes.keys() - self.findings.keys())
         self.needed = needed
-        for table in (self.nodes, self.parts, self.findings, self.inner):
+        for table in (self.nodes, self.parts, self.findings, self.inner, self.ways.led):
             for key in table.keys() - here:
                 del table[key]
         self.shared.clear()
+        self.ways.forget_heirs()
         for key in self.order:
             if graph.nodes[key].share:
                 self.changed |= {key, graph.nodes[key].share}
 
     def _visit(self, graph: Graph, node: Node) -> None:
-        before, part = self.nodes.get(node.id), self.parts.get(node.id)
-        for table in (self.nodes, self.findings, self.inner):
+        before, way = self.nodes.get(node.id), self._way(node)
+        for table in (self.nodes, self.findings, self.inner, self.ways.led):
             table.pop(node.id, None)
         try:
             found = spec(node.kind)
         except GraphError as error:
             self._note(node, Mismatch(str(error), None))
         else:
-            self.nodes[node.id] = self._planned(graph, node, found)
+            is_led = bypass.is_led_round(graph, node)
+            self.nodes[node.id] = (self._led_round if is_led else self._planned)(graph, node, found)
         after = self.nodes.get(node.id)
-        if before is None or after is None or before.outputs != after.outputs or part != self.parts.get(node.id):
+        if before is None or after is None or before.outputs != after.outputs or way != self._way(node):
             self.changed |= {wire.target for wire in graph.out_of(node.id)}
 
+    def _way(self, node: Node) -> tuple[Part | None, bool, Wire | None]:
+        """What those that read a node know of it besides its outputs."""
+        return self.parts.get(node.id), node.id in self.ways.led, self.ways.led.get(node.id)
+
+    def _led_round(self, graph: Graph, node: Node, found: LayerSpec) -> NodePlan:
+        """A bypassed node: what comes in at its main input goes out again, and nothing else is asked of it."""
+        main = bypass.main_wire(graph, node)
+        led = self.ways.led[node.id] = None if main is None else self.ways.beginning(graph, main)
+        self.parts[node.id] = part = self._part(graph, found, (led,) if led else ())
+        self._follow_none(graph, node)
+        if main is None and found.role not in OUTSIDE:
+            mismatch = Mismatch("{node} is bypassed, but nothing comes into it that could go on.", None, [TakePart()])
+            self._note(node, mismatch, "error" if node.id in self.needed else "warning")
+        if main and (lost := self._lost(graph, main)):
+            self._note(node, lost)
+        flow = self._flow(led) if led else None
+        inputs = {main.input: (flow,)} if main and flow else {}
+        given = [port.name for port in ports.outputs(graph, node) if bypass.hands_on(graph, node, port.name)]
+        outputs = dict.fromkeys(given, flow) if flow else {}
+        return NodePlan(node, part, (), inputs, outputs, {}, weights=self.ways.owner(graph, node))
+
+    def _lost(self, graph: Graph, wire: Wire) -> Mismatch | None:
+        """What is wrong with the beginning of a wire; that of one that leaves a bypassed node is looked at there."""
+        is_led = graph.wires.get(wire.key) is not wire or wire.source in self.ways.led
+        return None if is_led else problems.lost_port(self.nodes.get(wire.source), wire)
+
     def _planned(self, graph: Graph, node: Node, found: LayerSpec) -> NodePlan:
-        wires = tuple(sorted(graph.into(node.id), key=lambda wire: (wire.input, wire.slot)))
+        if node.bypassed:
+            self._note(node, Mismatch(bypass.refusal(graph, node) or "", None, [TakePart()]))
+        led = (self.ways.beginning(graph, wire) for wire in graph.into(node.id))
+        wires = tuple(sorted(filter(None, led), key=lambda wire: (wire.input, wire.slot)))
         self.parts[node.id] = part = self._part(graph, found, wires)
         params = self._params(graph, node)
-        empty = NodePlan(node, part, wires, {}, {}, params, weights=node.share)
+        empty = NodePlan(node, part, wires, {}, {}, params, weights=self.ways.owner(graph, node))
         if self.block and found.role in OUTSIDE:
             self._note(node, Mismatch(f"{{node}} is {OUTSIDE[found.role]}, which cannot stand in a block.", None))
             return empty
@@ -168,7 +199,7 @@ class Level:
                 inputs[port.name] = known
                 complete &= len(known) == len(arriving)
                 for wire in arriving:
-                    if lost := problems.lost_port(self.nodes.get(wire.source), wire):
+                    if lost := self._lost(graph, wire):
                         self._note(node, lost)
             elif not port.optional:
                 complete = False
@@ -222,7 +253,7 @@ class Level:
             outputs=answer.outputs,
             arguments=arguments,
             derived=derived,
-            parameters=0 if node.share else answer.parameters,
+            parameters=0 if empty.weights else answer.parameters,
             macs=_at_one(answer.macs),
             kept=sum(flow.size() for flow in answer.outputs.values()) if answer.kept is None else _at_one(answer.kept),
         )
@@ -299,18 +330,18 @@ class Level:
         params = params | {name: arguments[name] for name in derived}
         repeat = cast(int, arguments.get("repeat") or 1)
         given = {name: flows[0] for name, flows in empty.inputs.items()}
-        inner = self.planner.level(graph, block.id, given, _handed_in(block, params))
+        inner = self.planner.level(graph, block.id, given, handed_in(block, params))
         self.inner[node.id] = inner
         plan = inner.plan
         if repeat > 1 and plan.is_valid:
-            _expect_chain(plan)
+            expect_chain(plan)
         self._expect_one_size(graph, node, plan)
         return dataclasses.replace(
             empty,
             outputs=plan.outputs if plan.is_valid else {},
             arguments=arguments,
             derived=derived,
-            parameters=0 if node.share else plan.parameters * repeat,
+            parameters=0 if empty.weights else plan.parameters * repeat,
             macs=plan.macs * repeat,
             kept=sum(item.kept for item in plan.nodes.values()) * repeat,
             block=plan,
@@ -338,7 +369,7 @@ class Level:
         self.depth = 1 + max((inner.depth for inner in self.inner.values()), default=0)
         block = graph.blocks.get(self.block)
         return Plan(
-            order=tuple(self.order),
+            order=tuple(key for key in self.order if key not in self.ways.led),
             nodes=dict(self.nodes),
             problems=self.problems(graph),
             parameters=sum(item.parameters for item in items if item.part == "model"),
@@ -350,7 +381,7 @@ class Level:
         )
 
     def _count_layers(self) -> None:
-        self.layers, self.too_many = len(self.order), []
+        self.layers, self.too_many = len(self.order) - len(self.ways.led), []
         for key, inner in self.inner.items():
             self.layers += inner.layers * cast(int, self.nodes[key].arguments.get("repeat") or 1)
             if self.layers > limits.MOST_LAYERS:
@@ -391,33 +422,12 @@ def _missing(found: LayerSpec, port: str, several: bool) -> Mismatch:
     return Mismatch(f"Nothing comes into {port} of {{node}}." if several else "Nothing comes into {node}.", port)
 
 
-def _handed_in(block: Block, params: Mapping[str, Value]) -> Settings:
-    settings: dict[str, dict[str, Value]] = {}
-    for each in block.params:
-        if each.name in params:
-            settings.setdefault(each.node, {})[each.param] = params[each.name]
-    return settings
-
-
-def _expect_chain(plan: Plan) -> None:
-    entering, leaving = list(plan.inputs.values()), list(plan.outputs.values())
-    if not leaving or leaving != entering[: len(leaving)]:
-        come, go = (
-            ", ".join(f"{flow} {flow.dtype}" for flow in flows) or "nothing"
-            for flows in (entering[: len(leaving)] or entering, leaving)
-        )
-        raise Mismatch(
-            f"{{node}} is repeated, so each copy must put out what it takes in. It takes in {come} and puts out {go}.",
-            None,
-            [SetParam("Do not repeat it", unset=("repeat",))],
-        )
-
-
-def _is_goal(node: Node) -> bool:
+def _is_goal(graph: Graph, node: Node) -> bool:
     try:
-        return spec(node.kind).role in ("output", "loss", "metric", "optimizer")
+        role = spec(node.kind).role
     except GraphError:
         return False
+    return role in ("output", "loss", "metric", "optimizer") and not bypass.is_led_round(graph, node)
 
 
 def _at_one(amount: Dim) -> int:

@@ -55,7 +55,10 @@ class NodePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Order, shape and dtype at every port, parameters, multiply-adds, problems."""
+    """Order, shape and dtype at every port, parameters, multiply-adds, problems.
+
+    A bypassed node stands in `nodes` with what flows round it, and not in `order`; no wire of another leads to it.
+    """
 
     order: tuple[str, ...]
     nodes: Mapping[str, NodePlan]
@@ -76,10 +79,15 @@ class Plan:
             (key, port): tuple(flow.dims()) for key, item in self.nodes.items() for port, flow in item.outputs.items()
         }
 
+    @property
+    def working(self) -> list[NodePlan]:
+        """The nodes that take part, in their order."""
+        return [self.nodes[key] for key in self.order if key in self.nodes]
+
     def boundary(self, kind: Literal["Input", "Output"]) -> list[NodePlan]:
         """The nodes of one side in the order of `inputs` or `outputs`, those that cannot be ports yet behind them."""
         places = {name: place for place, name in enumerate(self.inputs if kind == "Input" else self.outputs)}
-        found = [self.nodes[key] for key in self.order if key in self.nodes and self.nodes[key].node.kind == kind]
+        found = [item for item in self.working if item.node.kind == kind]
         return sorted(found, key=lambda item: places.get(item.node.name, len(places)))
 
     @property

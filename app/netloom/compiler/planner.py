@@ -10,12 +10,14 @@ from netloom.compiler import custom, limits
 from netloom.compiler.advice import advice
 from netloom.compiler.custom import Asks, Inputs
 from netloom.compiler.flow import Flow
-from netloom.compiler.level import Level, Settings
+from netloom.compiler.level import Level
 from netloom.compiler.plan import Plan
 from netloom.compiler.refusals import refusals
 from netloom.compiler.rules import RULES, Answer, Mismatch
+from netloom.compiler.showing import Settings
 from netloom.compiler.trust import Trusts, current, text_of
 from netloom.graph.model import Block, Graph, Node, Slot, Value, Wire
+from netloom.layers import bypass
 from netloom.layers.custom import KINDS, missing_package
 
 Definition: TypeAlias = tuple[str, bytes, tuple[tuple[str, Flow], ...]]
@@ -117,7 +119,7 @@ class Planner:
             changed.setdefault(node.parent, set()).add(node.id)
         for node in _differing(self._nodes, nodes):
             changed.setdefault(node.parent, set()).update(_touched(graph, node))
-            if node.id not in nodes or node.id not in self._nodes or nodes[node.id].share != self._nodes[node.id].share:
+            if _ties(nodes.get(node.id)) != _ties(self._nodes.get(node.id)):
                 rewired.add(node.parent)
         for wire in _differing(self._wires, wires):
             target = nodes.get(wire.target) or self._nodes[wire.target]
@@ -125,6 +127,7 @@ class Planner:
             rewired.add(target.parent)
         touched = {block.id for block in _differing(self._blocks, blocks)} | changed.keys() | rewired
         _spread(nodes.values(), touched - {""}, changed)
+        rewired |= {parent for parent, keys in changed.items() if any(_is_bypassed(nodes.get(key)) for key in keys)}
         for (block, _, _), level in self._levels.items():
             level.changed |= changed.get(block, set())
             level.rewired |= block in rewired
@@ -145,7 +148,16 @@ def _differing(old: Mapping, new: Mapping) -> Iterable:  # type: ignore[type-arg
 def _touched(graph: Graph, node: Node) -> set[str]:
     """A node, those that its name may be told to, and those that use the same weights."""
     owner = node.share or node.id
-    return {node.id, owner, *graph.sharers(owner), *(wire.target for wire in graph.out_of(node.id))}
+    return {node.id, owner, *graph.sharers(owner), *bypass.behind(graph, node.id)}
+
+
+def _ties(node: Node | None) -> tuple[str, bool] | None:
+    """What of a node, beside its wires, decides with which others it belongs together."""
+    return None if node is None else (node.share, node.bypassed)
+
+
+def _is_bypassed(node: Node | None) -> bool:
+    return node is not None and node.bypassed
 
 
 def _spread(nodes: Iterable[Node], definitions: set[str], changed: dict[str, set[str]]) -> None:

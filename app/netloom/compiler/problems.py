@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import msgspec
 
 from netloom.compiler.plan import Fix, NodePlan, Problem, Severity
-from netloom.compiler.rules import Insert, Mismatch, Remedy, Rewire, SetParam, Widen
+from netloom.compiler.rules import Insert, Mismatch, Remedy, Rewire, SetParam, TakePart, Widen
 from netloom.errors import GraphError
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
+from netloom.layers import bypass
 from netloom.layers.catalogue import spec
 from netloom.layers.edit import new_node
 from netloom.layers.promotion import value_problem
@@ -57,6 +58,8 @@ def _offered(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: W
         yield from _widening(graph, node, port, remedy.size, wire)
     elif isinstance(remedy, Rewire):
         yield Fix(f"Use {remedy.output}", _moved(remedy.wire, remedy.output, node))
+    elif isinstance(remedy, TakePart):
+        yield used_again(node)
     elif port is not None:
         arriving = _arriving(graph, node, port, wire, remedy.place)
         if arriving is not None:
@@ -99,6 +102,12 @@ def lost_port(source: NodePlan | None, wire: Wire) -> Mismatch | None:
     return Mismatch(text, wire.input, [Rewire(wire, name) for name in likely])
 
 
+def used_again(node: Node) -> Fix:
+    """Bypass a node no more."""
+    label = f"Use {node.name} again"
+    return Fix(label, Patch(label, (Change("node", node.id, node, msgspec.structs.replace(node, bypassed=False)),)))
+
+
 def _moved(wire: Wire, output: str, node: Node) -> Patch:
     new = msgspec.structs.replace(wire, output=output)
     return Patch(f"Wire {output} to {node.name}", (Change("wire", wire.key, wire, new),))
@@ -129,10 +138,11 @@ def _widening(graph: Graph, node: Node, port: str | None, size: int, wire: Wire 
     arriving = _arriving(graph, node, port, wire)
     while arriving is not None:
         source = graph.node(arriving.source)
-        name = next((each for each in WIDTHS if spec(source.kind).param(each)), None)
+        is_led = bypass.is_led_round(graph, source)
+        name = None if is_led else next((each for each in WIDTHS if spec(source.kind).param(each)), None)
         if name is not None:
             _expect_values(graph, source, {name: size})
             patch = edit.set_params(graph, source.id, {name: size})
             yield Fix(f"Set {name} of {source.name} to {size}", _with_wire(graph, patch, wire))
             return
-        arriving = next(iter(graph.into(source.id)), None)
+        arriving = next(iter(bypass.arriving(graph, source.id)), None)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from netloom.compiler.goals import updated, with_role
 from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
+from netloom.compiler.problems import used_again
 from netloom.graph import edit
 from netloom.graph.model import Graph, Value
 from netloom.layers.custom import KINDS
@@ -41,11 +42,12 @@ def refusals(graph: Graph, plan: Plan) -> Iterator[Problem]:
     if plan.is_valid:
         for item in with_role(plan, "optimizer"):
             yield from _unfit(graph, plan, item)
+            yield from _idle(graph, plan, item)
 
 
 def _parted(plan: Plan) -> Iterator[Problem]:
     """Weights belong to the model or to its losses."""
-    for item in plan.nodes.values():
+    for item in plan.working:
         owner = plan.nodes.get(item.weights)
         if owner is not None and owner.part != item.part:
             text = f"{item.node.name} uses the weights of {owner.node.name}, but an Output stands between them."
@@ -86,11 +88,24 @@ def _unfit(graph: Graph, plan: Plan, optimizer: NodePlan) -> Iterator[Problem]:
     yield Problem(optimizer.node.id, None, "error", f"{optimizer.node.name} cannot train this: {text}", tuple(fixes))
 
 
+def _idle(graph: Graph, plan: Plan, optimizer: NodePlan) -> Iterator[Problem]:
+    """An optimizer that is to update bypassed nodes alone."""
+    named = optimizer.arguments.get("updates")
+    nodes = [graph.nodes[key] for key in named if key in graph.nodes] if isinstance(named, list) else []
+    bypassed = [node for node in nodes if node.bypassed]
+    if not bypassed or updated(plan, optimizer):
+        return
+    every = edit.set_params(graph, optimizer.node.id, {}, ("updates",))
+    text = f"{optimizer.node.name} updates {bypassed[0].name} and nothing else that has weights, and that is bypassed."
+    fixes = (*(used_again(node) for node in bypassed[:3]), Fix("Update all layers", every))
+    yield Problem(optimizer.node.id, None, "error", text, fixes)
+
+
 def _leaves(items: Iterable[NodePlan]) -> Iterator[NodePlan]:
     """The layers with weights of their own, however deep in blocks."""
     for item in items:
         if item.block is not None:
-            yield from _leaves(item.block.nodes.values())
+            yield from _leaves(item.block.working)
         elif item.parameters:
             yield item
 

@@ -27,8 +27,8 @@ def untrusted(graph: Graph) -> list[str]:
 
 
 def texts(graph: Graph) -> list[str]:
-    """All that a graph would run, each once."""
-    nodes = (node for node in graph.nodes.values() if node.kind in custom.KINDS)
+    """All that a graph would run, each once; a bypassed node runs nothing."""
+    nodes = (node for node in graph.nodes.values() if node.kind in custom.KINDS and not node.bypassed)
     return list(dict.fromkeys(text_of(node.kind, node.params) for node in nodes))
 
 

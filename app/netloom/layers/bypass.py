@@ -20,7 +20,7 @@ KEPT: Mapping[Role, str] = {
 """What cannot be bypassed, and why."""
 
 
-def refusal(graph: Graph, node: Node) -> str | None:
+def refusal(graph: Graph, node: Node) -> str | None:  # noqa: ARG001 - asked as all rules about nodes are
     """Why this node cannot be bypassed, as a sentence, or None where it can."""
     try:
         reason = KEPT.get(spec(node.kind).role)
@@ -61,6 +61,18 @@ def arriving(graph: Graph, node: str) -> Iterable[Wire]:
         return graph.into(node)
     main = main_wire(graph, record)
     return () if main is None else (main,)
+
+
+def upstream(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """The nodes that these depend on, themselves included, and the bypassed ones on the way."""
+    stack = list(nodes)
+    seen = set(stack)
+    while stack:
+        for wire in arriving(graph, stack.pop()):
+            if wire.source not in seen:
+                seen.add(wire.source)
+                stack.append(wire.source)
+    return seen
 
 
 def leaving(graph: Graph, node: str) -> Iterator[Wire]:

@@ -37,7 +37,7 @@ def _described(run: RunRecord) -> dict[str, Any]:
     found: dict[str, Any] = dict(run.settings) | {"device used": run.device}
     for node in graph.nodes.values():
         name = _full_name(node, {key: block.name for key, block in graph.blocks.items()})
-        found[name] = node.kind
+        found[name] = f"{node.kind}, bypassed" if node.bypassed else node.kind
         found |= {f"{name}.{key}": value for key, value in node.params.items()}
     return found
 

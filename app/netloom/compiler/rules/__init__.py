@@ -36,6 +36,7 @@ from netloom.compiler.rules.rule import (
     Rewire,
     Rule,
     SetParam,
+    TakePart,
     Widen,
 )
 
@@ -77,5 +78,6 @@ __all__ = [
     "Rewire",
     "Rule",
     "SetParam",
+    "TakePart",
     "Widen",
 ]

@@ -71,7 +71,12 @@ class Rewire:
     output: str
 
 
-Remedy: TypeAlias = SetParam | Insert | Widen | Rewire
+@dataclass(frozen=True, slots=True)
+class TakePart:
+    """A remedy: bypass the node no more."""
+
+
+Remedy: TypeAlias = SetParam | Insert | Widen | Rewire | TakePart
 
 
 class Mismatch(Exception):  # noqa: N818 - it is an answer, raised to leave a rule early

@@ -34,7 +34,7 @@ class Interface:
 
 def model_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
     """From inputs to outputs; without an output, to whatever leads nowhere yet."""
-    nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
+    nodes = plan.working
     arguments: dict[Place, str] = {}
     for item in plan.boundary("Input"):
         arguments[item.node.id, "out"] = naming.argument(item.node.name, {*arguments.values(), *own.reserved})
@@ -104,7 +104,7 @@ def loss_places(plan: Plan) -> tuple[Place, ...]:
 
 def objective_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
     """From the model's outputs and the dataset's columns to the losses."""
-    nodes = [plan.nodes[key] for key in plan.order if key in plan.nodes]
+    nodes = plan.working
     members = tuple(item.node.id for item in nodes if item.part == "objective" and _is_computed(item))
     arguments: dict[Place, str] = {}
     for item in plan.boundary("Output"):
