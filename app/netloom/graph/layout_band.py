@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from netloom.graph.layout_layers import LANE, Edge, Gaps, Net, bands, cuts, depths
+from netloom.graph.layout_layers import LANE, Edge, Gaps, Net, bands, cuts, depths, lowered
 from netloom.graph.layout_lines import GRID, LANE_CARD, places_across
 from netloom.graph.layout_order import Spots, put_in_order, spots
 from netloom.graph.remarks import Point
@@ -40,6 +40,7 @@ class _Band:
 def part(net: Net, room: Point | None, gaps: Gaps, pause: Callable[[], None]) -> Part:
     """Lay out cards that hang together."""
     depth = depths(len(net.along), net.edges)
+    depth = lowered(net, depth, room, gaps) if room else depth
     rows = bands(net, depth, room, gaps)
     cut = cuts(depth, net.edges)
     found = [_laid_out(net, depth, row, gaps, pause) for row in rows]
@@ -88,7 +89,9 @@ def _write(result: Part, net: Net, band: _Band, columns: Sequence[tuple[float, f
     cards = len(band.cards)
     heads = [band.at[spot] - net.before[card] for spot, card in enumerate(band.cards)]
     ends = [head + net.across[card] for head, card in zip(heads, band.cards, strict=True)]
-    first = min(min(heads), min((at - LANE_CARD for at in band.at[cards:]), default=0.0) if cards < len(band.at) else 0.0)
+    first = min(
+        min(heads), min((at - LANE_CARD for at in band.at[cards:]), default=0.0) if cards < len(band.at) else 0.0
+    )
     last = max(*ends, *(at + LANE_CARD for at in band.at[cards:])) if cards < len(band.at) else max(ends)
     shift = top - first
     column = {spot: index for index, layer in enumerate(band.spots.layers) for spot in layer}

@@ -4,13 +4,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import sqrt
 from typing import TypeAlias
 
 MOST_CUT = 8
 """A row of layers is broken where at most so many outputs are read beyond: what is wider is no chain."""
 NEARLY = 0.8
-WINDOW = 0.2
+WINDOW = 0.25
+"""By how much of its length a band may be longer or shorter than the others, so that few wires are cut."""
+PER_CUT = 0.15
 LANE = 16.0
+FAR = 0.3
+"""A drawing that would be shown smaller than this has no layers that are too high for the room."""
 
 Edge: TypeAlias = tuple[int, int, float, float]
 """Two cards by number, and where on their edges the wire leaves and comes: the rank of its port, 0 to 1."""
@@ -118,10 +123,35 @@ def bands(net: Net, depth: Sequence[int], room: tuple[float, float] | None, gaps
     while low < high:
         middle = (low + high) // 2
         low, high = (middle + 1, high) if row.is_wider_than_high(row.broken(middle), room) else (low, middle)
-    best = max(row.zoom(row.broken(count), room) for count in {max(low - 1, 1), low, low + 1})
-    return next(
-        found for count in range(1, low + 2) if row.zoom(found := row.broken(count), room) >= NEARLY * best
+    best = max(row.worth(row.broken(count), room) for count in {max(low - 1, 1), low, low + 1})
+    return next(found for count in range(1, low + 2) if row.worth(found := row.broken(count), room) >= NEARLY * best)
+
+
+def lowered(net: Net, depth: Sequence[int], room: tuple[float, float], gaps: Gaps) -> list[int]:
+    """Layers with fewer cards where these would be too high for the room; the same ones where they are not.
+
+    Cards go to the first layer behind what they read that has room left, those of lower layers first.
+    """
+    row = _Row(net, depth, gaps)
+    whole = [range(len(row.along))]
+    if row.zoom(whole, room) >= FAR or row.is_wider_than_high(whole, room):
+        return list(depth)
+    area = sum(
+        (along + gaps.along) * (across + gaps.across) for along, across in zip(net.along, net.across, strict=True)
     )
+    most = sqrt(area * room[1] / room[0])
+    into, _ = neighbours(len(depth), net.edges)
+    found, filled = [0] * len(depth), [0.0] * len(depth)
+    open_from = 0
+    for card in sorted(range(len(depth)), key=depth.__getitem__):
+        layer = max(open_from, max((found[source] + 1 for source in into[card]), default=0))
+        while filled[layer] + net.across[card] > most and filled[layer]:
+            layer += 1
+        found[card] = layer
+        filled[layer] += net.across[card] + gaps.across
+        while filled[open_from] > most - gaps.across:
+            open_from += 1
+    return found
 
 
 class _Row:
@@ -151,14 +181,14 @@ class _Row:
     def _end(self, start: int, goal: float) -> int:
         """Where a band ends that would best be so long: the cheapest cut near there, else the next that may be."""
         last = len(self.along)
-        if self._ends[-1] <= goal + (goal - (self._ends[start - 1] if start else 0.0)) * WINDOW:
-            return last
         length = goal - (self._ends[start - 1] if start else 0.0)
-        first = max(bisect_left(self._ends, goal - length * WINDOW), start)
-        beyond = max(bisect_right(self._ends, goal + self._gaps.along), first + 1)
-        near = [end for end in range(first + 1, min(beyond, last - 1) + 1) if self._cuts[end - 1] <= MOST_CUT]
+        if self._ends[-1] <= goal + length * WINDOW:
+            return last
+        first = max(bisect_left(self._ends, goal - length * WINDOW) + 1, start + 1)
+        beyond = max(bisect_right(self._ends, goal + length * WINDOW), first)
+        near = [end for end in range(first, min(beyond, last - 1) + 1) if self._cuts[end - 1] <= MOST_CUT]
         if near:
-            return min(near, key=lambda end: (self._cuts[end - 1], abs(self._ends[end - 1] - goal)))
+            return min(near, key=lambda end: self._cuts[end - 1] * (1 + 2 * abs(self._ends[end - 1] - goal) / length))
         return next((end for end in range(beyond, last) if self._cuts[end - 1] <= MOST_CUT), last)
 
     def extent(self, found: Sequence[range]) -> tuple[float, float]:
@@ -172,6 +202,11 @@ class _Row:
         """Whether the length is what keeps these bands from being shown larger."""
         along, across = self.extent(found)
         return along / room[0] > across / room[1]
+
+    def worth(self, found: Sequence[range], room: tuple[float, float]) -> float:
+        """How large these bands are shown, and less where more than one wire goes from band to band."""
+        cut = sum(self._cuts[band[-1]] for band in found[:-1])
+        return self.zoom(found, room) / (1 + PER_CUT * max(cut / max(len(found) - 1, 1) - 1, 0.0))
 
     def zoom(self, found: Sequence[range], room: tuple[float, float]) -> float:
         """How large these bands are where they just fit into a room; 1 at most."""

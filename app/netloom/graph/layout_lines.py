@@ -7,20 +7,23 @@ they are wired to. Long wires come first, so that their lanes are straight, then
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, inf
+from itertools import pairwise
+from math import ceil
 
-from netloom.graph.layout_order import Spots
+from netloom.graph.layout_order import Spots, ways_through
 
 GRID = 8.0
 LANE_CARD, LANE_LANE = 24.0, 16.0
+LENGTHS = (1_000_000, 4, 1)
+"""How many spots a line has at most; the next is tried where lines make a drawing higher than LOOSE times its layers, and SPARE."""
+LOOSE, SPARE = 1.5, 400.0
 ROUNDS, MANY_ROUNDS, MANY = 8, 3, 20_000
 
 
 @dataclass(slots=True)
 class Line:
-    """Spots that stand on one line; `above` and `below` are other lines and how far apart they must be at least."""
+    """What stands on one line; `above` and `below` are other lines and how far apart they must be at least, `wired` those that it has wires to."""
 
-    spots: list[int]
     above: list[tuple[int, float]]
     below: list[tuple[int, float]]
     wired: list[int]
@@ -30,17 +33,20 @@ class Line:
 def places_across(
     found: Spots, before: Sequence[float], after: Sequence[float], gap: float, pause: Callable[[], None]
 ) -> list[float]:
-    """The line of each spot; cards take so much before their line and after it."""
-    line_of, lines = _joined(found)
-    _keep_apart(found, line_of, lines, _Apart(found.cards, before, after, gap))
-    for spot, near in enumerate(found.right):
-        for other, _ in near:
-            if line_of[spot] != line_of[other]:
-                lines[line_of[spot]].wired.append(line_of[other])
-                lines[line_of[other]].wired.append(line_of[spot])
-    order = _topmost_first(lines)
-    for number in order:
-        lines[number].at = max((lines[other].at + apart for other, apart in lines[number].above), default=0.0)
+    """The line of each spot; cards take so much before their line and after it.
+
+    Long lines keep much room free in a dense graph: there shorter ones are taken, which makes lanes with bends.
+    """
+    apart = _Apart(found.cards, before, after, gap)
+    tight = max(sum(apart.between(*pair) for pair in pairwise(layer)) for layer in found.layers)
+    joined = _pairs_of(found)
+    for longest in LENGTHS:
+        pause()
+        line_of, lines = _joined(found, joined, longest)
+        order = _put_below_each_other(found, line_of, lines, apart)
+        if max(line.at for line in lines) <= LOOSE * tight + SPARE:
+            break
+    _wire(found, line_of, lines)
     for _ in range(ROUNDS if len(found.left) < MANY else MANY_ROUNDS):
         pause()
         moved = [_pull(lines, number) for number in reversed(order)]
@@ -48,6 +54,25 @@ def places_across(
         if not any(moved):
             break
     return [lines[number].at for number in line_of]
+
+
+def _put_below_each_other(found: Spots, line_of: Sequence[int], lines: Sequence["Line"], apart: "_Apart") -> list[int]:
+    """Put all lines as high as they can be; their numbers, the topmost first."""
+    _keep_apart(found, line_of, lines, apart)
+    order = _topmost_first(lines)
+    for number in order:
+        lines[number].at = max((lines[other].at + least for other, least in lines[number].above), default=0.0)
+    return order
+
+
+def _wire(found: Spots, line_of: Sequence[int], lines: Sequence["Line"]) -> None:
+    """Tell each line what it is wired to."""
+    for spot, near in enumerate(found.right):
+        number = line_of[spot]
+        for other, _ in near:
+            if line_of[other] != number:
+                lines[number].wired.append(line_of[other])
+                lines[line_of[other]].wired.append(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +91,31 @@ class _Apart:
         return ceil(wanted / GRID) * GRID
 
 
-def _joined(found: Spots) -> tuple[list[int], list[Line]]:
-    """The line that each spot is on, and the lines."""
-    through = _ways_through(found)
-    index = {spot: place for layer in found.layers for place, spot in enumerate(layer)}
+def _joined(found: Spots, joined: dict[int, int], longest: int) -> tuple[list[int], list[Line]]:
+    """The line that each spot is on, and the lines, of so many spots at most."""
     line_of = [-1] * len(found.left)
     lines: list[Line] = []
-    for number, layer in enumerate(found.layers):
-        joined = _pairs(found, layer, index, through) if number else {}
+    lengths: list[int] = []
+    for layer in found.layers:
         for spot in layer:
-            if spot in joined:
-                line_of[spot] = line_of[joined[spot]]
-                lines[line_of[spot]].spots.append(spot)
-            else:
-                line_of[spot] = len(lines)
-                lines.append(Line([spot], [], [], []))
+            number = line_of[joined[spot]] if spot in joined else -1
+            if number < 0 or lengths[number] >= longest:
+                number = len(lines)
+                lines.append(Line([], [], []))
+                lengths.append(0)
+            line_of[spot] = number
+            lengths[number] += 1
     return line_of, lines
 
 
-def _ways_through(found: Spots) -> list[int]:
-    """For each spot, how many cards the longest way through it has."""
-    reached, left = [0] * len(found.left), [0] * len(found.left)
-    for layer in found.layers:
-        for spot in layer:
-            reached[spot] = max((reached[other] for other, _ in found.left[spot]), default=0) + (spot < found.cards)
-    for layer in reversed(found.layers):
-        for spot in layer:
-            left[spot] = max((left[other] for other, _ in found.right[spot]), default=0) + (spot < found.cards)
-    return [one + other for one, other in zip(reached, left, strict=True)]
+def _pairs_of(found: Spots) -> dict[int, int]:
+    """Each spot that stands in line with one of the layer before, and that one."""
+    through = ways_through(found)
+    index = {spot: place for layer in found.layers for place, spot in enumerate(layer)}
+    joined: dict[int, int] = {}
+    for layer in found.layers[1:]:
+        joined |= _pairs(found, layer, index, through)
+    return joined
 
 
 def _pairs(found: Spots, layer: Sequence[int], index: dict[int, int], through: Sequence[int]) -> dict[int, int]:
@@ -125,7 +147,7 @@ def _keep_apart(found: Spots, line_of: Sequence[int], lines: Sequence[Line], apa
     """Tell each line what stands right above and below it in any layer."""
     needed: dict[tuple[int, int], float] = {}
     for layer in found.layers:
-        for upper, lower in zip(layer, layer[1:], strict=False):
+        for upper, lower in pairwise(layer):
             pair = line_of[upper], line_of[lower]
             needed[pair] = max(needed.get(pair, 0.0), apart.between(upper, lower))
     for (upper, lower), distance in needed.items():
@@ -149,12 +171,14 @@ def _pull(lines: Sequence[Line], number: int) -> bool:
     line = lines[number]
     if not line.wired:
         return False
-    wanted = sorted(lines[other].at for other in line.wired)
+    wanted = sorted([lines[other].at for other in line.wired])
     middle = len(wanted) // 2
     goal = wanted[middle] if len(wanted) % 2 else (wanted[middle - 1] + wanted[middle]) / 2
-    low = max((lines[other].at + apart for other, apart in line.above), default=-inf)
-    high = min((lines[other].at - apart for other, apart in line.below), default=inf)
-    at = min(max(round(goal / GRID) * GRID, low), high)
+    at = round(goal / GRID) * GRID
+    for other, apart in line.below:
+        at = min(at, lines[other].at - apart)
+    for other, apart in line.above:
+        at = max(at, lines[other].at + apart)
     moved = at != line.at
     line.at = at
     return moved

@@ -6,6 +6,8 @@ Barycentre sweeps after Sugiyama, Tagawa and Toda (1981), then neighbours change
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import itemgetter
 from typing import TypeAlias
 
 from netloom.graph.layout_layers import Edge
@@ -14,6 +16,7 @@ SWEEPS, PATIENCE = 16, 3
 THOROUGH = 2_000
 """From so many spots on the order is looked for less long."""
 ROUNDS = 6
+LANES_PER_CARD, LANES = 10, 5_000
 
 Ends: TypeAlias = list[list[tuple[int, float]]]
 
@@ -42,7 +45,10 @@ def spots(count: int, layer: Sequence[int], edges: Sequence[Edge]) -> Spots:
     found = Spots(count, [[] for _ in range(max(layer, default=-1) + 1)])
     found.left, found.right = [[] for _ in range(count)], [[] for _ in range(count)]
     begun: dict[tuple[int, float], list[int]] = {}
+    longest = _longest_lane(count, layer, edges)
     for number, (source, target, leaves, comes) in enumerate(edges):
+        if layer[target] - layer[source] > longest:
+            continue
         lane = begun.setdefault((source, leaves), [])
         needed = layer[target] - layer[source] - 1
         while len(lane) < needed:
@@ -57,6 +63,14 @@ def spots(count: int, layer: Sequence[int], edges: Sequence[Edge]) -> Spots:
     return found
 
 
+def _longest_lane(count: int, layer: Sequence[int], edges: Sequence[Edge]) -> int:
+    """How many layers a wire may cross and have a lane; all may but in the densest graphs, which no one could follow."""
+    most = LANES_PER_CARD * count + LANES
+    lengths = sorted(layer[target] - layer[source] for source, target, _, _ in edges)
+    sums = accumulate(lengths)
+    return next((length for length, total in zip(lengths, sums, strict=True) if total > most), len(layer))
+
+
 def _lengthen(found: Spots, source: int, leaves: float, lane: list[int], layer: int) -> None:
     """Lead a lane on to this layer."""
     spot = len(found.left)
@@ -69,25 +83,66 @@ def _lengthen(found: Spots, source: int, leaves: float, lane: list[int], layer: 
 
 
 def put_in_order(found: Spots, pause: Callable[[], None]) -> None:
-    """Order every layer; `pause` is called now and then, and may raise to give up."""
+    """Order every layer; `pause` is called now and then, and may raise to give up.
+
+    First cards follow the longest way through the graph alone, so that lanes stay on one side of it. In a dense graph
+    no way stands out, and all wires are heard.
+    """
     place = [0.0] * len(found.left)
-    for layer in found.layers:
-        _renumber(place, layer)
-    best, least, idle = [list(layer) for layer in found.layers], _crossings(found, place), 0
     is_small = len(place) < THOROUGH
-    for sweep in range(SWEEPS if is_small else SWEEPS // 4):
-        pause()
-        if not least or idle > PATIENCE:
-            break
-        _sweep(found, place, forward=sweep % 2 == 0)
-        crossed = _crossings(found, place)
-        idle = 0 if crossed < least else idle + 1
-        if crossed < least:
-            best, least = [list(layer) for layer in found.layers], crossed
+    sweeps = SWEEPS if is_small else SWEEPS // 4
+    best, least = _swept(found, place, (_mains(found, found.left), _mains(found, found.right)), sweeps, pause)
+    if least > found.cards:
+        best, least = min(
+            (best, least), _swept(found, place, (found.left, found.right), sweeps, pause), key=itemgetter(1)
+        )
     found.layers[:] = best
     for layer in found.layers:
         _renumber(place, layer)
     _transpose(found, place, ROUNDS if is_small else 1, pause)
+
+
+def _swept(
+    found: Spots, place: list[float], near: tuple[Ends, Ends], sweeps: int, pause: Callable[[], None]
+) -> tuple[list[list[int]], int]:
+    """The best order that sweeps find in which spots follow these neighbours, and how many wires cross in it."""
+    for layer in found.layers:
+        _renumber(place, layer)
+    best, least, idle = [list(layer) for layer in found.layers], _crossings(found, place), 0
+    for sweep in range(sweeps):
+        pause()
+        if not least or idle > PATIENCE:
+            break
+        _sweep(found.layers if sweep % 2 == 0 else found.layers[::-1], place, near[sweep % 2])
+        crossed = _crossings(found, place)
+        idle = 0 if crossed < least else idle + 1
+        if crossed < least:
+            best, least = [list(layer) for layer in found.layers], crossed
+    return best, least
+
+
+def _mains(found: Spots, near: Ends) -> Ends:
+    """The neighbours on one side, for a card only the one of the longest way through it, if that is a card."""
+    through = ways_through(found)
+    chosen: Ends = []
+    for spot, ends in enumerate(near):
+        cards = [end for end in ends if end[0] < found.cards] if spot < found.cards else []
+        best = max((through[end[0]] for end in cards), default=0)
+        mains = [end for end in cards if through[end[0]] == best]
+        chosen.append([(mains[0][0], 0.5)] if len(mains) == 1 else mains or ends)
+    return chosen
+
+
+def ways_through(found: Spots) -> list[int]:
+    """For each spot, how many cards the longest way through it has."""
+    reached, left = [0] * len(found.left), [0] * len(found.left)
+    for layer in found.layers:
+        for spot in layer:
+            reached[spot] = max((reached[other] for other, _ in found.left[spot]), default=0) + (spot < found.cards)
+    for layer in reversed(found.layers):
+        for spot in layer:
+            left[spot] = max((left[other] for other, _ in found.right[spot]), default=0) + (spot < found.cards)
+    return [one + other for one, other in zip(reached, left, strict=True)]
 
 
 def _renumber(place: list[float], layer: Sequence[int]) -> None:
@@ -97,10 +152,9 @@ def _renumber(place: list[float], layer: Sequence[int]) -> None:
         place[spot] = start + index
 
 
-def _sweep(found: Spots, place: list[float], *, forward: bool) -> None:
+def _sweep(layers: Sequence[list[int]], place: list[float], near: Ends) -> None:
     """Order each layer by the mean place of what its spots are wired to on the side that the sweep comes from."""
-    near = found.left if forward else found.right
-    for layer in found.layers if forward else reversed(found.layers):
+    for layer in layers:
         if len(layer) > 1:
             layer.sort(key={spot: _mean(place, near[spot], spot) for spot in layer}.__getitem__)
         _renumber(place, layer)
