@@ -41,7 +41,7 @@ def add_node(canvas: "Canvas", offer: str, place: QPointF, wire: Wire | None, sp
     canvas.ask(pinned(canvas, patch), gesture)
     if node.id in graph.nodes and wire is not None:
         canvas.ask(wiring.insert_patch(graph, wire, node.id), gesture)
-        _make_room(canvas, node, wire, gesture)
+        make_room(canvas, node.id, wire, gesture)
     elif node.id in graph.nodes and spot is not None:
         canvas.ask(wiring.attach_patch(canvas.document, spot, node), gesture)
     item = canvas.graph_scene.nodes.get(node.id)
@@ -141,8 +141,8 @@ def _free(canvas: "Canvas", place: Point, size: placement.Size) -> Point:
     return placement.nearest_free(cards, place, size, (seen.x(), seen.y(), seen.width(), seen.height()))
 
 
-def _make_room(canvas: "Canvas", node: Node, wire: Wire, gesture: object) -> None:
+def make_room(canvas: "Canvas", node: str, wire: Wire, gesture: object) -> None:
     """Where the wire was too short for the new card, shift the rest of the row to the right."""
-    shifted = placement.room_between(_cards(canvas), wire.source, node.id, wire.target)
+    shifted = placement.room_between(_cards(canvas), wire.source, node, wire.target)
     if shifted:
         canvas.ask(edit.move(canvas.document, shifted), gesture)

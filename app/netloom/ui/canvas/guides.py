@@ -1,4 +1,4 @@
-"""Lines that a moved card snaps to: edges and middles of the cards that are seen, and ports at the other end of wires."""
+"""Lines that a moved card snaps to: edges and middles of the cards that are seen, and the other ends of its wires."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence

@@ -10,8 +10,9 @@ from netloom.graph import Change, Patch, Remark
 from netloom.graph.remarks import RemarkKind
 from netloom.ui.canvas import remark_shape as shape
 from netloom.ui.canvas.gestures import Gesture, Modifiers
+from netloom.ui.canvas.moving import MoveNodes, carried_by
 from netloom.ui.canvas.placement import snapped
-from netloom.ui.canvas.remark_gestures import ADDING, MoveHeld, ResizeRemark, carried, select
+from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, select
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.words_field import WordsField
 
@@ -126,7 +127,7 @@ def paint_in(canvas: "Canvas", colour: str) -> None:
 def fit_to_contents(canvas: "Canvas", key: str) -> None:
     """Ask for a frame as small as what lies wholly inside it allows."""
     item = canvas.graph_scene.remarks[key]
-    nodes, remarks = carried(canvas.graph_scene, key)
+    nodes, remarks = carried_by(canvas.graph_scene, key)
     held = QRectF()
     for each in nodes:
         held = held.united(canvas.graph_scene.nodes[each].scene_card())
@@ -158,7 +159,7 @@ def press(canvas: "Canvas", at: QPoint, modifiers: Modifiers) -> Gesture | None:
     item, grip = found
     select(canvas, item.key, modifiers)
     if grip == shape.WHOLE:
-        return MoveHeld(canvas, item, at, keep=bool(modifiers & ADDING))
+        return MoveNodes(canvas, item.key, at, keep=bool(modifiers & ADDING), remark=True)
     return ResizeRemark(canvas, item, grip, at)
 
 

@@ -1,9 +1,9 @@
-"""What is drawn over everything for a moment: a held wire, the frame of a selection, ties of shared weights."""
+"""What is drawn over everything for a moment: a held wire, what selects, guides, ties of shared weights."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.ui.canvas.card_painter import line
@@ -25,22 +25,21 @@ class Sketch(QGraphicsItem):
         self._wire: QPainterPath | None = None
         self._fits = True
         self._carries: Carried = "float"
-        self._box: QRectF | None = None
+        self._area: QPainterPath | None = None
+        self._guides: QPainterPath | None = None
         self._ties: QPainterPath | None = None
         self._stroke: tuple[QPainterPath, QPainterPath] | None = None
         self.setZValue(3)
 
     def boundingRect(self) -> QRectF:
         """What is drawn now."""
-        if self._stroke is not None:
-            stroke, cut = self._stroke
-            margin = MARGIN / self._style.zoom
-            return stroke.boundingRect().united(cut.boundingRect()).adjusted(-margin, -margin, margin, margin)
         path = self._wire or self._ties
-        if path is not None:
-            return path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        area = path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) if path is not None else QRectF()
         margin = MARGIN / self._style.zoom
-        return self._box.adjusted(-margin, -margin, margin, margin) if self._box is not None else QRectF()
+        for each in (*(self._stroke or ()), self._area, self._guides):
+            if each is not None:
+                area = area.united(each.boundingRect().adjusted(-margin, -margin, margin, margin))
+        return area
 
     def show_wire(self, path: QPainterPath, carries: Carried, *, fits: bool) -> None:
         """Draw a wire in the hand."""
@@ -50,8 +49,31 @@ class Sketch(QGraphicsItem):
 
     def show_box(self, box: QRectF) -> None:
         """Draw the frame of a selection."""
+        path = QPainterPath()
+        path.addRect(box)
+        self._show_area(path)
+
+    def show_lasso(self, way: QPolygonF) -> None:
+        """Draw a line round what is selected."""
+        path = QPainterPath()
+        path.addPolygon(way)
+        path.closeSubpath()
+        self._show_area(path)
+
+    def _show_area(self, path: QPainterPath) -> None:
         self.prepareGeometryChange()
-        self._box = box
+        self._area = path
+        self.update()
+
+    def show_guides(self, lines: Sequence[QLineF]) -> None:
+        """Draw lines that a card is on; without any there are none."""
+        if not lines and self._guides is None:
+            return
+        self.prepareGeometryChange()
+        self._guides = QPainterPath() if lines else None
+        for each in lines:
+            self._guides.moveTo(each.p1())
+            self._guides.lineTo(each.p2())
         self.update()
 
     def show_stroke(self, stroke: QPainterPath, cut: QPainterPath) -> None:
@@ -71,7 +93,7 @@ class Sketch(QGraphicsItem):
     def clear(self) -> None:
         """Draw nothing."""
         self.prepareGeometryChange()
-        self._wire = self._box = self._ties = self._stroke = None
+        self._wire = self._area = self._ties = self._stroke = self._guides = None
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Draw the wire or the frame."""
@@ -89,10 +111,12 @@ class Sketch(QGraphicsItem):
             paint_held(painter, self._wire, look, fits=self._fits, carries=self._carries)
         if self._stroke is not None:
             self._draw_stroke(painter, *self._stroke)
-        if self._box is not None:
+        if self._area is not None:
             painter.setPen(line(look.color("accent")))
             painter.setBrush(look.color("accent", 0.10))
-            painter.drawRect(self._box)
+            painter.drawPath(self._area)
+        if self._guides is not None:
+            painter.strokePath(self._guides, line(look.color("accent")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_stroke(self, painter: QPainter, stroke: QPainterPath, cut: QPainterPath) -> None:
