@@ -1,5 +1,6 @@
 """The journal: what is read back is what was there, whatever was done, and whatever happened to the files."""
 
+import os
 import shutil
 import tempfile
 import time
@@ -27,7 +28,6 @@ from netloom.graph import (
     edit,
     file,
     journal_folder,
-    journal_lines,
     recovery,
 )
 from netloom.graph.difference import difference
@@ -279,7 +279,7 @@ def test_undo_below_what_was_saved_is_known(tmp_path: Path) -> None:
 
 
 def test_a_document_that_its_file_does_not_hold_any_more_is_kept_without_a_step(tmp_path: Path) -> None:
-    history, journal = journalled(tmp_path)
+    _, journal = journalled(tmp_path)
     journal.part()
     journal.leave()
     back = recovered(only(tmp_path))
@@ -425,27 +425,22 @@ def test_a_disk_that_refuses_is_told_once_and_tried_again(tmp_path: Path, monkey
     assert set(recovered(only(place)).document.graph.nodes) == {"na", "nb", "nc"}
 
 
-def test_a_line_that_the_disk_took_half_of_is_written_again(tmp_path: Path) -> None:
+def test_a_line_that_the_disk_took_half_of_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     history, journal = journalled(tmp_path, tell=said.append)
     history.do(add("a"))
     journal.flush()
-    folder = journal._writer.folder  # noqa: SLF001 - there is no other way to a disk that fails half way
-    stream = folder._stream
+    write = os.write
 
-    class Full:
-        def __getattr__(self, name: str):
-            return getattr(stream, name)
+    def half(handle: int, data: bytes) -> int:
+        write(handle, data[:7])
+        raise OSError(28, "No space left on device")
 
-        def write(self, data) -> int:
-            stream.write(data[:7])
-            raise OSError(28, "No space left on device")
-
-    folder._stream = Full()
-    history.do(add("b"))
-    journal.flush()
+    with monkeypatch.context() as full:
+        full.setattr(journal_folder.os, "write", half)
+        history.do(add("b"))
+        journal.flush()
     assert said == ["Your steps cannot be written down: No space left on device. Save often."]
-    folder._stream = stream
     history.do(add("c"))
     journal.leave()
     back = recovered(only(tmp_path))
@@ -486,7 +481,7 @@ def test_a_step_costs_the_caller_next_to_nothing(tmp_path: Path) -> None:
         patch = edit.move(document, {"na": (float(step), 0.0)})
         history.document.apply(patch)
         started = time.thread_time()
-        journal._follow(journal_lines_deed(patch))  # noqa: SLF001 - the cost of this alone
+        journal._follow(journal_lines_deed(patch))
         taken.append(time.thread_time() - started)
     journal.close()
     assert sorted(taken)[100] < 0.0002

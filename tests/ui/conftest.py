@@ -39,7 +39,7 @@ def _forget_changes(window: QWidget) -> None:
     """Let the window close without a question."""
     for session in window.editor.sessions:
         session.history.mark_saved()
-        session.is_rescued = False
+        session.is_apart = False
 
 
 @pytest.fixture

@@ -85,18 +85,20 @@ class Journal:
         """Stop, and remove the journal: what it knows is saved, or not wanted."""
         self._end(lambda folder: folder.remove())
 
-    def leave(self) -> None:
-        """Stop, and leave the journal for the next start."""
-        self._end(lambda folder: folder.leave())
+    def leave(self) -> bool:
+        """Stop, and leave the journal for the next start; whether all of it is there."""
+        return self._end(lambda folder: folder.leave())
 
-    def _end(self, end: Callable[[JournalFolder], None]) -> None:
+    def _end(self, end: Callable[[JournalFolder], None]) -> bool:
         if self._follow in self._history.observers:
             self._history.observers.remove(self._follow)
-        if self._writer is not None:
-            self._writer.finish()
-            if self._writer.folder is not None:
-                end(self._writer.folder)
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return True
+        writer.finish()
+        if writer.folder is not None:
+            end(writer.folder)
+        return writer.is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,11 @@ class _Writer:
         self._is_ending = False
         self._is_broken = False
         self._wake = threading.Condition()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the disk has everything."""
+        return not (self._is_broken or self._lines or self._items)
 
     def put(self, item: _Item) -> None:
         """Write this, soon."""

@@ -21,7 +21,7 @@ class JournalFolder:
         self.place = place
         self._handle = handle
         self._size = size
-        self._stream = (place / STEPS).open("r+b", buffering=0)
+        self._steps = os.open(place / STEPS, os.O_RDWR | getattr(os, "O_BINARY", 0))
 
     @classmethod
     def make(cls, journals: Path, base: bytes, lines: bytes) -> "JournalFolder":
@@ -43,20 +43,20 @@ class JournalFolder:
 
     def append(self, data: bytes) -> None:
         """Write behind what is there; what an earlier try left half done is written over."""
-        self._stream.seek(self._size)
-        self._stream.truncate()
+        os.lseek(self._steps, self._size, os.SEEK_SET)
+        os.ftruncate(self._steps, self._size)
         rest = memoryview(data)
         while rest:
-            rest = rest[self._stream.write(rest) or 0 :]
+            rest = rest[os.write(self._steps, rest) :]
         self._size += len(data)
 
     def sync(self) -> None:
         """Wait until the disk has it all: a power cut takes nothing then."""
-        os.fsync(self._stream.fileno())
+        os.fsync(self._steps)
 
     def leave(self) -> None:
         """Let go of everything; the next start finds it."""
-        self._stream.close()
+        os.close(self._steps)
         lock.release(self._handle)
 
     def remove(self) -> None:

@@ -33,6 +33,11 @@ def runs_folder() -> Path:
     return data_folder() / "runs"
 
 
+def journals_folder() -> Path:
+    """What was done to documents that are open, a folder for each. It may not exist yet."""
+    return data_folder() / "journals"
+
+
 def trust_file() -> Path:
     """Digests of the code that the user trusts."""
     return data_folder() / "trusted.json"

@@ -107,6 +107,8 @@ def _fill(window: MainWindow, path: Path | str | None, template: str | None) -> 
         from netloom import templates
 
         window.editor.new(templates.document(template), template)
+    else:
+        window.welcome.show()
 
 
 @contextmanager
@@ -131,8 +133,8 @@ def _interruptible(window: MainWindow) -> Iterator[None]:
 
 
 def _interrupted(window: MainWindow) -> None:
-    kept = window.rescue()
-    if kept:
-        sys.stderr.write(f"The changes that were not saved are in {kept}\n")
+    for name, is_whole in window.leave_journals().items():
+        how = "is kept: the next start offers it" if is_whole else "could not be kept as a whole"
+        sys.stderr.write(f"{name} was not saved and {how}.\n")
     window.shut_down()
     QApplication.exit(130)

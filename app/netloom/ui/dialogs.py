@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 Answer: TypeAlias = Literal["save", "discard", "cancel"]
+OverwriteAnswer: TypeAlias = Literal["overwrite", "save as", "cancel"]
 
 FILTER = "Netloom networks (*.loom);;All files (*)"
 SUFFIX = ".loom"
@@ -46,6 +47,22 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
     box.exec()
     chosen = box.clickedButton()
     return "save" if chosen == save else "discard" if chosen == discard else "cancel"
+
+
+def ask_overwrite(parent: QWidget, name: str) -> OverwriteAnswer:
+    """What to do with a file that another program has changed since it was read."""
+    box = QMessageBox(parent)
+    box.setObjectName("overwrite-question")
+    box.setWindowTitle("Netloom")
+    box.setText(f"{name} was changed by another program. Saving here replaces what it wrote.")
+    overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    save_as = box.addButton("Save as", QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save_as)
+    box.setEscapeButton(cancel)
+    box.exec()
+    chosen = box.clickedButton()
+    return "overwrite" if chosen == overwrite else "save as" if chosen == save_as else "cancel"
 
 
 def ask_delete(parent: QWidget, name: str) -> bool:

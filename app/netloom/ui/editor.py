@@ -1,7 +1,7 @@
 """The open documents of one window and the one that is shown: its changes, its plan, its file."""
 
 import logging
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,13 +11,19 @@ from netloom.compiler import trust
 from netloom.compiler.plan import Plan
 from netloom.compiler.planner import Planner
 from netloom.errors import NetloomError
-from netloom.graph import Document, History, Patch, file
+from netloom.graph import Document, History, Patch, file, recovery
+from netloom.graph.difference import difference
 from netloom.graph.document import VIEW
+from netloom.graph.journal import Journal
+from netloom.graph.journal_lines import Kept
 from netloom.graph.model import Node
 from netloom.layers import custom
+from netloom.layers.edit import check_document
+from netloom.runs import home
 from netloom.ui import levels
 from netloom.ui.code_trials import CodeTrials
 from netloom.ui.session import UNTITLED, Session
+from netloom.ui.user_file import digest_of
 
 _log = logging.getLogger(__name__)
 
@@ -25,14 +31,15 @@ _log = logging.getLogger(__name__)
 class Editor(QObject):
     """The sessions of one window. Views ask it for changes of the one that is shown and hear of each one afterwards.
 
-    `patched` carries the Patch that was made, `planned` the new Plan; `document_changed` says that another document is
-    shown and all views must start anew; `sessions_changed` that documents were opened or closed, `closed` carries one
-    that went; `state_changed` says that labels, path or saved state may differ; `message_requested` carries text and
-    severity, `settled` the text of an error that no longer holds.
+    `patched` carries the Patch that was made, `planned` the new Plan; `leaving` says that another document is about to
+    be shown, `document_changed` that it is and all views must start anew; `sessions_changed` that documents were opened
+    or closed, `closed` carries one that went; `state_changed` says that labels, path or saved state may differ;
+    `message_requested` carries text and severity, `settled` the text of an error that no longer holds.
     """
 
     patched = Signal(object)
     planned = Signal(object)
+    leaving = Signal()
     document_changed = Signal()
     sessions_changed = Signal()
     closed = Signal(object)
@@ -40,13 +47,15 @@ class Editor(QObject):
     state_changed = Signal()
     message_requested = Signal(str, str)
     settled = Signal(str)
+    _unwritten = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._complaint = ""
         self.trials = CodeTrials(self)
         self.trials.answered.connect(self._plan_code)
-        self._sessions = [Session(Document(), asks=self.trials)]
+        self._unwritten.connect(self._refused)
+        self._sessions = [self._made(Document(), Kept(UNTITLED))]
         self.session = self._sessions[0]
         self.document.observers.append(self._follow)
 
@@ -93,6 +102,7 @@ class Editor(QObject):
     def show(self, session: Session) -> None:
         """Show another of the open documents."""
         if session is not self.session:
+            self.leaving.emit()
             self.document.observers.remove(self._follow)
             self.session = session
             self.document.observers.append(self._follow)
@@ -115,11 +125,27 @@ class Editor(QObject):
         place = self._sessions.index(session)
         self._sessions.remove(session)
         if not self._sessions:
-            self._sessions.append(Session(Document(), asks=self.trials))
+            self._sessions.append(self._made(Document(), Kept(UNTITLED)))
         if session is self.session:
             self.show(self._sessions[min(place, len(self._sessions) - 1)])
+        session.journal.close()
         self.closed.emit(session)
         self.sessions_changed.emit()
+
+    def forget_journals(self) -> None:
+        """End with documents that are saved, or not wanted: the next start has nothing to offer."""
+        for session in self._sessions:
+            session.journal.close()
+
+    def leave_journals(self) -> Mapping[str, bool]:
+        """End without a question: the names of the documents that are not saved, and whether all of each is kept."""
+        return {session.name: session.journal.leave() for session in self._sessions if session.is_dirty}
+
+    def _made(self, document: Document, kept: Kept) -> Session:
+        """A session that begins with a document."""
+        history = History(document)
+        journal = Journal(home.journals_folder(), history, kept, self._unwritten.emit)
+        return Session(history, journal, kept, asks=self.trials)
 
     def _open(self, session: Session) -> None:
         """Show a new session, in the place of the one that is shown where that is blank."""
@@ -230,27 +256,65 @@ class Editor(QObject):
 
     def new(self, document: Document | None = None, name: str = UNTITLED) -> None:
         """Open an empty document, or one that has no file yet."""
-        self._open(Session(document or Document(), None, name, asks=self.trials))
+        self._open(self._made(document or Document(), Kept(name)))
 
     def open(self, path: Path) -> bool:
         """Open a file, or show it where it is open already; where it is wrong, say so and keep what is shown."""
-        found = next((each for each in self._sessions if each.path is not None and _is_same(each.path, path)), None)
+        found = self._of(path)
         if found is not None:
             self.show(found)
             return True
+        known = digest_of(path)
         document = self._load(path)
         if document is not None:
-            self._open(Session(document, path, path.stem, asks=self.trials))
+            self._open(self._made(document, Kept(path.stem, str(path), known)))
         return document is not None
 
-    def open_rescued(self, path: Path) -> bool:
-        """Open changes that were never saved: they have a name, but no file of their own yet."""
-        document = self._load(path)
-        if document is not None:
-            session = Session(document, None, path.stem, asks=self.trials)
-            session.is_rescued = True
-            self._open(session)
-        return document is not None
+    def _of(self, path: Path) -> Session | None:
+        """The session of a file, if it is open."""
+        return next((each for each in self._sessions if each.path is not None and _is_same(each.path, path)), None)
+
+    def recover(self, left: recovery.Left) -> bool:
+        """Open what a dead process left in its journal, with its steps, and go on with that journal."""
+        try:
+            found = recovery.take(left.place)
+        except NetloomError as error:
+            self._refused(f"{left.name} cannot be brought back: {error}")
+            return False
+        try:
+            check_document(found.document)
+        except NetloomError as error:
+            found.folder.leave()
+            self._refused(f"{left.name} cannot be brought back: {error}")
+            return False
+        self._open_recovered(found)
+        return True
+
+    def _open_recovered(self, found: recovery.Recovered) -> None:
+        journal = Journal.resumed(found.folder, found.checksum, found.history, found.kept, self._unwritten.emit)
+        session = Session(found.history, journal, found.kept, asks=self.trials)
+        session.is_apart = found.is_apart
+        older = self._of(session.path) if session.path is not None else None
+        self._open(session)
+        if older is not None and not older.is_dirty:
+            self.close(older)
+        if found.complaint:
+            self.message_requested.emit(f"{session.name} is not back as a whole. {found.complaint}", "error")
+
+    def load_changed(self) -> bool:
+        """Take over what another program wrote into the file of the document that is shown, as one step."""
+        session = self.session
+        if session.file is None:
+            return False
+        known = digest_of(session.file.path)
+        document = self._load(session.file.path)
+        if document is None:
+            return False
+        # Not by `do`: code that somebody else wrote is not trusted because it took the place of code that is.
+        session.history.do(difference(session.document, document, f"Load {session.file.path.name}"))
+        session.mark_read(known)
+        self.state_changed.emit()
+        return True
 
     def _load(self, path: Path) -> Document | None:
         try:
@@ -262,11 +326,11 @@ class Editor(QObject):
     def save(self, path: Path) -> bool:
         """Write the document; where that fails, say so and keep everything as it was."""
         try:
-            file.save(self.document, path)
+            data = file.save(self.document, path)
         except NetloomError as error:
             self._refused(str(error))
             return False
-        self.session.mark_saved(path)
+        self.session.mark_saved(path, data)
         self.state_changed.emit()
         self.settled.emit(self._complaint)
         return True

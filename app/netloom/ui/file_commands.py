@@ -78,6 +78,13 @@ class FileCommands(QObject):
         return path is not None and self._write(path)
 
     def _write(self, path: Path) -> bool:
+        """Write to a file; over what another program wrote into it only after a question."""
+        file = self._editor.session.file
+        if file is not None and file.path == path and file.look() == "changed":
+            answer = dialogs.ask_overwrite(self._window, path.name)
+            if answer != "overwrite":
+                self._editor.state_changed.emit()
+                return answer == "save as" and self.save_as()
         if not self._editor.save(path):
             return False
         self._remember(path)

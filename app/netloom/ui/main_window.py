@@ -1,6 +1,6 @@
 """The window: makes the parts, lays them out, and closes them cleanly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from netloom.graph import Training
 from netloom.graph.edit import set_training
+from netloom.graph.recovery import Left
 from netloom.layers import custom
 from netloom.training.events import Logged, RunEnded
 from netloom.training.progress import Progress
@@ -21,17 +22,20 @@ from netloom.ui.canvas.block_commands import selected_block
 from netloom.ui.dialogs import SUFFIX
 from netloom.ui.editor import Editor
 from netloom.ui.file_commands import FileCommands
+from netloom.ui.file_watch import ChangeOffer, FileWatch
 from netloom.ui.frame import Frame, Panel
 from netloom.ui.my_blocks import MyBlocks
 from netloom.ui.notice import Notice
 from netloom.ui.program_log import ProgramLog
 from netloom.ui.run_commands import RunCommands
 from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.session import Session
 from netloom.ui.settings import Settings
 from netloom.ui.status_bar import StatusBar
 from netloom.ui.top_bar import TopBar
 from netloom.ui.trust_offer import TrustOffer
 from netloom.ui.views import Views
+from netloom.ui.welcome import Welcome
 from netloom.ui.widgets import Hairline, surface
 from netloom.ui.window_actions import WindowActions
 from netloom.ui.words import short_device
@@ -41,7 +45,7 @@ PANELS: tuple[Panel, ...] = ("palette", "dock", "inspector")
 
 
 class MainWindow(QWidget):
-    """One document, its run, and everything that shows them. `painted` is emitted after the first paint."""
+    """The open documents, the run, and everything that shows them. `painted` is emitted after the first paint."""
 
     painted = Signal()
 
@@ -64,11 +68,15 @@ class MainWindow(QWidget):
         self.top_bar = TopBar(self.actions_table)
         self.notice = Notice()
         self.rescue_offer = rescue.RescueOffer()
+        self.change_offer = ChangeOffer()
+        self.file_watch = FileWatch(self.editor, self.change_offer, self)
         self.trust_offer = TrustOffer()
         self.my_blocks = MyBlocks(self.editor, self)
         self.views = Views(self.editor, self.controller, self.status_bar, self.my_blocks.offers, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
-        self.frame = self._lay_out()
+        self.frame = Frame(self.views.palette, self.views.canvas, self.views.dock, self.views.inspector)
+        self.welcome = Welcome(self.frame, self.editor, self.files, self._recent_files, self)
+        self._lay_out()
         self._connect()
         self.commands = WindowActions(self)
         self.views.canvas.template_requested.connect(self.commands.pick_template)
@@ -78,9 +86,7 @@ class MainWindow(QWidget):
         self._show_state()
         self.views.canvas.setFocus()
 
-    def _lay_out(self) -> Frame:
-        views = self.views
-        frame = Frame(views.palette, views.canvas, views.dock, views.inspector)
+    def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -88,11 +94,11 @@ class MainWindow(QWidget):
         rows.addWidget(Hairline())
         rows.addWidget(self.notice)
         rows.addWidget(self.rescue_offer)
+        rows.addWidget(self.change_offer)
         rows.addWidget(self.trust_offer)
-        rows.addWidget(frame, 1)
+        rows.addWidget(self.welcome.stack, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)
-        return frame
 
     def _connect(self) -> None:
         self.editor.message_requested.connect(self.say)
@@ -103,6 +109,7 @@ class MainWindow(QWidget):
         self.trust_offer.trusted.connect(lambda: self.editor.trust_code(self.editor.untrusted))
         self.editor.level_changed.connect(self._enable)
         self.editor.sessions_changed.connect(self._enable)
+        self._connect_tabs()
         self.views.canvas.marks_changed.connect(self._enable)
         self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
@@ -111,6 +118,7 @@ class MainWindow(QWidget):
         self.controller.progressed.connect(self._copy_log)
         self.views.selection_changed.connect(self._follow_selection)
         self.views.palette.recent_changed.connect(self._take_recent_kinds)
+        self.my_blocks.offers.used.connect(self._count_use)
         for view in (self.views.canvas, self.views.inspector):
             view.message_requested.connect(lambda text: self.say(text, "warning"))
             view.save_block_requested.connect(self.my_blocks.save)
@@ -128,6 +136,42 @@ class MainWindow(QWidget):
         self.log.written.connect(lambda _line: self.views.log.set_log(self.log.lines))
         theme.signals.changed.connect(self.actions_table.restyle)
 
+    def _connect_tabs(self) -> None:
+        tabs = self.top_bar.tabs
+        tabs.show_requested.connect(self._show_session)
+        tabs.close_requested.connect(self.files.close)
+        tabs.close_others_requested.connect(self._close_others)
+        tabs.move_requested.connect(self._move_session)
+        self.editor.sessions_changed.connect(self._show_tabs)
+        self.welcome.turned.connect(self._follow_welcome)
+        self.painted.connect(self.welcome.fill)
+
+    def _show_session(self, session: Session) -> None:
+        self.welcome.leave()
+        self.editor.show(session)
+
+    def _close_others(self, kept: Session) -> None:
+        for session in self.editor.sessions:
+            if session is not kept and not self.files.close(session):
+                break
+        self.editor.show(kept)
+
+    def _move_session(self, session: Session, place: int) -> None:
+        self.editor.move(session, place)
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        editor = self.editor
+        self.top_bar.tabs.set_sessions(editor.sessions, editor.session, has_welcome=self.welcome.is_shown)
+
+    def _follow_welcome(self) -> None:
+        self._show_tabs()
+        if not self.welcome.is_shown:
+            self.views.canvas.setFocus()
+
+    def _recent_files(self) -> Sequence[Path]:
+        return [Path(name) for name in self.settings.recent_files]
+
     def say(self, text: str, severity: str) -> None:
         """Tell something: in the status bar and the log; an error stays above the canvas until it is dismissed."""
         self.status_bar.say(text, severity)
@@ -137,6 +181,7 @@ class MainWindow(QWidget):
 
     def show_page(self, name: str) -> None:
         """Bring a page of the dock to the front, and the dock with it."""
+        self.welcome.leave()
         self.set_panel("dock", is_shown=True)
         self.views.dock.show_page(name)
 
@@ -152,8 +197,8 @@ class MainWindow(QWidget):
 
     def _show_state(self) -> None:
         editor = self.editor
-        tip = str(editor.path) if editor.path else "Not saved to a file yet"
-        self.top_bar.set_document(editor.name, is_dirty=editor.is_dirty, tip=tip)
+        self._show_tabs()
+        self._show_run()
         self.top_bar.set_training(editor.document.training)
         self.views.canvas.set_name(editor.name)
         self.setWindowTitle(f"{editor.name}{' •' if editor.is_dirty else ''} – Netloom")
@@ -166,8 +211,15 @@ class MainWindow(QWidget):
         if phase == "starting":
             self._logged = 0
             self.notice.clear()
-        self.top_bar.set_phase(phase)
+            self.welcome.leave()
+        self._show_run()
         self._enable()
+
+    def _show_run(self) -> None:
+        """Name the document of the run where another one is shown."""
+        home = self.controller.home
+        owner = home if isinstance(home, Session) and home is not self.editor.session else None
+        self.top_bar.set_run(self.controller.phase, owner.name if owner else "")
 
     def _copy_log(self, progress: Progress) -> None:
         lines = progress.log[self._logged :]
@@ -211,10 +263,17 @@ class MainWindow(QWidget):
 
     def set_panel(self, name: Panel, *, is_shown: bool) -> None:
         """Show or hide a panel, and remember that."""
+        self.welcome.leave()
         self.frame.set_shown(name, is_shown)
         self.actions_table[name].setChecked(is_shown)
         hidden = tuple(panel for panel in PANELS if panel in self.frame.hidden)
         self._take_settings(msgspec.structs.replace(self.settings, hidden_panels=hidden))
+
+    def set_keys(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Let actions have the keys that the person chose, and remember them."""
+        self.actions_table.set_keys(keys)
+        chosen = {name: tuple(each) for name, each in keys.items()}
+        self._take_settings(msgspec.structs.replace(self.settings, keys=chosen))
 
     def set_theme(self, name: theme.Name) -> None:
         """Switch to the dark or the light theme, and remember that."""
@@ -231,6 +290,9 @@ class MainWindow(QWidget):
             inspector_width=sizes["inspector"],
             dock_height=sizes["dock"],
         )
+
+    def _count_use(self, _offer: str) -> None:
+        self._take_settings(msgspec.structs.replace(self.settings, kind_uses=dict(self.my_blocks.offers.uses)))
 
     def _take_recent_kinds(self, kinds: Sequence[str]) -> None:
         self._take_settings(msgspec.structs.replace(self.settings, recent_kinds=tuple(kinds)))
@@ -264,6 +326,8 @@ class MainWindow(QWidget):
             self.actions_table[name].setChecked(is_shown)
         self.views.palette.set_open(found.open_sections)
         self.views.palette.set_recent(found.recent_kinds)
+        self.my_blocks.offers.uses = dict(found.kind_uses)
+        self.actions_table.set_keys(found.keys)
         self.files.forget_missing()
         self.top_bar.set_recent(self.files.recent_actions(self.top_bar.recent_menu))
 
@@ -280,9 +344,9 @@ class MainWindow(QWidget):
         self.views.palette.set_recent(self.settings.recent_kinds)
         self.painted.emit()
 
-    def _open_rescued(self, path: Path) -> None:
-        if self.editor.open_rescued(path):
-            self.rescue_offer.resolve(path)
+    def _open_rescued(self, left: Left) -> None:
+        if self.editor.recover(left):
+            self.rescue_offer.resolve(left)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a network that is dragged here."""
@@ -302,6 +366,7 @@ class MainWindow(QWidget):
         if not self.files.may_leave():
             event.ignore()
             return
+        self.editor.forget_journals()
         self.shut_down()
         event.accept()
 
@@ -316,17 +381,10 @@ class MainWindow(QWidget):
         self.settings = msgspec.structs.replace(self.settings, geometry=geometry)
         self._keep_settings()
 
-    def rescue(self) -> Path | None:
-        """Write changes that are not saved to a file of their own, for an end without a question; where that is."""
+    def leave_journals(self) -> Mapping[str, bool]:
+        """For an end without a question: names of documents that are not saved, and whether all of each is kept."""
         self.views.inspector.commit()
-        if not self.editor.is_dirty:
-            return None
-        try:
-            path = rescue.free_place(self.editor.name)
-        except OSError as error:
-            self.say(f"The changes could not be kept: {error}", "error")
-            return None
-        return path if self.editor.save(path) else None
+        return self.editor.leave_journals()
 
 
 def _dropped(event: QDropEvent) -> Path | None:

@@ -8,29 +8,41 @@ from netloom.compiler.custom import Asks
 from netloom.compiler.plan import Plan
 from netloom.compiler.planner import Planner
 from netloom.graph import Document, History
+from netloom.graph.journal import Journal
+from netloom.graph.journal_lines import Kept
 from netloom.ui import levels
+from netloom.ui.user_file import UserFile, digest
 
 UNTITLED = "untitled"
 
 
 class Session:
-    """What a tab stands for. `path` is None while the document has no file; `name` is what people call it."""
+    """What a tab stands for. `file` is None while the document has none; `name` is what people call it.
 
-    def __init__(self, document: Document, path: Path | None = None, name: str = UNTITLED, *, asks: Asks) -> None:
-        self.document = document
-        self.history = History(document)
+    `is_apart` says that the file does not hold what was saved last, since another program changed or removed it.
+    """
+
+    def __init__(self, history: History, journal: Journal, kept: Kept, *, asks: Asks) -> None:
+        self.document: Document = history.document
+        self.history = history
+        self.journal = journal
         self.planner = Planner(asks=asks)
-        self.plan: Plan = self.planner.plan(document.graph, document.training.batch_size)
-        self.path = path
-        self.name = name
+        self.plan: Plan = self.planner.plan(self.document.graph, self.document.training.batch_size)
+        self.file = UserFile(Path(kept.path), kept.digest) if kept.path else None
+        self.name = kept.name
         self.way: levels.Way = ()
-        self.is_rescued = False
+        self.is_apart = False
         self._saved_at = ""
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the document, if it has one."""
+        return self.file.path if self.file else None
 
     @property
     def is_dirty(self) -> bool:
         """Whether closing now would lose something."""
-        return self.is_rescued or not self.history.is_saved
+        return self.is_apart or not self.history.is_saved
 
     @property
     def is_blank(self) -> bool:
@@ -49,9 +61,25 @@ class Session:
         self.plan = self.planner.plan(self.document.graph, self.document.training.batch_size)
         self.way = levels.valid(self.document.graph, self.way)
 
-    def mark_saved(self, path: Path) -> None:
-        """Remember that the document is on disk as it is."""
-        self.path, self.name = path, path.stem
-        self.history.mark_saved()
-        self.is_rescued = False
+    def mark_saved(self, path: Path, data: bytes) -> None:
+        """Remember that the document, as it is, was written to a file as these bytes."""
+        self.file, self.name = UserFile(path, digest(data)), path.stem
+        self._mark(self.file)
         self._saved_at = QTime.currentTime().toString("HH:mm")
+
+    def mark_read(self, known: str) -> None:
+        """Remember that the document, as it is, was read from its file."""
+        if self.file is not None:
+            self.file = UserFile(self.file.path, known)
+            self._mark(self.file)
+
+    def _mark(self, file: UserFile) -> None:
+        self.history.mark_saved()
+        self.is_apart = False
+        self.journal.keep(Kept(self.name, str(file.path.absolute()), file.digest))
+
+    def part(self) -> None:
+        """Remember that the file does not hold this document any more, which stays open as it is."""
+        if not self.is_apart:
+            self.is_apart = True
+            self.journal.part()

@@ -28,6 +28,18 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
+def age(seconds: float) -> str:
+    """How long ago something was: just now, 5 min ago, 3 h ago, 2 days ago."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{counted(minutes // (24 * 60), 'day')} ago"
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """A count with its noun: 1 problem, 12,106 parameters."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
