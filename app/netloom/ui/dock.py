@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBo
 from netloom.ui import theme
 from netloom.ui.widgets import Hairline, set_tone, surface
 
-TABS = ("Live", "Code", "Problems", "Log")
+TABS = ("Live", "Code", "Problems", "Log", "History")
 TAB_HEIGHT = 32
 LEAST_WIDTH = 240
 """Its pages may want more; the window can be made narrow all the same."""

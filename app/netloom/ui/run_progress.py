@@ -20,6 +20,7 @@ class RunProgress(QWidget):
         self.setObjectName("run-progress")
         self.setAccessibleName("Progress of the run")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.owner = ""
         self.title = ""
         self.detail = ""
         self.time = ""
@@ -41,6 +42,17 @@ class RunProgress(QWidget):
     def show_summary(self, text: str) -> None:
         """Show one sentence without a bar."""
         self._set(text, "", "", None)
+
+    def set_owner(self, name: str) -> None:
+        """Name the document whose run this is, where another one is shown; else nothing."""
+        if name != self.owner:
+            self.owner = name
+            self.update()
+
+    @property
+    def heading(self) -> str:
+        """What stands first, with the name of the document where it needs one."""
+        return f"{self.owner} · {self.title}" if self.owner and self.title else self.title
 
     def _set(self, title: str, detail: str, time: str, share: float | None) -> None:
         if (title, detail, time, share) == (self.title, self.detail, self.time, self.share):
@@ -69,8 +81,8 @@ class RunProgress(QWidget):
         metrics = QFontMetrics(strong)
         painter.setFont(strong)
         painter.setPen(theme.current().color("text"))
-        painter.drawText(room, left, metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, room.width()))
-        rest = room.adjusted(metrics.horizontalAdvance(self.title) + SPACE, 0, 0, 0)
+        painter.drawText(room, left, metrics.elidedText(self.heading, Qt.TextElideMode.ElideRight, room.width()))
+        rest = room.adjusted(metrics.horizontalAdvance(self.heading) + SPACE, 0, 0, 0)
         if rest.width() > 0:
             body = theme.font("body")
             painter.setFont(body)

@@ -1,4 +1,4 @@
-"""The bar at the top: document, undo, device, the run and its progress, commands, export, theme."""
+"""The bar at the top: documents, undo, device, the run and its progress, commands, export, theme."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ from netloom.graph import Training
 from netloom.ui import icons, theme
 from netloom.ui.action_table import MENUS
 from netloom.ui.actions import Actions
-from netloom.ui.command_field import CommandField
+from netloom.ui.command_field import NARROW_WIDTH, CommandField
 from netloom.ui.compositing import Menu
-from netloom.ui.document_button import DocumentButton
+from netloom.ui.document_tabs import DocumentTabs
 from netloom.ui.run_controller import Phase
 from netloom.ui.run_progress import RunProgress
 from netloom.ui.run_settings import RunSettings
@@ -20,7 +20,9 @@ from netloom.ui.widgets import Button, Hairline, IconButton, surface
 from netloom.ui.words import counted, short_device
 
 HEIGHT = 44
+LEFT, RIGHT = 8, 12
 LEAST = 800
+PROGRESS_LEAST, FIELD_LEAST, TABS_LEAST = 160, 200, 360
 ROOMY = 1240
 NARROW = 1100
 TIGHT = 960
@@ -48,10 +50,11 @@ class TopBar(QWidget):
         self._actions = actions
         self.buttons: dict[str, IconButton] = {}
         self._training = Training()
+        self._row = QHBoxLayout(self)
         self.recent_menu = Menu("Open recent", self)
         self.recent_menu.setObjectName("menu-recent")
         self.mark = self._mark_button()
-        self.document = DocumentButton(self._file_menu(), self)
+        self.tabs = DocumentTabs(self)
         self.device = self._device_chooser()
         self.settings = Button("", parent=self)
         self.run = Button("Train", "play", primary=True, parent=self)
@@ -59,6 +62,7 @@ class TopBar(QWidget):
         self.search = CommandField("Search or run a command", actions["commands"], self)
         self._settings_popup = RunSettings(self)
         self._settings_popup.training_requested.connect(self.training_requested)
+        self.tabs.grown.connect(self._share_out)
         self._prepare_buttons()
         self._lay_out()
         self.restyle()
@@ -113,11 +117,11 @@ class TopBar(QWidget):
         return menu
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 12, 0)
+        row = self._row
+        row.setContentsMargins(LEFT, 0, RIGHT, 0)
         row.setSpacing(0)
         parts: Sequence[QWidget | int] = (
-            self.mark, 8, self.document, 4, self._button("new"), self._button("open"), self._button("save"), 8,
+            self.mark, 8, self.tabs, 4, self._button("new"), self._button("open"), self._button("save"), 8,
             _rule(self), 8,
             self._button("undo"), self._button("redo"), 24, self.device, 8, self.settings, 8,
             self.run, 8, self._button("step"), 4, self._button("stop"), 24, self.progress,
@@ -141,11 +145,6 @@ class TopBar(QWidget):
         button.setDefaultAction(self._actions[action])
         self.buttons[action] = button
         return button
-
-    def set_document(self, name: str, *, is_dirty: bool, tip: str) -> None:
-        """Show the name of the document, with a dot where it is not saved."""
-        self.document.show_document(name, is_dirty=is_dirty)
-        self.document.setToolTip(f"{tip}. Click for new, open, save and export.")
 
     def set_training(self, training: Training) -> None:
         """Show how the document is trained."""
@@ -171,10 +170,12 @@ class TopBar(QWidget):
             self.device.setItemData(self.device.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
 
-    def set_phase(self, phase: Phase) -> None:
-        """Show what the main button does now."""
+    def set_run(self, phase: Phase, owner: str = "") -> None:
+        """Show what the main button does now; `owner` names the document of the run where another one is shown."""
         text, icon = RUN_TEXTS[phase]
-        self._actions["train"].setText(text)
+        is_active = phase in ("starting", "running", "paused")
+        self._actions["train"].setText(f"{text} {owner}" if owner and is_active else text)
+        self.progress.set_owner(owner)
         self.run.setText(text)
         self.run.set_icon(icon)
 
@@ -207,13 +208,24 @@ class TopBar(QWidget):
         width = event.size().width()
         words, icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         self.mark.setToolButtonStyle(icon if width < NARROW else words)
-        self.search.set_narrow(is_narrow=width < NARROW)
         self.device.setFixedWidth(DEVICE_WIDTH if width >= NARROW else 96 if width >= TIGHT else 56)
         for least, names in ((ROOMY, ("open", "save")), (NARROW, ("new",)), (TIGHT, ("undo", "redo", "theme"))):
             for name in names:
                 self.buttons[name].setVisible(width >= least)
         self._show_settings()
+        self._share_out()
         super().resizeEvent(event)
+
+    def _share_out(self) -> None:
+        """Give the tabs what they want, as long as the progress keeps its least; the search is a field where it can."""
+        sharing = (self.tabs, self.progress, self.search)
+        items = [self._row.itemAt(place) for place in range(self._row.count())]
+        fixed = sum(item.sizeHint().width() for item in items if item is not None and item.widget() not in sharing)
+        room = self.width() - fixed - LEFT - RIGHT - PROGRESS_LEAST
+        wanted = min(self.tabs.sizeHint().width(), TABS_LEAST)
+        is_narrow = self.width() < NARROW or room - FIELD_LEAST < wanted
+        self.search.set_narrow(is_narrow=is_narrow)
+        self.tabs.set_room(room - (NARROW_WIDTH if is_narrow else FIELD_LEAST))
 
 
 def _rule(parent: QWidget) -> QWidget:

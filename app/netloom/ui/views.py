@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from netloom.compiler.connection import shape_problem
@@ -21,12 +21,13 @@ from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
 from netloom.ui.first_look import FirstLook
 from netloom.ui.offers import Offers
-from netloom.ui.panels import CodePanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
+from netloom.ui.panels import CodePanel, HistoryPanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.session import Session
 from netloom.ui.speed_meter import SpeedMeter
 from netloom.ui.status_bar import StatusBar
+from netloom.ui.values_popup import ValuesPopup
 
 CURVE_SECONDS = 0.1
 
@@ -53,16 +54,18 @@ class Views(QObject):
         self.canvas = Canvas()
         self.canvas.set_offers(offers)
         self.inspector = InspectorPanel()
+        self.values = ValuesPopup(parent)
         self.problems = ProblemsPanel()
         self.code = CodePanel()
         self.writer = CodeWriter(self)
         self.log = LogPanel()
+        self.history = HistoryPanel()
         self.dock = Dock()
         self.live: LivePanel | None = None
         self.inside: NodeView | None = None
         self.selection: frozenset[str] = frozenset()
         self.mode: ProbeMode = "activations"
-        self._failure: RunEnded | None = None
+        self._failure: tuple[RunEnded, Plan] | None = None
         self._trained: Plan | None = None
         self._look: ProbesRead | None = None
         self._curved_at = 0.0
@@ -75,7 +78,7 @@ class Views(QObject):
         self._connect_views()
 
     def _fill_dock(self) -> None:
-        pages = {"Code": self.code, "Problems": self.problems, "Log": self.log}
+        pages = {"Code": self.code, "Problems": self.problems, "Log": self.log, "History": self.history}
         for name, panel in pages.items():
             self.dock.set_page(name, panel)
         self.dock.page_shown.connect(lambda _name: self._refresh_page())
@@ -85,6 +88,9 @@ class Views(QObject):
         self._editor.level_changed.connect(self._show_level)
         self._editor.patched.connect(self._apply)
         self._editor.planned.connect(self._show_new_plan)
+        self._editor.leaving.connect(self.inspector.commit)
+        self._editor.state_changed.connect(self.history.refresh)
+        self.history.step_requested.connect(self._editor.go_back_to)
 
     def _connect_run(self) -> None:
         self._controller.progressed.connect(self._show_progress)
@@ -93,11 +99,12 @@ class Views(QObject):
         self.first_look.seen.connect(self._show_look)
 
     def _connect_views(self) -> None:
-        for view in (self.canvas, self.inspector, self.problems):
+        for view in (self.canvas, self.inspector, self.problems, self.values):
             view.patch_requested.connect(self._editor.do)
         self.canvas.set_check(self._shape_problem)
         self.canvas.selection_changed.connect(self._follow_selection)
         self.canvas.add_requested.connect(self.add)
+        self.canvas.values_requested.connect(self._open_values)
         self.canvas.preview_mode_requested.connect(self.set_mode)
         self.canvas.view_changed.connect(self.watch)
         self.canvas.enter_requested.connect(self._editor.enter)
@@ -122,15 +129,15 @@ class Views(QObject):
         self.live.set_plan(self._trained or self._editor.plan)
         self.dock.set_page("Live", self.live)
         self.inspector.set_inside(self.inside)
-        for view in (self.live, self.inside):
-            view.set_progress(self._controller.progress)
+        self.live.set_progress(self._controller.progress)
+        self._follow_home()
         self.inside.set_look(self._look)
         self._show_selection()
 
     def show_document(self) -> None:
         """Begin anew with the editor's document, as it was seen last."""
         editor = self._editor
-        self._failure = self._look = None
+        self._look = None
         self.selection = frozenset()
         self._way = editor.way
         names, note = levels.names(editor.document.graph, editor.way), levels.note(editor.document.graph, editor.way)
@@ -139,6 +146,8 @@ class Views(QObject):
         self.canvas.set_document(editor.document, editor.name, editor.level, names, note)
         self.inspector.set_document(editor.document)
         self.inspector.set_level(editor.level)
+        self.history.set_history(editor.history)
+        self._follow_home()
         self._show_plan()
         if editor.session in self._outlooks:
             self.canvas.restore(self._outlooks[editor.session])
@@ -147,6 +156,11 @@ class Views(QObject):
         self._bring_previews()
         self._show_selection()
         self.selection_changed.emit(self.selection)
+
+    def _follow_home(self) -> None:
+        """Show what the run sees inside a node while its document is shown."""
+        if self.inside is not None:
+            self.inside.set_progress(self._controller.progress if self._is_home else None)
 
     def _show_level(self) -> None:
         """Show the level that was entered; after leaving a block, with that block selected."""
@@ -165,21 +179,26 @@ class Views(QObject):
         self.inspector.apply(patch)
 
     def _show_new_plan(self, _plan: Plan) -> None:
-        self._failure = None
         self._show_plan()
         self.watch()
 
     def show_failure(self, ended: RunEnded) -> None:
-        """Mark the node at which a run failed, and go there."""
-        self._failure = ended
-        self._show_plan()
-        if ended.node:
-            self.show_node(ended.node)
+        """Mark the node at which a run failed, as long as its document stays as it is; go there, where it is shown."""
+        home = self._controller.home
+        if isinstance(home, Session):
+            self._failure = (ended, home.plan)
+        if self._is_home:
+            self._show_plan()
+            if ended.node:
+                self.show_node(ended.node)
 
     def _show_plan(self) -> None:
-        plan = with_failure(self._editor.plan, self._failure if self._is_home else None)
+        plan = self._editor.plan
+        if self._failure is not None and self._failure[1] is plan:
+            plan = with_failure(plan, self._failure[0])
         for view in (self.problems, self._status):
             view.set_plan(plan)
+        self.values.show_plan(levels.inside(plan, self._editor.way))
         for shown in (self.canvas, self.inspector):
             shown.set_plan(levels.inside(plan, self._editor.way))
         self.canvas.set_note(levels.note(self._editor.document.graph, self._editor.way))
@@ -232,6 +251,12 @@ class Views(QObject):
             self.inside.set_node(self._single, self._editor.shown_plan)
         self.watch()
 
+    def _open_values(self, node: str) -> None:
+        """Let a node's parameters be set under its card."""
+        canvas, card = self.canvas, self.canvas.node_rect(node)
+        place = QRect(canvas.viewport().mapToGlobal(card.topLeft()), card.size())
+        self.values.open_for(self._editor.document, self._editor.shown_plan, node, place)
+
     def add(self, offer: str) -> None:
         """Add a node or a block after the selected one, or in the middle of what is seen."""
         self.canvas.add_beside(offer, self._single)
@@ -247,6 +272,8 @@ class Views(QObject):
         """Ask the run to look inside the nodes that can be seen."""
         if self._is_home or not self._controller.is_active:
             self._controller.watch(self._watched(), self._single, self.mode)
+        else:
+            self._controller.watch((), None, self.mode)  # what it sees would be shown nowhere
         self.first_look.watch(self._single, self.mode)
 
     def _watched(self) -> Sequence[str]:
@@ -256,13 +283,14 @@ class Views(QObject):
         if phase in ("idle", "starting"):
             self._failure = self._look = None
             self._show_plan()
-            for view in (self.live, self.inside):
-                if view is not None:
-                    view.set_progress(self._controller.progress)
+            if self.live is not None:
+                self.live.set_progress(self._controller.progress)
+            self._follow_home()
         if phase == "starting":
             self._trained = self._editor.plan
             if self.live is not None:
                 self.live.set_plan(self._trained)
+            self.watch()
 
     def _show_look(self, look: ProbesRead | None) -> None:
         """Show the network as it is before a run; None brings back what the last run saw."""
@@ -274,6 +302,8 @@ class Views(QObject):
     def _bring_previews(self) -> None:
         found = self._look or (self._controller.progress if self._is_home else None)
         self.canvas.set_previews(found.previews if found else {})
+        if self._controller.progress is not None:
+            self._show_curves(self._controller.progress)
 
     def _show_progress(self, progress: Progress) -> None:
         for view in (self.live, self.inside):
