@@ -143,7 +143,7 @@ class Views(QObject):
         names, note = levels.names(editor.document.graph, editor.way), levels.note(editor.document.graph, editor.way)
         self._outlooks[self._shown] = self.canvas.outlook
         self._shown = editor.session
-        self.canvas.set_document(editor.document, editor.name, editor.level, names, note)
+        self.canvas.set_document(editor.document, editor.name, editor.level, names, note, editor.shown_plan)
         self.inspector.set_document(editor.document)
         self.inspector.set_level(editor.level)
         self.history.set_history(editor.history)

@@ -143,7 +143,7 @@ def test_every_way_leads_from_port_to_port(x: float, y: float, to_x: float, to_y
 
 
 def test_a_wire_that_goes_back_takes_a_lane_between_the_rows() -> None:
-    cards = [QRectF(0, 0, 160, 200), QRectF(600, 0, 160, 180), QRectF(0, 280, 160, 100)]
+    cards = [(0, 200), (0, 180), (280, 380)]
     lane, low, high = wire_path.lane_gap(QPointF(760, 16), QPointF(0, 296), cards)
     assert (low, high) == (200, 280)
     assert lane == 240
@@ -151,7 +151,7 @@ def test_a_wire_that_goes_back_takes_a_lane_between_the_rows() -> None:
 
 def test_a_lane_that_has_no_rows_around_goes_beside_the_cards() -> None:
     source, target = QPointF(160, 16), QPointF(600, 16)
-    lane, _, high = wire_path.lane_gap(source, target, [QRectF(300, 0, 160, 200)])
+    lane, _, high = wire_path.lane_gap(source, target, [(0, 200)])
     assert high == 0
     assert lane == -wire_path.LANE_MARGIN
 

@@ -119,12 +119,18 @@ class Canvas(Viewport):
         return self.graph_scene.document
 
     def set_document(
-        self, document: Document, name: str = "", level: str = "", blocks: Sequence[str] = (), note: str = ""
+        self,
+        document: Document,
+        name: str = "",
+        level: str = "",
+        blocks: Sequence[str] = (),
+        note: str = "",
+        plan: Plan | None = None,
     ) -> None:
         """Show another document from scratch, all of it in view; `blocks` are the names on the way to its level."""
         self._views.clear()
         self._frame.blocks, self._frame.note = blocks, note
-        self._load(document, level)
+        self._load(document, level, plan)
         self.set_name(name or self._frame.name)
         self.fit()
 
@@ -143,8 +149,7 @@ class Canvas(Viewport):
         """Show another level as it was seen last: `blocks` are the names on the way, `note` some words about it."""
         self._views[self.graph_scene.level] = Fit(self.zoom, self.seen().center())
         self._frame.blocks, self._frame.note = blocks, note
-        self._load(self.document, level)
-        self.set_plan(plan)
+        self._load(self.document, level, plan)
         self.set_name(self._frame.name)
         before = self._views.get(level)
         if before is None:
@@ -152,7 +157,7 @@ class Canvas(Viewport):
         else:
             self.take(before)
 
-    def _load(self, document: Document, level: str) -> None:
+    def _load(self, document: Document, level: str, plan: Plan | None) -> None:
         self.pointer.cancel()
         self.pointer.forget()
         self._arranger.end()
@@ -162,7 +167,7 @@ class Canvas(Viewport):
         self._previews, self._curves = {}, {}
         was_selected = bool(self.selection)
         self.marked.forget()
-        self.graph_scene.load(document, level)
+        self.graph_scene.load(document, level, plan)
         self.widen()
         if was_selected:
             self.selection_changed.emit(self.selection)

@@ -17,6 +17,7 @@ from netloom.training.events import Preview
 from netloom.ui.canvas import placement
 from netloom.ui.canvas.card import PORT_HIT, Side
 from netloom.ui.canvas.facts import Facts, as_seen, steady
+from netloom.ui.canvas.ground import Box, Ground, united
 from netloom.ui.canvas.knowledge import Knowledge
 from netloom.ui.canvas.live_pictures import LivePictures
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
@@ -58,6 +59,7 @@ class GraphScene(QGraphicsScene):
         self.document = Document()
         self.level = ""
         self._knowledge = Knowledge()
+        self._ground = Ground()
         self._router = Router(self)
         self._live = LivePictures(self)
 
@@ -66,15 +68,18 @@ class GraphScene(QGraphicsScene):
         """The graph that is shown."""
         return self.document.graph
 
-    def load(self, document: Document, level: str = "") -> None:
-        """Show another document from scratch."""
+    def load(self, document: Document, level: str = "", plan: Plan | None = None) -> None:
+        """Show another document from scratch, with what is known of it."""
         for item in (*self.nodes.values(), *self.wires.values(), *self.remarks.values()):
             self.removeItem(item)
         self.nodes, self.wires, self.remarks = {}, {}, {}
         self.document, self.level = document, level
         self._knowledge.clear()
+        self._ground = Ground()
         self._router.clear()
         self._live.clear()
+        if plan is not None:
+            self._knowledge.take(self.graph, level, plan, ())
         for node in self.graph.level(level):
             self._add_node(node)
         self._place(ordered(self.graph, level))
@@ -170,7 +175,14 @@ class GraphScene(QGraphicsScene):
     def _drop_node(self, key: str) -> None:
         item = self.nodes.pop(key, None)
         if item is not None:
+            self._ground.drop(key)
             self.removeItem(item)
+
+    def _stand(self, key: str, place: Point) -> None:
+        """Put a card somewhere."""
+        item = self.nodes[key]
+        item.setPos(*place)
+        self._ground.put(key, (*place, place[0] + item.card.width, place[1] + item.card.height))
 
     def _facts(self, node: Node) -> Facts:
         found = self._knowledge.facts(self.graph, node, inside=bool(self.level))
@@ -180,8 +192,10 @@ class GraphScene(QGraphicsScene):
 
     def _refresh(self, keys: Iterable[str]) -> bool:
         """Look at nodes again; whether a card changed its size."""
-        resized = [self.nodes[key].set_facts(self._facts(self.graph.node(key))) for key in keys]
-        return any(resized)
+        resized = [key for key in keys if self.nodes[key].set_facts(self._facts(self.graph.node(key)))]
+        for key in resized:
+            self._stand(key, _point(self.nodes[key].pos()))
+        return bool(resized)
 
     def _settle(self, keys: set[str]) -> None:
         """Move these nodes to where the document has them, or to a free place."""
@@ -190,14 +204,14 @@ class GraphScene(QGraphicsScene):
 
     def _place(self, keys: Iterable[str]) -> None:
         wanted = list(keys)
-        known = {key: place for key, place in self.document.positions.items() if key in self.nodes}
+        known = {key: self.document.positions[key] for key in wanted if key in self.document.positions}
         missing = [key for key in wanted if key not in known]
         if missing:
             shown = {key: _point(item.pos()) for key, item in self.nodes.items() if key not in missing}
             sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
             known |= self._automatic(missing, shown | known, sizes)
         for key in wanted:
-            self.nodes[key].setPos(*known[key])
+            self._stand(key, known[key])
 
     def _automatic(
         self, keys: Sequence[str], placed: Mapping[str, Point], sizes: Mapping[str, placement.Size]
@@ -210,7 +224,7 @@ class GraphScene(QGraphicsScene):
     def move(self, places: Mapping[str, Point]) -> None:
         """Show nodes elsewhere; the document is not touched."""
         for key, place in places.items():
-            self.nodes[key].setPos(*place)
+            self._stand(key, place)
         self.reroute(places)
         self.drawing_changed.emit(tuple(places))
 
@@ -251,12 +265,15 @@ class GraphScene(QGraphicsScene):
 
     def nodes_in(self, area: QRectF) -> list[NodeItem]:
         """The nodes whose card touches an area."""
-        found = self.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        return [item for item in found if isinstance(item, NodeItem) and item.scene_card().intersects(area)]
+        return [self.nodes[key] for key in self._ground.touching(_box(area))]
+
+    def boxes_in(self, area: QRectF) -> Iterator[Box]:
+        """Where the cards stand that touch an area."""
+        return (self._ground.box(key) for key in self._ground.touching(_box(area)))
 
     def is_free(self, area: QRectF) -> bool:
         """Whether no card stands in an area."""
-        return not self.nodes_in(area)
+        return next(self._ground.touching(_box(area)), None) is None
 
     def set_plan(self, plan: Plan) -> None:
         """Show what is known now; only nodes of which something else is known are looked at."""
@@ -310,10 +327,8 @@ class GraphScene(QGraphicsScene):
 
     def content(self, keys: Iterable[str] | None = None) -> QRectF:
         """What these cards, or all, take up; empty where there are none."""
-        area = QRectF()
-        for key in self.nodes if keys is None else keys:
-            area = area.united(self.nodes[key].scene_card())
-        return area
+        box = self._ground.extent() if keys is None else united(self._ground.box(key) for key in keys)
+        return QRectF() if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
 
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The uppermost card at a place."""
@@ -350,3 +365,7 @@ def _apart(place: QPointF, spot: QPointF, tall: float) -> float:
 
 def _point(place: QPointF) -> Point:
     return (place.x(), place.y())
+
+
+def _box(area: QRectF) -> Box:
+    return (area.left(), area.top(), area.right(), area.bottom())

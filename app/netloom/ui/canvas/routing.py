@@ -72,7 +72,7 @@ class Router:
             self._lanes.release(wire.key)
             return wire_path.route(source, target)
         area = wire_path.search_area(source, target)
-        cards = (item.scene_card() for item in self._scene.nodes_in(area))
+        cards = ((box[1], box[3]) for box in self._scene.boxes_in(area))
         lane, low, high = wire_path.lane_gap(source, target, cards)
         group = (wire.source, wire.output)
         lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))

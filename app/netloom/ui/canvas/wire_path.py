@@ -157,16 +157,19 @@ def search_area(source: QPointF, target: QPointF) -> QRectF:
     return QRectF(QPointF(left, top - REACH), QPointF(right, bottom + REACH))
 
 
-def lane_gap(source: QPointF, target: QPointF, cards: Iterable[QRectF]) -> tuple[float, float, float]:
-    """The best height for a lane and the gap around it: the free strip between cards that costs the least way."""
+def lane_gap(source: QPointF, target: QPointF, cards: Iterable[tuple[float, float]]) -> tuple[float, float, float]:
+    """The best height for a lane and the gap around it: the free strip between cards that costs the least way.
+
+    Of the cards only top and bottom count.
+    """
     best = min(_gaps(cards), key=lambda gap: _cost(_within(gap, source, target), source, target))
     return (_within(best, source, target), *best)
 
 
-def _gaps(cards: Iterable[QRectF]) -> list[tuple[float, float]]:
+def _gaps(cards: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     """The strips without cards, the first and the last without end."""
     gaps, reached = [], -math.inf
-    for top, bottom in sorted((card.top(), card.bottom()) for card in cards):
+    for top, bottom in sorted(cards):
         if top - reached >= LANE_ROOM:
             gaps.append((reached, top))
         reached = max(reached, bottom)
