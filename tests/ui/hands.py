@@ -31,7 +31,7 @@ class Hands:
         QApplication.processEvents()
 
     def press(self, keys: str, widget: QWidget | None = None) -> None:
-        """Press a key with its modifiers, where the keyboard is now or after it went to a widget: "Ctrl+S", "Return"."""
+        """Press keys, such as "Ctrl+S", where the keyboard is now or after it went to a widget."""
         if QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None:
             self.window.activateWindow()  # offscreen no window manager does so after a dialog
             QApplication.processEvents()
@@ -140,6 +140,7 @@ class Hands:
         found = QApplication.activeModalWidget()
         assert isinstance(found, QDialog)
         assert found.objectName() == name
+        self.qtbot.waitUntil(found.isActiveWindow, timeout=TIMEOUT)
         return found
 
     def wait_for_end(self) -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import short
 from tests.ui.hands import Hands
 
 from netloom import templates
+from netloom.graph import Change, Patch, edit
 from netloom.runs import Store
-from netloom.ui.action_table import ACTIONS
 from netloom.ui.main_window import MainWindow
 
 TIMEOUT = 60_000
@@ -98,10 +98,29 @@ def test_the_command_palette_adds_nodes_and_goes_to_them(hands: Hands, window: M
     assert window.views.selection == {node.id}
 
 
-def test_the_keys_are_all_there(hands: Hands, window: MainWindow) -> None:
-    hands.press("F1", window)
-    words = {label.text() for label in hands.dialog("key-help").findChildren(QLabel)}
-    assert {spec.text.rstrip("…") for spec in ACTIONS if spec.shortcuts} <= words
+@pytest.mark.parametrize("text", ["conv2d", "hidden thing", "conv1"])
+def test_a_node_is_found_by_name_kind_and_comment(hands: Hands, window: MainWindow, text: str) -> None:
+    window.editor.new(templates.document("digits-cnn"), "digits")
+    graph = window.editor.document.graph
+    wanted = min((node for node in graph.level() if node.kind == "Conv2d"), key=lambda node: node.id)
+    window.editor.do(edit.rename(graph, wanted.id, "conv1"))
+    window.editor.do(Patch("Comment", (Change("comment", wanted.id, None, "the hidden thing"),)))
+    hands.press("Ctrl+F", window)
+    hands.dialog("command-palette")
+    hands.type(text)
+    hands.press("Return")
+    assert window.views.selection == {wanted.id}
+
+
+def test_what_no_node_is_called_is_said(hands: Hands, window: MainWindow) -> None:
+    window.editor.new(templates.document("digits-cnn"), "digits")
+    hands.press("Ctrl+F", window)
+    palette = hands.dialog("command-palette")
+    hands.type("zebra")
+    hands.press("Return")
+    assert palette.isVisible()
+    rows = palette.findChild(QListWidget)
+    assert [rows.item(row).text() for row in range(rows.count())] == ["Nothing called that."]
     close(hands)
 
 

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -56,13 +56,18 @@ def _hint(kind: str) -> str:
     return f" Is {by_lower[near[0]]} meant?" if near else ""
 
 
-def search(text: str, more: Iterable[LayerSpec] = ()) -> list[LayerSpec]:
-    """The kinds, and `more` beside them, that fit the words, best first; all in palette order for an empty text."""
+def search(
+    text: str, more: Iterable[LayerSpec] = (), uses: Callable[[LayerSpec], int] = lambda _spec: 0
+) -> list[LayerSpec]:
+    """The kinds, and `more` beside them, that fit the words, best first; all in palette order for an empty text.
+
+    Of those that fit alike come those first that were used more often.
+    """
     words, known = text.lower().split(), (*SPECS.values(), *more)
     if not words:
         return list(known)
-    ranked = ((_rank(each, words), place, each) for place, each in enumerate(known))
-    return [each for rank, _, each in sorted(ranked, key=lambda item: item[:2]) if rank < _WORST]
+    ranked = ((_rank(each, words), -uses(each), place, each) for place, each in enumerate(known))
+    return [each for rank, *_, each in sorted(ranked, key=lambda item: item[:3]) if rank < _WORST]
 
 
 def _rank(found: LayerSpec, words: list[str]) -> int:

@@ -28,22 +28,25 @@ ENTRY = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be chosen; `hint` is its key or what it is."""
+    """One thing that can be chosen; `hint` is its key or what it is, `also` more words by which it is found."""
 
     section: str
     text: str
     hint: str
     icon: QIcon
     run: Callable[[], object]
+    also: str = ""
 
 
 class CommandPalette(Floating):
     """Shows the entries that `find` gives for a text, and runs the chosen one after it has closed."""
 
-    def __init__(self, find: Callable[[str], Sequence[Entry]], parent: QWidget) -> None:
+    def __init__(
+        self, find: Callable[[str], Sequence[Entry]], parent: QWidget, what: str = "Search or run a command"
+    ) -> None:
         super().__init__("Commands", "command-palette", parent)
         self._find = find
-        self.field = SearchField("Search or run a command", parent=self)
+        self.field = SearchField(what, parent=self)
         self.field.setObjectName("command-text")
         self.field.setProperty("frameless", "true")
         self.list = QListWidget(self)
@@ -77,7 +80,9 @@ class CommandPalette(Floating):
                 title.setFlags(Qt.ItemFlag.NoItemFlags)
             item = QListWidgetItem(entry.icon, entry.text, self.list)
             item.setData(ENTRY, entry)
-        self.list.setCurrentRow(1 if self.list.count() else -1)
+        if self.list.count() == 0 and text.strip():
+            QListWidgetItem("Nothing called that.", self.list).setFlags(Qt.ItemFlag.NoItemFlags)
+        self.list.setCurrentRow(1 if self.list.count() > 1 else -1)
 
     def _move(self, step: int) -> None:
         row = self.list.currentRow() + step
@@ -135,10 +140,15 @@ class _Row(QStyledItemDelegate):
 
 def matching(entries: Iterable[Entry], text: str) -> list[Entry]:
     """The entries of one section that hold all words of a text, those that begin with it first."""
+    return found_by(entries, text)[: MOST_OF_A_SECTION if text else None]
+
+
+def found_by(entries: Iterable[Entry], text: str) -> list[Entry]:
+    """The entries that hold all words of a text, those whose own words begin with it first."""
     words = text.lower().split()
-    found = [entry for entry in entries if all(word in entry.text.lower() for word in words)]
+    found = [entry for entry in entries if all(word in f"{entry.text} {entry.also}".lower() for word in words)]
     found.sort(key=lambda entry: not entry.text.lower().startswith(text.lower()))
-    return found if not text else found[:MOST_OF_A_SECTION]
+    return found
 
 
 def best_first(sections: Sequence[Sequence[Entry]], text: str) -> list[Entry]:

@@ -39,15 +39,20 @@ def _block(offer: str, title: str, summary: str, keywords: Iterable[str] = ()) -
 
 
 class Offers(QObject):
-    """Blocks are offered as kinds are. `changed` says that there are other blocks of the person's own now."""
+    """Blocks are offered as kinds are.
+
+    `changed` says that there are other blocks of the person's own now, `used` carries the key of what was just added.
+    """
 
     changed = Signal()
+    used = Signal(str)
 
     def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder = folder
         self._ready: tuple[LayerSpec, ...] | None = None
         self._mine: dict[str, PersonalBlock] = {}
+        self.uses: dict[str, int] = {}
 
     @property
     def ready(self) -> Sequence[LayerSpec]:
@@ -81,10 +86,16 @@ class Offers(QObject):
             return catalogue.SPECS.get(offer)
         return next((each for each in (*self.ready, *self.mine) if each.target == offer), None)
 
+    def note_use(self, offer: str) -> None:
+        """Count that something was added: what is used more often comes first."""
+        self.uses[offer] = self.uses.get(offer, 0) + 1
+        self.used.emit(offer)
+
     def search(self, text: str) -> list[LayerSpec]:
-        """All that fits the words, best first; everything for an empty text."""
-        found = catalogue.search(text, (*self.ready, *self.mine))
-        return [each for each in found if each.role != "block" or each.target]
+        """All that fits the words, best first, what is used often before the rest; everything for an empty text."""
+        found = catalogue.search(text, (*self.ready, *self.mine), lambda spec: self.uses.get(key(spec), 0))
+        offered = [each for each in found if each.role != "block" or each.target]
+        return offered if text.split() else sorted(offered, key=lambda spec: -self.uses.get(key(spec), 0))
 
     def insertion(self, document: Document, offer: str, at: Point, level: str) -> Patch:
         """The patch that puts a block on a level; GraphError where it cannot stand there or is gone."""

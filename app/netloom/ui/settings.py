@@ -11,7 +11,10 @@ RECENT = 10
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Every setting with its default; sizes are in pixels, `geometry` is Qt's, as hexadecimal."""
+    """Every setting with its default; sizes are in pixels, `geometry` is Qt's, as hexadecimal.
+
+    `kind_uses` counts how often each kind was added, `keys` holds keys that the person chose for actions.
+    """
 
     theme: str = "dark"
     geometry: str = ""
@@ -21,6 +24,8 @@ class Settings(msgspec.Struct, frozen=True):
     hidden_panels: tuple[str, ...] = ()
     recent_files: tuple[str, ...] = ()
     recent_kinds: tuple[str, ...] = ()
+    kind_uses: dict[str, int] = {}
+    keys: dict[str, tuple[str, ...]] = {}
     open_sections: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":

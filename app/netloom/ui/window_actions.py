@@ -9,7 +9,7 @@ from netloom.layers import catalogue
 from netloom.ui import icons, offers, theme
 from netloom.ui.action_table import ACTIONS
 from netloom.ui.canvas import commands
-from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, matching
+from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, found_by, matching
 from netloom.ui.frame import Panel
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ PAGES = {
     "show_log": "Log",
     "show_history": "History",
 }
+MOST_FOUND = 100
+"""Rows of a search for nodes: further down nobody scrolls."""
 TOGGLED: tuple[Panel, ...] = ("palette", "dock", "inspector")
 
 
@@ -85,10 +87,15 @@ class WindowActions:
         self._window.views.palette.focus_search()
 
     def _find_node(self) -> None:
-        """Search the nodes of the network."""
+        """Search the nodes of the network, in all blocks, by name, kind or what is written to them."""
+        CommandPalette(self._found_nodes, self._window, "Find a node by its name, kind or comment").open()
+
+    def _found_nodes(self, text: str) -> Sequence[Entry]:
+        return found_by(self._nodes(), text)[:MOST_FOUND]
 
     def _show_welcome(self) -> None:
         """Show recent networks and the gallery."""
+        self._window.welcome.show()
 
     def _export_drawing(self) -> None:
         """Ask for a file and draw into it what is on the canvas."""
@@ -120,9 +127,11 @@ class WindowActions:
         dialog.open()
 
     def _show_keys(self) -> None:
-        from netloom.ui.key_help import KeyHelp
+        from netloom.ui.key_sheet import KeySheet
 
-        KeyHelp(self._window).open()
+        sheet = KeySheet(self._window.settings.keys, self._window)
+        sheet.keys_changed.connect(self._window.set_keys)
+        sheet.open()
 
     def _show_about(self) -> None:
         from netloom.ui.about import About
@@ -153,11 +162,14 @@ class WindowActions:
                 )
 
     def _nodes(self) -> Iterator[Entry]:
-        graph = self._window.editor.document.graph
+        document = self._window.editor.document
+        graph = document.graph
         for node in graph.nodes.values():
             icon = icons.glyph_icon(catalogue.spec(node.kind).category)
             hint = f"{node.kind} in {graph.blocks[node.parent].name}" if node.parent else node.kind
-            yield Entry("In this document", node.name, hint, icon, partial(self._window.views.show_node, node.id))
+            said = document.comments.get(node.id, "")
+            show = partial(self._window.views.show_node, node.id)
+            yield Entry("In this document", node.name, hint, icon, show, f"{hint} {said}")
 
     def _kinds(self, text: str) -> Iterator[Entry]:
         for spec in self._window.my_blocks.offers.search(text):

@@ -152,6 +152,7 @@ def test_left_leads_from_a_kind_to_its_category(palette: PalettePanel) -> None:
 
 
 def test_what_was_used_last_comes_first(palette: PalettePanel, qtbot: QtBot) -> None:
+    palette.add_requested.connect(palette._offers.note_use)  # as the canvas does when it adds
     for text in ("relu", "linear", "relu"):
         palette.search.clear()
         QTest.keyClicks(palette.search, text)
@@ -169,7 +170,7 @@ def test_recent_kinds_are_at_most_four_and_known(palette: PalettePanel) -> None:
 
 def test_open_categories_stay_open_when_a_kind_is_used(palette: PalettePanel) -> None:
     click(palette, "Linear")
-    palette.note_use("ReLU")
+    palette._offers.note_use("ReLU")
     assert [index.data() for index in expanded(palette)] == ["Linear"]
 
 

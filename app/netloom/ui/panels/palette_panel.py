@@ -215,6 +215,7 @@ class PalettePanel(QWidget):
         self.tree.collapsed.connect(lambda index: self._note_open(index.data(), is_open=False))
         self.tree.menu_requested.connect(self._offer_menu)
         self._offers.changed.connect(self._fill_again)
+        self._offers.used.connect(self._note_use)
         theme.signals.changed.connect(self.tree.viewport().update)
 
     def _fill(self) -> None:
@@ -240,10 +241,9 @@ class PalettePanel(QWidget):
 
     def _add(self, spec: LayerSpec) -> None:
         self.add_requested.emit(key(spec))
-        self.note_use(key(spec))
 
-    def note_use(self, kind: str) -> None:
-        """Put a kind first among those used last; a drop on the canvas says so here."""
+    def _note_use(self, kind: str) -> None:
+        """Put a kind first among those used last."""
         recent = [kind, *(other for other in self._recent if other != kind)][:MOST_RECENT]
         if recent != self._recent:
             self.set_recent(recent)
