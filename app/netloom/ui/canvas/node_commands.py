@@ -21,7 +21,7 @@ def bypass(canvas: "Canvas") -> None:
     nodes = [graph.node(key) for key in sorted(canvas.selection)]
     refused = {node.id: reason for node in nodes if (reason := refusal(graph, node)) is not None}
     possible = [node for node in nodes if node.bypassed or node.id not in refused]
-    wanted = not all(node.bypassed for node in possible)
+    wanted = not possible or not all(node.bypassed for node in possible)
     if wanted and refused:
         canvas.message_requested.emit(next(iter(refused.values())))
     turned = [node for node in possible if node.bypassed != wanted]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,8 @@ class NodeItem(QGraphicsItem):
         self._image: tuple[object, float, theme.Theme, QImage] | None = None
         self._outer = self.card.outer()
         self.setZValue(_height(facts))
+        if facts.comment:
+            self.setToolTip(_tip(facts.comment))
 
     def boundingRect(self) -> QRectF:
         """The card with its ports and ring."""
@@ -72,13 +75,15 @@ class NodeItem(QGraphicsItem):
             return False
         found = card(facts)
         resized = (found.width, found.height) != (self.card.width, self.card.height)
-        if resized:
+        outer = found.outer()
+        if outer != self._outer:
             self.prepareGeometryChange()
             if self.scene() is not None:  # a live picture may stand where the smaller card no longer reaches
                 self.scene().update(self.sceneBoundingRect())
         self.facts, self.card = facts, found
-        self._outer = found.outer()
+        self._outer = outer
         self.setZValue(_height(facts))
+        self.setToolTip(_tip(facts.comment))
         self.update()
         return resized
 
@@ -238,6 +243,11 @@ class NodeItem(QGraphicsItem):
                 token = self.rings.get((side, index))
                 if self.hovered or token:
                     card_painter.paint_small_port(painter, port, place, self.style.look, zoom, token)
+
+
+def _tip(comment: str) -> str:
+    """A comment as a tip: Qt breaks the lines of rich text only, and would take marks in plain text for such."""
+    return "<br>".join(("<p>" + escape(comment) + "</p>").splitlines()) if comment else ""
 
 
 def _height(facts: Facts) -> float:

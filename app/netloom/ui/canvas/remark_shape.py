@@ -104,7 +104,6 @@ def lines(text: str, width: float, pixels: int) -> tuple[str, ...]:
             line.setLineWidth(max(width, 1.0))
             found.append(paragraph[line.textStart() : line.textStart() + line.textLength()].rstrip())
         layout.endLayout()
-        found += [] if paragraph else [""]
     return tuple(found)
 
 

@@ -11,6 +11,8 @@ from netloom.graph.remarks import RemarkKind
 from netloom.ui.canvas import remark_shape as shape
 from netloom.ui.canvas.gestures import Gesture, Modifiers
 from netloom.ui.canvas.moving import MoveNodes, carried_by
+from netloom.ui.canvas.node_commands import comment
+from netloom.ui.canvas.node_item import FULL, NodeItem
 from netloom.ui.canvas.placement import snapped
 from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, select
 from netloom.ui.canvas.remark_item import RemarkItem
@@ -151,9 +153,21 @@ def found_at(canvas: "Canvas", at: QPoint) -> tuple[RemarkItem, shape.Grip] | No
     return None
 
 
+def comment_at(canvas: "Canvas", at: QPoint) -> str | None:
+    """The node whose comment is at a place of the viewport."""
+    place = canvas.mapToScene(at)
+    for item in canvas.graph_scene.items(place) if canvas.zoom >= FULL else ():
+        if isinstance(item, NodeItem) and item.card.bubble and item.card.bubble.contains(place - item.pos()):
+            return item.key
+    return None
+
+
 def press(canvas: "Canvas", at: QPoint, modifiers: Modifiers) -> Gesture | None:
     """The gesture that a press on a frame or note begins; None where there is none."""
-    found = found_at(canvas, at)
+    key, found = comment_at(canvas, at), found_at(canvas, at)
+    if key is not None:
+        canvas.set_selection({key} | (canvas.selection if modifiers & ADDING else frozenset()))
+        return MoveNodes(canvas, key, at, keep=bool(modifiers & ADDING))
     if found is None:
         return None
     item, grip = found
@@ -164,7 +178,12 @@ def press(canvas: "Canvas", at: QPoint, modifiers: Modifiers) -> Gesture | None:
 
 
 def double(canvas: "Canvas", at: QPoint) -> bool:
-    """Write on the frame or note at a place; whether there is one."""
+    """Write on the comment, frame or note at a place; whether there is one."""
+    key = comment_at(canvas, at)
+    if key is not None:
+        canvas.set_selection((key,))
+        comment(canvas)
+        return True
     found = found_at(canvas, at)
     if found is not None:
         canvas.set_selection((), remarks=(found[0].key,))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -17,6 +17,7 @@ PAUSE = 400
 LEAST_WIDTH, MOST_HEIGHT = 160, 320
 LEAST_LETTERS, MOST_LETTERS = 12, 28
 LETTERS = 12
+ENDING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class WordsField(QPlainTextEdit):
@@ -86,12 +87,19 @@ class WordsField(QPlainTextEdit):
         count = self.document().size().height() if self._lines else 1
         return int(count * self.fontMetrics().lineSpacing() + 2 * margin + 4)
 
+    def event(self, event: QEvent) -> bool:
+        """Have the keys that end it, before an action of the window has them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in ENDING:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep the text on Enter, take the old one back on Escape."""
         ends = not self._lines or event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape:
             self._finish(self._first)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and ends:
+        elif event.key() in ENDING and ends:
             self._finish(self.toPlainText())
         else:
             super().keyPressEvent(event)
