@@ -12,6 +12,7 @@ from netloom.ui.canvas import card_painter
 from netloom.ui.canvas.card_painter import WIRE_TOKENS
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.remark_item import RemarkItem, paint_far
 from netloom.ui.theme import Theme
 
 BLOCK = 0.25
@@ -39,8 +40,11 @@ class Overview:
             self._moved.update(moved)
 
     def paint(self, painter: QPainter, look: Theme, zoom: float, area: QRectF) -> None:
-        """Draw wires, then cards, then rings and problem dots; `painter` draws in scene units."""
+        """Draw frames and notes, wires, cards, then rings and problem dots; `painter` draws in scene units."""
         self._gather()
+        for item in sorted(self._scene.remarks.values(), key=RemarkItem.zValue):
+            if item.sceneBoundingRect().intersects(area):
+                paint_far(painter, item, look, zoom)
         self._paint_wires(painter, look, zoom)
         if zoom >= BLOCK:
             self._paint_blocks(painter, look, zoom, area)
