@@ -19,13 +19,14 @@ TURN_LEAST, TURN_MOST = 24.0, 64.0
 FAR = 48.0
 
 
-def bent(source: QPointF, target: QPointF, dots: Sequence[QPointF]) -> Route:
+def bent(source: QPointF, target: QPointF, dots: Sequence[QPointF], onward: Sequence[QPointF] | None = None) -> Route:
     """The way from an output through dots to an input: smooth, and level in each dot unless it is steep there.
 
-    Its label stands at the widest piece.
+    `onward` are the places that each dot leads to, if those are not the next ones: wires that share a dot come to it on
+    one way. The label stands at the widest piece.
     """
     path, points = QPainterPath(source), [source]
-    for piece, corners in _pieces((source, *dots, target)):
+    for piece, corners in _pieces((source, *dots, target), onward):
         path.connectPath(piece)
         points += corners
     start, end = max(pairwise((source, *dots, target)), key=_width)
@@ -59,9 +60,11 @@ def kept_lane(way: Route, place: QPointF) -> tuple[list[QPointF], list[QPointF]]
     return before, behind
 
 
-def _pieces(stops: Sequence[QPointF]) -> list[tuple[QPainterPath, tuple[QPointF, ...]]]:
+def _pieces(
+    stops: Sequence[QPointF], onward: Sequence[QPointF] | None = None
+) -> list[tuple[QPainterPath, tuple[QPointF, ...]]]:
     """The path of each piece, and the points that it leads through in lines, without the first."""
-    inner = (_heading(before, after) for before, after in zip(stops, stops[2:], strict=False))
+    inner = (_heading(before, after) for before, after in zip(stops, onward or stops[2:], strict=False))
     headings = [RIGHT, *inner, RIGHT]
     return [_piece(*ends, *ways) for ends, ways in zip(pairwise(stops), pairwise(headings), strict=True)]
 
@@ -81,22 +84,21 @@ def _piece(start: QPointF, end: QPointF, leaving: QPointF, coming: QPointF) -> t
         middle = (start.x() + end.x()) / 2
         corners = (QPointF(middle, start.y()), QPointF(middle, end.y()))
         return rounded((start, *corners, end)), (*corners, end)
-    path, is_level = QPainterPath(start), leaving == coming
-    path.cubicTo(
-        start + leaving * _reach(step, leaving, is_level=is_level),
-        end - coming * _reach(step, coming, is_level=is_level),
-        end,
-    )
+    path, turn = QPainterPath(start), QPointF.dotProduct(leaving, coming)
+    path.cubicTo(start + leaving * _reach(step, leaving, turn), end - coming * _reach(step, coming, turn), end)
     return path, (end,)
 
 
-def _reach(step: QPointF, heading: QPointF, *, is_level: bool) -> float:
-    """How far the handle of a piece reaches: as that of a plain wire, round a corner, or round a turn."""
+def _reach(step: QPointF, heading: QPointF, turn: float) -> float:
+    """How far the handle of a piece reaches: as that of a plain wire, round a corner, or round a turn.
+
+    `turn` is 1 where the piece ends as it began, 0 where it turns into a corner, -1 where it comes back.
+    """
     along = QPointF.dotProduct(step, heading)
     across = abs(step.x() * heading.y() - step.y() * heading.x())
     if along <= 0:
-        return min(max(across / 2, TURN_LEAST), TURN_MOST)
-    if not is_level:
+        return min(max(across / 2, TURN_LEAST), TURN_MOST) if turn else min(-along, TURN_LEAST)
+    if turn < 1:
         return QUARTER * along
     return min(max(along / 2 + min(across, TALLEST) * SLOPE, min(LEAST, along)), MOST)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netloom.errors import GraphError
 from netloom.graph import Graph, Wire
@@ -38,7 +38,7 @@ def offer(canvas: "Canvas", key: str) -> None:
     popup = ChoicePopup(canvas, f"Wire {name}", "Ports to wire to", finder.choices)
     popup.setObjectName("connect-list")
     popup.chosen.connect(finder.connect)
-    popup.closed.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+    popup.closed.connect(canvas.setFocus)
     popup.closed.connect(popup.deleteLater)
     popup.show_at(canvas.mapFromScene(canvas.graph_scene.nodes[key].scene_card().topRight()) + BESIDE)
 

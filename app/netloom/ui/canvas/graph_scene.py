@@ -100,7 +100,7 @@ class GraphScene(QGraphicsScene):
         keys["node"] |= keys["collapsed"] | keys["comment"]
         for change in wires.values():
             keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
-        drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch), *self._beside(wires.values())))
+        drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch), *self._beside(patch)))
         for key in drawn_anew:
             self._drop_wire(key)
         keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
@@ -126,13 +126,17 @@ class GraphScene(QGraphicsScene):
                 for wire in (*self.graph.into(change.key), *self.graph.out_of(change.key)):
                     yield wire.key
 
-    def _beside(self, changes: Iterable[Change]) -> Iterator[Slot]:
-        """The other wires of a port to which one came, or from which one went: they may end a little elsewhere now."""
-        for change in changes:
-            if change.old is None or change.new is None:
+    def _beside(self, patch: Patch) -> Iterator[Slot]:
+        """Wires that run with others that changed: to the same port, where one came or went, or through dots."""
+        bent = {change.key for change in patch.changes if change.table == "bend"}
+        for change in patch.changes:
+            if change.table == "wire" and (change.old is None or change.new is None):
                 target, name, _ = change.key
                 others = [wire.key for wire in self.graph.into(target) if wire.input == name]
                 yield from others if len(others) <= FEW_ENDS else ()
+            wire = self.graph.wires.get(change.key) if change.table == "bend" else change.old
+            if change.key in bent and wire is not None:
+                yield from (each.key for each in self.graph.out_of(wire.source) if each.key in self.document.bends)
 
     def _sharing(self, changes: Sequence[Change]) -> set[str]:
         """The nodes that say with whom they share weights, and may have to say it otherwise after these changes."""
@@ -239,6 +243,7 @@ class GraphScene(QGraphicsScene):
         for key in keys:
             if key in self.nodes:
                 touched |= {wire.key: wire for wire in (*self.graph.into(key), *self.graph.out_of(key))}
+        touched |= {wire.key: wire for wire in self._router.beside(list(touched.values()))}
         for slot, wire in touched.items():
             if slot in self.wires:
                 self.wires[slot].set_way(self._router.way(wire))

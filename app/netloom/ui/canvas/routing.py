@@ -1,6 +1,6 @@
 """How the wires of a scene are led: past the cards, each in a lane of its own, and which of them show their label."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -40,7 +40,7 @@ class Router:
         dots = self._dots(wire) if bends is None else [QPointF(*place) for place in bends]
         if dots:
             self._lanes.release(wire.key)
-            return bent(source, target, dots)
+            return bent(source, target, dots, self._onward(wire, dots) if bends is None else None)
         return self._straight(wire, source, target)
 
     def ends(self, wire: Wire) -> tuple[QPointF, QPointF]:
@@ -51,6 +51,26 @@ class Router:
             slots = sorted(each.slot for each in self._scene.graph.into(wire.target) if each.input == wire.input)
             end += QPointF(0, wire_path.along_port(slots.index(wire.slot), len(slots)))
         return source.port_place("output", wire.output), end
+
+    def beside(self, wires: Iterable[Wire]) -> Iterator[Wire]:
+        """The bent wires that share their first dot with one of these: these say how the dot is passed."""
+        bends, graph = self._scene.document.bends, self._scene.graph
+        for wire in wires if bends else ():
+            first = bends.get(wire.key, ())[:1]
+            for other in graph.out_of(wire.source) if first else ():
+                if other.output == wire.output and bends.get(other.key, ())[:1] == first:
+                    yield other
+
+    def _onward(self, wire: Wire, dots: Sequence[QPointF]) -> list[QPointF] | None:
+        """The middle of the places that each dot leads to, of all wires that are led as this one is up to there."""
+        others = list(self.beside([wire]))
+        if len(others) < 2:
+            return None
+        ways = [[*self._dots(other), self.ends(other)[1]] for other in others]
+        common = (
+            [way[place + 1] for way in ways if way[: place + 1] == dots[: place + 1]] for place in range(len(dots))
+        )
+        return [_middle(places) for places in common]
 
     def _dots(self, wire: Wire) -> list[QPointF]:
         """The dots of a wire. They go along where both of its cards are being moved by the same step."""
@@ -101,6 +121,10 @@ class Router:
             items.sort(key=lambda item: (not item.way.along_lane, item.wire.key))
             for place, item in enumerate(items):
                 item.is_twin = any(_are_twins(item, other) for other in items[: min(place, FEW_TWINS)])
+
+
+def _middle(places: Sequence[QPointF]) -> QPointF:
+    return QPointF(sum(each.x() for each in places) / len(places), sum(each.y() for each in places) / len(places))
 
 
 def _are_twins(item: WireItem, other: WireItem) -> bool:
