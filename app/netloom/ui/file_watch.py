@@ -58,11 +58,11 @@ class FileWatch(QObject):
             self.look()
 
     def _follow(self) -> None:
-        """Watch the files that are open now. Comes after each edit, and mostly finds nothing new."""
+        """Look at the files that are open now, soon. Comes after each edit, and mostly finds nothing new."""
         files = [session.path for session in self._editor.sessions if session.path is not None]
         if files != self._files:
             self._files = files
-            self._watch()
+            self._timer.start()
         self._ask()
 
     def _watch(self) -> None:
