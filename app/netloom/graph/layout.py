@@ -132,7 +132,8 @@ def _cut_out(net: Net, cards: Sequence[int], edges: Sequence[int]) -> Net:
     for edge in edges:
         source, target, leaves, comes = net.edges[edge]
         wires.append((number[source], number[target], leaves, comes))
-    return Net(*([values[card] for card in cards] for values in (net.along, net.across, net.before)), wires)
+    along, across, before = ([values[card] for card in cards] for values in (net.along, net.across, net.before))
+    return Net(along, across, before, wires)
 
 
 def _packed(extents: Sequence[Size], aspect: float) -> list[Point]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
 
 from netloom.graph.layout_layers import LANE, Edge, Gaps, Net, bands, cuts, depths, lowered
 from netloom.graph.layout_lines import GRID, LANE_CARD, places_across
@@ -89,10 +90,9 @@ def _write(result: Part, net: Net, band: _Band, columns: Sequence[tuple[float, f
     cards = len(band.cards)
     heads = [band.at[spot] - net.before[card] for spot, card in enumerate(band.cards)]
     ends = [head + net.across[card] for head, card in zip(heads, band.cards, strict=True)]
-    first = min(
-        min(heads), min((at - LANE_CARD for at in band.at[cards:]), default=0.0) if cards < len(band.at) else 0.0
-    )
-    last = max(*ends, *(at + LANE_CARD for at in band.at[cards:])) if cards < len(band.at) else max(ends)
+    lanes = band.at[cards:]
+    first = min(*heads, *(at - LANE_CARD for at in lanes), inf)
+    last = max(*ends, *(at + LANE_CARD for at in lanes), -inf)
     shift = top - first
     column = {spot: index for index, layer in enumerate(band.spots.layers) for spot in layer}
     for spot, card in enumerate(band.cards):

@@ -15,14 +15,14 @@ from netloom.graph.layout_order import Spots, ways_through
 GRID = 8.0
 LANE_CARD, LANE_LANE = 24.0, 16.0
 LENGTHS = (1_000_000, 4, 1)
-"""How many spots a line has at most; the next is tried where lines make a drawing higher than LOOSE times its layers, and SPARE."""
+"""How many spots a line has at most; fewer where a drawing would be higher than LOOSE times its layers, and SPARE."""
 LOOSE, SPARE = 1.5, 400.0
 ROUNDS, MANY_ROUNDS, MANY = 8, 3, 20_000
 
 
 @dataclass(slots=True)
 class Line:
-    """What stands on one line; `above` and `below` are other lines and how far apart they must be at least, `wired` those that it has wires to."""
+    """What stands on one line. `above` and `below` are others and how far off they must be, `wired` where wires go."""
 
     above: list[tuple[int, float]]
     below: list[tuple[int, float]]

@@ -64,7 +64,7 @@ def spots(count: int, layer: Sequence[int], edges: Sequence[Edge]) -> Spots:
 
 
 def _longest_lane(count: int, layer: Sequence[int], edges: Sequence[Edge]) -> int:
-    """How many layers a wire may cross and have a lane; all may but in the densest graphs, which no one could follow."""
+    """How many layers a wire with a lane may cross: any number but in graphs so dense that no one could follow it."""
     most = LANES_PER_CARD * count + LANES
     lengths = sorted(layer[target] - layer[source] for source, target, _, _ in edges)
     sums = accumulate(lengths)

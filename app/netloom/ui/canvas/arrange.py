@@ -1,57 +1,171 @@
 """Putting nodes in order by themselves: where they would stand, and the way there."""
 
+import threading
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Signal
 
-from netloom.graph import Patch, Point, edit
-from netloom.graph.layout import layered
+from netloom.graph import Change, Document, Patch, Point, Slot, edit
+from netloom.graph.layout import Drawing, Ranks, Sheet, draw, sheet
+from netloom.graph.remarks import Direction
 from netloom.ui import theme
-from netloom.ui.canvas import fitting
+from netloom.ui.canvas import fitting, placement
+from netloom.ui.canvas.free_ground import nearest_shift
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
+
+AT_ONCE = 100
+"""So many cards are laid out in 3 ms, and where nearly all are wired to all others in 20: too short for a thread to pay.
+
+More are laid out on a thread of its own, so that the window goes on."""
+GLIDING = 150
+"""More cards than this jump: their wires cannot be led anew within a frame."""
+STRAIGHT = 2
+"""A lane with so many corners goes straight through."""
+DENSE = 0.25
+
+
+class _GivenUpError(Exception):
+    """Nobody waits for this layout any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be arranged: these cards, as plain data, in this direction, round `corner`; all together or some."""
+
+    sheet: Sheet
+    corner: Point
+    is_whole: bool
+    turned: Patch
 
 
 class Arranger(QObject):
     """Asks for better places, and shows cards on their way to them; another change of the graph ends that at once."""
 
+    _laid_out = Signal(object, object)
+
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._ways: Mapping[str, tuple[Point, Point]] = {}
+        self._task: _Task | None = None
         self._glide = QVariantAnimation(self)
         self._glide.setStartValue(0.0)
         self._glide.setEndValue(1.0)
         self._glide.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._glide.valueChanged.connect(self._show)
+        self._laid_out.connect(self._take)
 
-    def arrange(self, keys: Collection[str]) -> None:
-        """Ask to move these nodes in one step. All together are laid out for the room of the canvas, and shown."""
+    @property
+    def is_busy(self) -> bool:
+        """Whether a layout is being worked out beside the window."""
+        return self._task is not None
+
+    def arrange(self, keys: Collection[str], direction: Direction | None = None) -> None:
+        """Ask to move these nodes in one step. All together are laid out for the room of the canvas, and shown.
+
+        With a direction the level is drawn that way from now on, in the same step.
+        """
         self.end()
-        canvas, nodes = self._canvas, self._canvas.graph_scene.nodes
-        sizes = {key: (nodes[key].card.width, nodes[key].card.height) for key in keys}
-        before = {key: (nodes[key].x(), nodes[key].y()) for key in keys}
-        corner = canvas.graph_scene.content(keys).topLeft()
-        room = fitting.room(canvas.viewport().size()) if len(sizes) == len(nodes) else None
-        after = layered(canvas.document.graph, sizes, (corner.x(), corner.y()), room.toTuple() if room else None)
-        patch = edit.move(canvas.document, after)
-        canvas.ask(Patch("Arrange", patch.changes))
-        canvas.graph_scene.restore(after)
-        if room is not None:
+        task = self._asked_for(keys, direction)
+        if len(keys) <= AT_ONCE:
+            self._ask(task, draw(task.sheet))
+            return
+        self._task = task
+        self._canvas.message_requested.emit(f"Arranging {len(keys):,} nodes. Escape stops it.")
+        threading.Thread(target=self._work, args=(task,), name="netloom-layout", daemon=True).start()
+
+    def turn(self) -> None:
+        """Ask to draw this level from top to bottom, or from left to right again, and arrange it so, in one step."""
+        scene = self._canvas.graph_scene
+        is_down = self._canvas.document.directions.get(scene.level) == "down"
+        self.arrange(scene.nodes.keys(), "right" if is_down else "down")
+
+    def _asked_for(self, keys: Collection[str], direction: Direction | None) -> _Task:
+        canvas, scene = self._canvas, self._canvas.graph_scene
+        sizes = {key: (scene.nodes[key].card.width, scene.nodes[key].card.height) for key in keys}
+        is_whole = len(sizes) == len(scene.nodes)
+        room = fitting.room(canvas.viewport().size()) if is_whole else None
+        now = canvas.document.directions.get(scene.level, "right")
+        wanted = direction or now
+        given = sheet(canvas.document.graph, sizes, room.toTuple() if room else None, wanted, self._ranks(keys))
+        corner = scene.content(keys).topLeft()
+        turned = Patch("", _turning(canvas.document, scene.level, wanted) if wanted != now else ())
+        return _Task(given, (corner.x(), corner.y()), is_whole, turned)
+
+    def _ranks(self, keys: Collection[str]) -> Ranks:
+        """Where the ports of all wires are on their cards."""
+        scene = self._canvas.graph_scene
+        side = {
+            (key, way, port.name): (index + 0.5) / len(ports)
+            for key in keys
+            for way, ports in (("in", scene.nodes[key].facts.inputs), ("out", scene.nodes[key].facts.outputs))
+            for index, port in enumerate(ports)
+        }
+        return {
+            wire.key: (side.get((wire.source, "out", wire.output), 0.5), side.get((wire.target, "in", wire.input), 0.5))
+            for key in keys
+            for wire in self._canvas.document.graph.into(key)
+        }
+
+    def _work(self, task: _Task) -> None:
+        def pause() -> None:
+            if self._task is not task:
+                raise _GivenUpError
+
+        try:
+            self._laid_out.emit(task, draw(task.sheet, pause))
+        except (_GivenUpError, RuntimeError):  # Qt's side of the canvas is gone where the window was closed meanwhile
+            return
+
+    def _take(self, task: _Task, drawing: Drawing) -> None:
+        if task is self._task:
+            self._task = None
+            self._ask(task, drawing)
+
+    def _ask(self, task: _Task, drawing: Drawing) -> None:
+        canvas, scene = self._canvas, self._canvas.graph_scene
+        before = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in drawing.places}
+        shift = self._shift(task, drawing)
+        after = {key: placement.snapped(x + shift[0], y + shift[1]) for key, (x, y) in drawing.places.items()}
+        moves = edit.move(canvas.document, after).changes
+        bends = _bends(canvas.document, drawing, shift)
+        canvas.ask(Patch("Turn" if task.turned else "Arrange", (*task.turned.changes, *moves, *bends)))
+        if task.is_whole:
             canvas.fit()
         self._go({key: (before[key], place) for key, place in canvas.document.positions.items() if key in before})
+
+    def _shift(self, task: _Task, drawing: Drawing) -> Point:
+        """Where the drawing goes: where its cards stood, or as near to that as no other card is in its way."""
+        if task.is_whole or not drawing.places:
+            return task.corner
+        nodes = self._canvas.graph_scene.nodes
+        cards = [
+            QRectF(x + task.corner[0], y + task.corner[1], *task.sheet.sizes[key])
+            for key, (x, y) in drawing.places.items()
+        ]
+        others = [item.scene_card() for key, item in nodes.items() if key not in drawing.places]
+        across, down = nearest_shift(cards, others)
+        return (task.corner[0] + across, task.corner[1] + down)
 
     def _go(self, ways: Mapping[str, tuple[Point, Point]]) -> None:
         self._ways = {key: (start, end) for key, (start, end) in ways.items() if start != end}
         self._glide.setDuration(theme.motion("layout"))
-        if self._ways and self._glide.duration():
+        if 0 < len(self._ways) <= GLIDING and self._glide.duration():
             self._show(0.0)
             self._glide.start()
 
+    def cancel(self) -> bool:
+        """Work on no layout any more; whether one was being worked out."""
+        was_busy, self._task = self.is_busy, None
+        return was_busy
+
     def end(self) -> None:
-        """Be there."""
+        """Be there, and work on no other layout."""
+        self.cancel()
         if self._glide.state() == QVariantAnimation.State.Running:
             self._glide.stop()
             self._show(1.0)
@@ -65,3 +179,29 @@ class Arranger(QObject):
                 if key in scene.nodes
             }
         )
+
+
+def _turning(document: Document, level: str, wanted: Direction) -> tuple[Change, ...]:
+    """Record the direction of a level; from left to right needs no record."""
+    return (Change("direction", level, document.directions.get(level), wanted if wanted == "down" else None),)
+
+
+def _bends(document: Document, drawing: Drawing, shift: Point) -> list[Change]:
+    """Lead wires through lanes that are not straight, and where there are many, through all. Older bends go.
+
+    Elsewhere the canvas finds straight lanes by itself, and finds others when cards are moved later.
+    """
+    uneven = sum(len(lane) > STRAIGHT for lane in drawing.lanes.values())
+    least = 0 if uneven > DENSE * len(drawing.lanes) else STRAIGHT
+    wanted: dict[Slot, tuple[Point, ...]] = {
+        key: tuple(placement.snapped(x + shift[0], y + shift[1]) for x, y in lane)
+        for key, lane in drawing.lanes.items()
+        if len(lane) > least
+    }
+    graph = document.graph
+    touched = {wire.key for key in drawing.places for wire in (*graph.into(key), *graph.out_of(key))}
+    return [
+        Change("bend", key, document.bends.get(key), wanted.get(key))
+        for key in sorted(touched)
+        if document.bends.get(key) != wanted.get(key)
+    ]
