@@ -89,7 +89,7 @@ class Views(QObject):
         self._editor.patched.connect(self._apply)
         self._editor.planned.connect(self._show_new_plan)
         self._editor.leaving.connect(self.inspector.commit)
-        self._editor.state_changed.connect(self.history.refresh)
+        self._editor.state_changed.connect(self._show_saved)
         self.history.step_requested.connect(self._editor.go_back_to)
 
     def _connect_run(self) -> None:
@@ -109,6 +109,7 @@ class Views(QObject):
         self.canvas.view_changed.connect(self.watch)
         self.canvas.enter_requested.connect(self._editor.enter)
         self.inspector.enter_requested.connect(self._editor.enter)
+        self.canvas.way_requested.connect(self._go)
         self.canvas.depth_requested.connect(lambda depth: self._editor.go(self._editor.way[:depth]))
         self.palette.add_requested.connect(self.add)
         self.problems.node_requested.connect(self.show_node)
@@ -116,6 +117,11 @@ class Views(QObject):
         self.code.page_chosen.connect(lambda _page: self._refresh_page())
         self.writer.written.connect(self._show_code)
         self.speed.known.connect(self.inspector.forecaster.set_speed)
+
+    def _go(self, way: levels.Way) -> None:
+        """Go through these blocks, if all of them are there still."""
+        if levels.valid(self._editor.document.graph, way) == way:
+            self._editor.go(way)
 
     def _shape_problem(self, graph: Graph, wire: Wire) -> Problem | None:
         return shape_problem(self._editor.planner, self._editor.plan, graph, wire)
@@ -143,6 +149,7 @@ class Views(QObject):
         names, note = levels.names(editor.document.graph, editor.way), levels.note(editor.document.graph, editor.way)
         self._outlooks[self._shown] = self.canvas.outlook
         self._shown = editor.session
+        self.canvas.way = editor.way
         self.canvas.set_document(editor.document, editor.name, editor.level, names, note, editor.shown_plan)
         self.inspector.set_document(editor.document)
         self.inspector.set_level(editor.level)
@@ -157,6 +164,9 @@ class Views(QObject):
         self._show_selection()
         self.selection_changed.emit(self.selection)
 
+    def _show_saved(self) -> None:
+        self.history.set_saved(self._editor.history.saved if self._editor.path else None)
+
     def _follow_home(self) -> None:
         """Show what the run sees inside a node while its document is shown."""
         if self.inside is not None:
@@ -167,6 +177,7 @@ class Views(QObject):
         editor, left = self._editor, self._way[len(self._editor.way) :]
         graph, self._way = editor.document.graph, editor.way
         names, note = levels.names(graph, editor.way), levels.note(graph, editor.way)
+        self.canvas.way = editor.way
         self.canvas.set_level(editor.level, editor.shown_plan, names, note)
         self.inspector.set_level(editor.level)
         self._show_plan()

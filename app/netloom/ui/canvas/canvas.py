@@ -60,10 +60,11 @@ class Canvas(Viewport):
 
     `patch_requested` carries a Patch and a gesture: patches in a row with an equal gesture are one step of undo. Who
     makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes,
-    `enter_requested` a block to go into, `depth_requested` how many blocks to stay in, `save_block_requested` a block
-    that is to be kept for other documents, `values_requested` a node whose parameters are to be set where it stands.
-    `marks_changed` says that something else is selected, wires, frames and notes included. Who lays a panel over the
-    right edge emits `covered` with its width.
+    `enter_requested` a block to go into, `depth_requested` how many blocks to stay in, `way_requested` the blocks to go
+    through from the top, `save_block_requested` a block that is to be kept for other documents, `values_requested` a
+    node whose parameters are to be set where it stands. `marks_changed` says that something else is selected, wires,
+    frames and notes included. Who lays a panel over the right edge emits `covered` with its width; who shows a level
+    says in `way` which blocks lead there.
     """
 
     patch_requested = Signal(object, object)
@@ -74,6 +75,7 @@ class Canvas(Viewport):
     add_requested = Signal(str)
     enter_requested = Signal(str)
     depth_requested = Signal(int)
+    way_requested = Signal(object)
     save_block_requested = Signal(str)
     template_requested = Signal()
     message_requested = Signal(str)
@@ -87,6 +89,7 @@ class Canvas(Viewport):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.check: ShapeCheck | None = None
         self.marked = Selection(self.graph_scene)
+        self.way: Sequence[str] = ()
         self._previews: Mapping[str, Preview] = {}
         self._curves: Mapping[str, tuple[Curve, str]] = {}
         self._must_fit = False
