@@ -246,6 +246,9 @@ _SELECT = (
         "next_wire", "Select the next wire", "Select", (".",), "Go through the wires of the selected node", "filled"
     ),
     _on_canvas(
+        "next_remark", "Select the next frame or note", "Select", (",",), "Go through all frames and notes, downwards"
+    ),
+    _on_canvas(
         "lasso",
         "Lasso",
         "Select",
@@ -472,7 +475,7 @@ def _steps() -> Iterator[ActionSpec]:
             "Canvas",
             keys,
             f"Move the selection {side} by one step of the grid",
-            "selected",
+            "marked",
         )
 
 

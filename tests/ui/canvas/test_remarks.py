@@ -449,3 +449,23 @@ def test_remarks_of_other_documents_leave_no_items(near: Bench, make_bench: Call
     near.canvas.set_document(Document(), "other")
     assert not near.canvas.graph_scene.remarks
     assert not [item for item in near.canvas.graph_scene.items() if isinstance(item, RemarkItem)]
+
+
+def test_comma_goes_through_frames_and_notes_and_arrows_move_them(near: Bench) -> None:
+    _put(near, "r1", "note", (2000, 320), (120, 48), text="far right")
+    _put(near, "r2", "frame", (400, -64), (480, 360))
+    near.key(Qt.Key.Key_Comma)
+    assert near.canvas.marked.remarks == {"r2"}
+    assert near.canvas.accessibleDescription() == "Frame: Stem"
+    near.key(Qt.Key.Key_Comma)
+    assert near.canvas.marked.remarks == {"r1"}
+    assert near.canvas.seen().contains(_item(near, "r1").scene_area())
+    near.key(Qt.Key.Key_Comma)
+    assert near.canvas.marked.remarks == {"r2"}
+    near.asked.clear()
+    near.key(Qt.Key.Key_Right, CTRL)
+    near.key(Qt.Key.Key_Right, CTRL)
+    assert near.document.remarks["r2"].place == (416, -64)
+    assert near.document.positions[near.id("conv")] == (456, 0)
+    near.history.undo()
+    assert near.document.remarks["r2"].place == (400, -64)

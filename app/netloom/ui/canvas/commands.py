@@ -63,6 +63,7 @@ _COMMANDS: Mapping[str, Callable[["Canvas"], object]] = {
     "duplicate": clipboard.duplicate,
     "frame": remarks.add_frame,
     "note": remarks.add_note,
+    "next_remark": remarks.next_remark,
     "comment": node_commands.comment,
     "bypass": node_commands.bypass,
     "collapse": node_commands.collapse,

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from netloom.graph import edit
+from PySide6.QtCore import QPointF
+
 from netloom.ui.canvas import wire_commands
 from netloom.ui.canvas.card import GRID
+from netloom.ui.canvas.moving import Load
 from netloom.ui.canvas.walk import Step, next_node
 
 if TYPE_CHECKING:
@@ -21,13 +23,13 @@ def go(canvas: "Canvas", step: Step, *, adding: bool = False) -> None:
 
 
 def nudge(canvas: "Canvas", step: Step) -> None:
-    """Move the selected nodes or dots by one step of the grid; presses in a row are one step of undo."""
+    """Move what is selected, or dots of wires, by one step of the grid; presses in a row are one step of undo."""
     dx = {"left": -GRID, "right": GRID}.get(step, 0)
     dy = {"up": -GRID, "down": GRID}.get(step, 0)
     if canvas.marked.dots:
         wire_commands.nudge_dots(canvas, (dx, dy))
         return
-    nodes = canvas.graph_scene.nodes
-    places = {each: (nodes[each].x() + dx, nodes[each].y() + dy) for each in canvas.selection}
-    if places:
-        canvas.ask(edit.move(canvas.document, places), ("nudge", canvas.selection))
+    nodes, remarks = canvas.selection, canvas.marked.remarks
+    if nodes or remarks:
+        moved = Load(canvas.graph_scene, nodes, remarks).patch(canvas.document, QPointF(dx, dy))
+        canvas.ask(moved, ("nudge", nodes, remarks))

@@ -63,4 +63,4 @@ def comment(canvas: "Canvas") -> None:
             canvas.ask(Patch(label, (Change("comment", key, old, new),) if old != new else ()), step)
 
     canvas.ensure_seen(key)
-    WordsField(canvas, document.comments.get(key, ""), room, take, lambda: None, name="Comment", lines=True)
+    WordsField(canvas, document.comments.get(key, ""), room, take, lambda: None, name="Comment", lines=True, inset=5.0)

@@ -33,8 +33,9 @@ def _colours(menu: QMenu, canvas: "Canvas", item: RemarkItem) -> QMenu:
     found = Menu("Colour", menu)
     found.setIcon(icons.icon("palette"))
     for colour in COLOURS if item.remark.kind == "frame" else NOTE_COLOURS:
-        action = found.addAction(swatch(canvas.look.look, colour), COLOURS[colour])
+        chosen = item.remark.colour == colour
+        action = found.addAction(swatch(canvas.look.look, colour, chosen=chosen), COLOURS[colour])
         action.setCheckable(True)
-        action.setChecked(item.remark.colour == colour)
+        action.setChecked(chosen)
         action.triggered.connect(partial(remarks.paint_in, canvas, colour))
     return found

@@ -24,11 +24,13 @@ NOTE_COLOURS = ("amber", "")
 """Notes have two, so that they stay quieter than frames."""
 _PLOTS = {"green": 2, "blue": 6, "violet": 5, "pink": 3}
 CORNER = {"frame": 12.0, "note": 6.0}
-FILL = {"frame": 0.06, "note": 0.09}
+FILL = {"frame": 0.05, "note": 0.09}
 TITLE_MIN, TEXT_MIN = 11, 10
 """Pixels on the screen that titles and texts have at least."""
 FAR_TITLE = 16.0
 """Pixels above a frame that its title takes up from far away."""
+LEAST_TITLE = 24.0
+"""Pixels that a frame is wide at least where its title can be read from far away."""
 HANDLE = 7.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -59,8 +61,8 @@ def title_color(look: Theme, colour: str) -> QColor:
     return theme.mixed(look.color("text-2"), tint(look, colour), 0.45) if colour else look.color("text-2")
 
 
-def swatch(look: Theme, colour: str) -> QIcon:
-    """A colour as an icon for menus."""
+def swatch(look: Theme, colour: str, *, chosen: bool) -> QIcon:
+    """A colour as an icon for menus, in a ring where it is the one in use."""
     density = theme.current_density()
     found = QPixmap(round(16 * density), round(16 * density))
     found.setDevicePixelRatio(density)
@@ -70,6 +72,10 @@ def swatch(look: Theme, colour: str) -> QIcon:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tint(look, colour))
     painter.drawEllipse(QRectF(3, 3, 10, 10))
+    if chosen:
+        painter.setPen(QPen(look.color("text"), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(1, 1, 14, 14))
     painter.end()
     return QIcon(found)
 
@@ -95,7 +101,7 @@ def paint_far(
     """A frame or note from far away: a note without its words, a frame with its title above it."""
     spot = _begin(painter, room)
     _ground(painter, remark, spot, look, zoom, selected=selected, hovered=hovered)
-    if remark.kind == "frame":
+    if remark.kind == "frame" and spot.width() >= LEAST_TITLE:
         font = screen_font("body", TITLE_MIN)
         painter.setFont(font)
         painter.setPen(title_color(look, remark.colour))

@@ -12,9 +12,9 @@ from netloom.ui.canvas import remark_shape as shape
 from netloom.ui.canvas.gestures import Gesture, Modifiers
 from netloom.ui.canvas.moving import MoveNodes, carried_by
 from netloom.ui.canvas.node_commands import comment
-from netloom.ui.canvas.node_item import FULL, NodeItem
+from netloom.ui.canvas.node_item import COMPACT, FULL, NodeItem
 from netloom.ui.canvas.placement import snapped
-from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, select
+from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, choose, select
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.words_field import WordsField
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PADDING = 24.0
 FRAME, NOTE = (320.0, 200.0), (200.0, 40.0)
+INSET = 5.0
 COLOUR = {"frame": "", "note": "amber"}
 
 
@@ -74,7 +75,7 @@ def _add(canvas: "Canvas", kind: RemarkKind, place: tuple[float, float], size: t
     gesture = object()
     canvas.ask(Patch(f"Add {kind}", (Change("remark", key, None, made),)), gesture)
     if key in canvas.graph_scene.remarks:
-        canvas.set_selection((), remarks=(key,))
+        choose(canvas, {key})
         write(canvas, key, gesture)
 
 
@@ -103,7 +104,7 @@ def write(canvas: "Canvas", key: str, gesture: object | None = None) -> None:
     if first is not None:
         is_note = first.kind == "note"
         name = "Text of the note" if is_note else "Title of the frame"
-        inset = shape.PAD if is_note else 0.0
+        inset = shape.PAD if is_note else INSET
         WordsField(canvas, first.text, room, take, leave, name=name, lines=is_note, inset=inset)
 
 
@@ -111,7 +112,8 @@ def writing_room(item: RemarkItem) -> QRectF:
     """Where the text of a note or the title of a frame is written."""
     if item.remark.kind == "note":
         return item.scene_area()
-    return item.title_area().adjusted(4, 3, -4, -3) if item.style.zoom >= 1 else item.title_area()
+    room = item.title_area()
+    return room if item.style.zoom < COMPACT else room.adjusted(7, 3, -7, -3)
 
 
 def changed(old: Remark, new: Remark, label: str) -> Patch:
@@ -153,6 +155,18 @@ def found_at(canvas: "Canvas", at: QPoint) -> tuple[RemarkItem, shape.Grip] | No
     return None
 
 
+def next_remark(canvas: "Canvas") -> None:
+    """Select the next frame or note, from top to bottom, and bring it into view."""
+    items = sorted(canvas.graph_scene.remarks.values(), key=lambda item: (item.y(), item.x(), item.key))
+    keys = [item.key for item in items]
+    chosen = min((keys.index(key) for key in canvas.marked.remarks), default=-1)
+    if keys:
+        item = items[(chosen + 1) % len(items)]
+        choose(canvas, {item.key})
+        canvas.ensureVisible(item.scene_area(), 40, 56)
+        canvas.view_changed.emit()
+
+
 def comment_at(canvas: "Canvas", at: QPoint) -> str | None:
     """The node whose comment is at a place of the viewport."""
     place = canvas.mapToScene(at)
@@ -186,6 +200,6 @@ def double(canvas: "Canvas", at: QPoint) -> bool:
         return True
     found = found_at(canvas, at)
     if found is not None:
-        canvas.set_selection((), remarks=(found[0].key,))
+        choose(canvas, {found[0].key})
         write(canvas, found[0].key)
     return found is not None

@@ -58,6 +58,7 @@ class WordsField(QPlainTextEdit):
         self.follow()
         self.show()
         self.raise_()
+        self.follow()  # only now it is known in how many lines the text is broken
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typed(self) -> None:
