@@ -10,6 +10,7 @@ from PySide6.QtGui import QPolygonF
 from netloom.graph.walk import downstream, upstream
 from netloom.ui.canvas.edge_scroll import EdgeScroll
 from netloom.ui.canvas.gestures import START, Modifiers
+from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.remark_item import RemarkItem
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Marking:
     def __init__(self, canvas: "Canvas") -> None:
         self._canvas = canvas
         scene = canvas.graph_scene
-        self.items = [*scene.nodes.values(), *scene.remarks.values()]
+        self.items: list[NodeItem | RemarkItem] = [*scene.nodes.values(), *scene.remarks.values()]
         rooms = [(item.x(), item.y(), item.card.width, item.card.height) for item in scene.nodes.values()]
         rooms += [(*item.remark.place, *item.remark.size) for item in scene.remarks.values()]
         areas = np.array(rooms, dtype=float).reshape(-1, 4)
@@ -70,7 +71,7 @@ class Marking:
             for place, item in enumerate(self.items)
             if isinstance(item, RemarkItem) and item.remark.kind == "frame"
         ]
-        self._before: Mask = np.array([item.selected for item in self.items], dtype=bool)
+        self._before: Mask = np.array([item.selected for item in self.items], dtype=np.bool_)
         self._shown = self._before
 
     def show(self, found: Mask, modifiers: Modifiers) -> None:
