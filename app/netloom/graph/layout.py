@@ -59,8 +59,21 @@ def layered(
 
     With a `room` a long graph is broken into bands, one below the other, so that it can be shown there large.
     """
-    drawing = draw(sheet(graph, sizes, room, direction, ranks))
-    return {key: (_snapped(x + start[0]), _snapped(y + start[1])) for key, (x, y) in drawing.places.items()}
+    return dict(placed(draw(sheet(graph, sizes, room, direction, ranks)), start).places)
+
+
+def placed(drawing: Drawing, start: Point) -> Drawing:
+    """The drawing with its top left corner at the place of the grid that is nearest to `start`.
+
+    Cards stand on half steps of the grid, for middles on one line need them.
+    """
+    shift = (_snapped(start[0]), _snapped(start[1]))
+
+    def at(place: Point) -> Point:
+        return (_snapped(place[0] + shift[0], GRID / 2), _snapped(place[1] + shift[1], GRID / 2))
+
+    places = {key: at(place) for key, place in drawing.places.items()}
+    return Drawing(places, {key: tuple(at(point) for point in lane) for key, lane in drawing.lanes.items()})
 
 
 def sheet(
@@ -159,5 +172,5 @@ def _turned(place: Point, is_down: bool) -> Point:
     return (place[1], place[0]) if is_down else place
 
 
-def _snapped(value: float) -> float:
-    return round(value / GRID) * GRID
+def _snapped(value: float, step: float = GRID) -> float:
+    return round(value / step) * step

@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Signal
 
-from netloom.graph import Change, Document, Patch, Point, Slot, edit
-from netloom.graph.layout import Drawing, Ranks, Sheet, draw, sheet
+from netloom.graph import Change, Document, Patch, Point, edit
+from netloom.graph.layout import Drawing, Ranks, Sheet, draw, placed, sheet
 from netloom.graph.remarks import Direction
 from netloom.ui import theme
-from netloom.ui.canvas import fitting, placement
+from netloom.ui.canvas import fitting
 from netloom.ui.canvas.free_ground import nearest_shift
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
 
 AT_ONCE = 100
-"""So many cards are laid out in 3 ms, and where nearly all are wired to all others in 20: too short for a thread to pay.
-
-More are laid out on a thread of its own, so that the window goes on."""
-GLIDING = 150
-"""More cards than this jump: their wires cannot be led anew within a frame."""
+"""So many cards take 3 ms, and 20 where all is wired to all: too short to be worth a thread. More get one."""
+GLIDING = 120
+"""Where more wires than this follow, cards jump: the wires cannot be led anew within a frame."""
 STRAIGHT = 2
 """A lane with so many corners goes straight through."""
 DENSE = 0.25
@@ -129,16 +127,15 @@ class Arranger(QObject):
     def _ask(self, task: _Task, drawing: Drawing) -> None:
         canvas, scene = self._canvas, self._canvas.graph_scene
         before = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in drawing.places}
-        shift = self._shift(task, drawing)
-        after = {key: placement.snapped(x + shift[0], y + shift[1]) for key, (x, y) in drawing.places.items()}
-        moves = edit.move(canvas.document, after).changes
-        bends = _bends(canvas.document, drawing, shift)
+        drawing = placed(drawing, self._start(task, drawing))
+        moves = edit.move(canvas.document, drawing.places).changes
+        bends = _bends(canvas.document, drawing)
         canvas.ask(Patch("Turn" if task.turned else "Arrange", (*task.turned.changes, *moves, *bends)))
         if task.is_whole:
             canvas.fit()
         self._go({key: (before[key], place) for key, place in canvas.document.positions.items() if key in before})
 
-    def _shift(self, task: _Task, drawing: Drawing) -> Point:
+    def _start(self, task: _Task, drawing: Drawing) -> Point:
         """Where the drawing goes: where its cards stood, or as near to that as no other card is in its way."""
         if task.is_whole or not drawing.places:
             return task.corner
@@ -154,7 +151,8 @@ class Arranger(QObject):
     def _go(self, ways: Mapping[str, tuple[Point, Point]]) -> None:
         self._ways = {key: (start, end) for key, (start, end) in ways.items() if start != end}
         self._glide.setDuration(theme.motion("layout"))
-        if 0 < len(self._ways) <= GLIDING and self._glide.duration():
+        following = sum(len(self._canvas.document.graph.into(key)) for key in self._ways)
+        if self._ways and following <= GLIDING and self._glide.duration():
             self._show(0.0)
             self._glide.start()
 
@@ -186,18 +184,14 @@ def _turning(document: Document, level: str, wanted: Direction) -> tuple[Change,
     return (Change("direction", level, document.directions.get(level), wanted if wanted == "down" else None),)
 
 
-def _bends(document: Document, drawing: Drawing, shift: Point) -> list[Change]:
+def _bends(document: Document, drawing: Drawing) -> list[Change]:
     """Lead wires through lanes that are not straight, and where there are many, through all. Older bends go.
 
     Elsewhere the canvas finds straight lanes by itself, and finds others when cards are moved later.
     """
     uneven = sum(len(lane) > STRAIGHT for lane in drawing.lanes.values())
     least = 0 if uneven > DENSE * len(drawing.lanes) else STRAIGHT
-    wanted: dict[Slot, tuple[Point, ...]] = {
-        key: tuple(placement.snapped(x + shift[0], y + shift[1]) for x, y in lane)
-        for key, lane in drawing.lanes.items()
-        if len(lane) > least
-    }
+    wanted = {key: lane for key, lane in drawing.lanes.items() if len(lane) > least}
     graph = document.graph
     touched = {wire.key for key in drawing.places for wire in (*graph.into(key), *graph.out_of(key))}
     return [
