@@ -23,7 +23,9 @@ from netloom.ui.widgets import IconButton
 HEIGHT, GAP = 28, 4
 LEFT, RIGHT = 12, 28
 """Room before the name, and behind it for the dot or the cross; always there, so that nothing moves."""
-LEAST, MOST = 84, 200
+LEAST, MOST = 72, 200
+READABLE = 104
+"""A tab is not cut below this; before that others go into the menu."""
 DOT, CROSS, CROSS_ROOM = 6, 14, 20
 WELCOME = "Welcome"
 
@@ -91,7 +93,7 @@ class DocumentTabs(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """What `set_room` grants; at least the current tab, and the menu with the others."""
-        least = LEAST + (GAP + self.more.width() if len(self.tabs) > 1 else 0)
+        least = READABLE + (GAP + self.more.width() if len(self.tabs) > 1 else 0)
         return QSize(max(least, min(self._room, self.sizeHint().width())), HEIGHT)
 
     def set_room(self, width: int) -> None:
@@ -123,13 +125,18 @@ class DocumentTabs(QWidget):
 
     def _shown(self) -> Sequence["DocumentTab"]:
         """All tabs, or a stretch of them that holds the current one."""
-        count = (self.width() + GAP) // (LEAST + GAP)
-        if count >= len(self.tabs):
+        least = [min(tab.sizeHint().width(), READABLE) + GAP for tab in self.tabs]
+        if sum(least) - GAP <= self.width():
             return self.tabs
-        count = max((self.width() - self.more.width()) // (LEAST + GAP), 1)
-        place = next((place for place, tab in enumerate(self.tabs) if tab.session is self._current), 0)
-        first = max(min(place - count // 2, len(self.tabs) - count), 0)
-        return self.tabs[first : first + count]
+        room = self.width() - self.more.width()
+        first = next((place for place, tab in enumerate(self.tabs) if tab.session is self._current), 0)
+        end = first + 1
+        while True:
+            wider = [(a, b) for a, b in ((first - 1, end), (first, end + 1)) if a >= 0 and b <= len(self.tabs)]
+            fitting = next(((a, b) for a, b in wider if sum(least[a:b]) <= room), None)
+            if fitting is None:
+                return self.tabs[first:end]
+            first, end = fitting
 
     def _step(self, tab: "DocumentTab", step: int) -> None:
         """Show the document beside this one."""
@@ -186,7 +193,7 @@ def _widths(wanted: Sequence[int], room: int) -> list[int]:
         left -= width
     else:
         return list(wanted)
-    return [min(width, max(most, LEAST)) for width in wanted]
+    return [min(width, max(most, READABLE)) for width in wanted]
 
 
 def _copy_path(session: Session) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
 from netloom.ui import theme
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 LEAST, MOST, COLUMNS = 208, 320, 5
 GAP, ROW_GAP = 16, 20
-LINE, LINE_BELOW = 28, 16
-"""Below a drawing: room for the title, and for each line of text."""
+LINE = 30
+"""Room for the title below a drawing."""
 TITLE, TITLE_GAP, GROUP_GAP = 20, 10, 12
 SHARE = 0.44
 """Height of a drawing to its width."""
@@ -40,11 +40,6 @@ class Choice:
     group: str
     what: "Template | Path"
     sketch: Callable[[], Sketch | None]
-
-    @property
-    def lines(self) -> int:
-        """How many lines the text takes at most: a folder one, a summary two."""
-        return 1 if isinstance(self.what, Path) else 2
 
     def matches(self, words: str) -> bool:
         """Whether all words stand in what is written on the card."""
@@ -173,12 +168,13 @@ class Gallery(QScrollArea):
         y = 0
         for title in self._titles.values():
             title.hide()
-        for (group, lines), cards in groupby(self.found, lambda card: (card.choice.group, card.choice.lines)):
+        for group, found in groupby(self.found, lambda card: card.choice.group):
+            cards = list(found)
             title = self._titles[group]
             title.setGeometry(place.left, y, place.width, TITLE)
             title.show()
             y += TITLE + TITLE_GAP
-            high = well + LINE + LINE_BELOW * lines
+            high = well + LINE + max(card.text_height(place.card) for card in cards)
             for number, card in enumerate(cards):
                 row, column = divmod(number, place.columns)
                 card.setGeometry(place.left + column * (place.card + GAP), y + row * (high + ROW_GAP), place.card, high)
@@ -243,6 +239,13 @@ class ChoiceCard(QAbstractButton):
         self.setToolTip(str(choice.what) if isinstance(choice.what, Path) else "")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
+    def text_height(self, width: int) -> int:
+        """How high the text is below a drawing of this width; a folder is cut to one line."""
+        metrics = QFontMetrics(theme.font("caption"))
+        if isinstance(self.choice.what, Path):
+            return metrics.height()
+        return metrics.boundingRect(QRect(0, 0, width, 1 << 16), Qt.TextFlag.TextWordWrap, self.choice.text).height()
+
     def set_sketch(self, found: Sketch | None) -> None:
         """Show how the network looks."""
         self._sketch = found
@@ -295,7 +298,7 @@ class ChoiceCard(QAbstractButton):
         painter.setPen(look.color("text-2"))
         below = QRect(0, line.bottom() + 3, self.width(), 0)
         below.setHeight(self.height() - below.top())
-        if choice.lines == 1:
+        if isinstance(choice.what, Path):
             text = painter.fontMetrics().elidedText(choice.text, Qt.TextElideMode.ElideMiddle, below.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignTop, text)
         else:

@@ -27,7 +27,7 @@ class HistoryModel(QAbstractListModel):
         self._history: History | None = None
         self._labels: list[str] = []
         self.done = 0
-        self.saved: int | None = 0
+        self.saved: int | None = None
 
     @property
     def labels(self) -> Sequence[str]:
@@ -41,31 +41,34 @@ class HistoryModel(QAbstractListModel):
         self.beginResetModel()
         self._history = history
         self._labels = [] if history is None else [FIRST, *history.labels]
-        self.done, self.saved = (0, None) if history is None else (history.done, history.saved)
+        self.done = 0 if history is None else history.done
         if history is not None:
             history.observers.append(self._follow)
         self.endResetModel()
 
-    def refresh(self) -> None:
-        """Follow what is done and what is saved."""
-        if self._history is None:
-            return
-        before = {self.done, self.saved}
-        self.done, self.saved = self._history.done, self._history.saved
-        rows = {row for row in before ^ {self.done, self.saved} if row is not None}
-        if rows:
-            self.dataChanged.emit(self.index(max(min(rows), 0)), self.index(min(max(rows), len(self._labels) - 1)))
+    def set_saved(self, saved: int | None) -> None:
+        """Mark the row that is on disk, if any is."""
+        before, self.saved = self.saved, saved
+        self._tell_changed(before, saved)
+
+    def _tell_changed(self, *rows: int | None) -> None:
+        found = [row for row in rows if row is not None and row < len(self._labels)]
+        if found:
+            self.dataChanged.emit(self.index(min(found)), self.index(max(found)))
 
     def _follow(self, deed: Deed) -> None:
         history = self._history
-        label = (history.undo_label if history is not None else None) or ""
-        if history is not None and deed.way == "do":
+        if history is None:
+            return
+        label = history.undo_label or ""
+        if deed.way == "do":
             self._cut(history.done)
             self._add(label)
-        elif history is not None and deed.way == "join":
+        elif deed.way == "join":
             self._cut(history.done + 1)
             self._rename(history.done, label)
-        self.refresh()
+        before, self.done = self.done, history.done
+        self._tell_changed(before, self.done)
 
     def _cut(self, kept: int) -> None:
         """Let go of the rows from a row on."""
@@ -83,7 +86,7 @@ class HistoryModel(QAbstractListModel):
     def _rename(self, row: int, label: str) -> None:
         if row and self._labels[row] != label:
             self._labels[row] = label
-            self.dataChanged.emit(self.index(row), self.index(row))
+            self._tell_changed(row)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """The number of rows; a step has no children."""
@@ -199,9 +202,10 @@ class HistoryPanel(QWidget):
         if self.isVisible():
             self._show()
 
-    def refresh(self) -> None:
-        """Follow what is saved."""
-        self.model.refresh()
+    def set_saved(self, saved: int | None) -> None:
+        """Mark the step after which the document was saved, if it is in a file."""
+        if saved != self.model.saved:
+            self.model.set_saved(saved)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the history from now on."""
