@@ -15,8 +15,8 @@ from netloom.ui.canvas.wire_path import LONG, Route, lines
 HIT = 12.0
 DETAILS_HEIGHT = 20.0
 HALO = 24.0
-DOT, DOT_HOVERED, DOT_LEAST = 3.5, 5.0, 3.0
-"""The radius of a dot in scene units, and the least in pixels of the screen."""
+DOT, DOT_HOVERED, DOT_LEAST = 4.0, 5.5, 3.5
+"""The radius of a dot with its gap in scene units, and the least in pixels of the screen."""
 
 
 class WireItem(QGraphicsItem):
