@@ -1,8 +1,8 @@
 """The other side of `test_kill`: a process that is asked for edit sessions, each in a fork that will be killed.
 
 Reads lines from stdin, `<home> <seed> <nodes>`, and answers each with the process id of a window in which somebody
-edits without a pause. What is done is told in `<home>/told`, before the journal hears of it: `step`, `saving` or `saved`, the
-time, and the digest of the document.
+edits without a pause. What is done is told in `<home>/told`, before the journal hears of it: `step`, `saving` or
+`saved`, the time, and the digest of the document.
 """
 
 import os

@@ -16,7 +16,13 @@ def difference(old: Document, new: Document, label: str) -> Patch:
     """What to do to the old document so that it holds what the new one holds."""
     gone = [change for table in GONE_FIRST for change in _changes(old, new, table) if change.new is None]
     kept = [change for table in COME_FIRST for change in _changes(old, new, table) if change.new is not None]
-    return Patch(label, (*gone, *_apart(kept)))
+    # The bends of a wire that comes from elsewhere would go by themselves.
+    bends = [
+        Change("bend", change.key, old.bends[change.key], new.bends[change.key])
+        for change in kept
+        if change.table == "wire" and change.key in old.bends and old.bends[change.key] == new.bends.get(change.key)
+    ]
+    return Patch(label, (*gone, *_apart(kept), *bends))
 
 
 def _changes(old: Document, new: Document, table: Table) -> Iterator[Change]:

@@ -101,12 +101,12 @@ class Document:
         """The levels that are not drawn from left to right."""
         return MappingProxyType(self._view["direction"])
 
-    def table(self, name: Table) -> Mapping[Any, Any]:
+    def table(self, name: Table) -> MappingProxyType[Any, Any]:
         """All records of one table, as a patch names them."""
         if name == "training":
-            return {name: self.training}
+            return MappingProxyType({name: self.training})
         of_graph = {"node": self.graph.nodes, "wire": self.graph.wires, "block": self.graph.blocks}
-        return of_graph[name] if name in of_graph else MappingProxyType(self._view[name])
+        return MappingProxyType(of_graph[name] if name in of_graph else self._view[name])
 
     def apply(self, patch: Patch) -> Patch:
         """Make a whole patch or nothing; GraphError says what does not fit.

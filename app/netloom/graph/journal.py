@@ -4,6 +4,7 @@ It lies in a folder of its own: the document as it was before the first step, an
 file is never touched. `recovery` brings back what a dead process left.
 """
 
+import _thread
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -111,7 +112,7 @@ class _Snapshot:
     @classmethod
     def of(cls, document: Document, back: Sequence[Change]) -> "_Snapshot":
         """Copies of the tables alone: the records never change. 10,000 nodes take a millisecond."""
-        return cls({name: dict(document.table(name)) for name in (*OF_GRAPH, *VIEW, "training")}, back)
+        return cls({name: document.table(name).copy() for name in (*OF_GRAPH, *VIEW, "training")}, back)
 
     def document(self) -> Document:
         """The document that is meant."""
@@ -156,7 +157,8 @@ class _Writer:
         self._state: Literal["clean", "unsynced", "refused"] = "clean"
         self._synced = 0.0
         self._items: list[_Item] = []
-        self._thread: threading.Thread | None = None
+        self._idle = threading.Event()
+        self._idle.set()
         self._is_ending = False
         self._is_broken = False
         self._wake = threading.Condition()
@@ -170,21 +172,19 @@ class _Writer:
         """Write this, soon."""
         with self._wake:
             self._items.append(item)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="netloom-journal", daemon=True)
-                self._thread.start()
+            if self._idle.is_set():
+                self._idle.clear()
+                # A `threading.Thread` would be waited for until it runs, by the window: a third of a millisecond.
+                _thread.start_new_thread(self._run, ())
             else:
                 self._wake.notify()
 
     def finish(self) -> None:
         """Wait until everything is on disk, or refused."""
         with self._wake:
-            thread = self._thread
             self._is_ending = True
             self._wake.notify()
-        if thread is not None:
-            thread.join(LONGEST_END)
-        if self._thread is None:
+        if self._idle.wait(LONGEST_END):
             self._write([])
         self._is_ending = False
 
@@ -199,7 +199,7 @@ class _Writer:
                 due = BETWEEN_TRIES if self._state == "refused" else self._synced + BETWEEN_SYNCS - time.monotonic()
                 self._wake.wait(max(0.0, due))
             elif not self._items:
-                self._thread = None
+                self._idle.set()
                 return None
             items, self._items = self._items, []
             return items
@@ -212,11 +212,11 @@ class _Writer:
                 self._encode(item)
             self._put_down()
         except OSError as error:
-            self._refused(error)
-        except BaseException:
+            self._refused(error.strerror or str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person has to know
             # A step that cannot be told is missing from here on: what is on disk is right only up to it.
-            self._is_broken = True
-            raise
+            self._refused(str(error))
+            self._is_broken, self._state = True, "clean"
 
     def _encode(self, item: _Item) -> None:
         if isinstance(item, _Start):
@@ -243,9 +243,9 @@ class _Writer:
     def _is_due(self) -> bool:
         return self._is_ending or time.monotonic() >= self._synced + BETWEEN_SYNCS
 
-    def _refused(self, error: OSError) -> None:
+    def _refused(self, why: str) -> None:
         if self._state != "refused":
-            self._tell(f"Your steps cannot be written down: {error.strerror or error}. Save often.")
+            self._tell(f"Your steps cannot be written down: {why}. Save often.")
         self._state = "refused"
 
 
