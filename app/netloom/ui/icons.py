@@ -36,6 +36,30 @@ def pixmap(name: str, size: int = 16, color: str = "text-2", density: float | No
     return _drawn("icons", name, size, theme.current().color(color).name(), THIN, scale)
 
 
+def draw(painter: QPainter, room: QRectF, name: str, color: str, density: float) -> None:
+    """Draw an icon in a colour token: its picture for the screen, its lines on paper."""
+    if theme.is_on_paper():
+        _lines("icons", name, theme.current().color(color).name(), THIN).render(painter, room)
+    else:
+        drawing = pixmap(name, round(room.width()), color, density)
+        painter.drawPixmap(room, drawing, QRectF(drawing.rect()))
+
+
+def draw_tile(painter: QPainter, room: QRectF, category: str, density: float) -> None:
+    """Draw the glyph of a category on its tile: its picture for the screen, its lines on paper."""
+    if not theme.is_on_paper():
+        drawing = tile(category, round(room.width()), density)
+        painter.drawPixmap(room, drawing, QRectF(drawing.rect()))
+        return
+    look, family = theme.current(), category.partition("-")[0]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.tile(family))
+    painter.drawRoundedRect(room, theme.radius("field"), theme.radius("field"))
+    edge = room.width() * 0.15
+    inner = room.adjusted(edge, edge, -edge, -edge)
+    _lines("glyphs", category, look.category(family).name(), STRONG).render(painter, inner)
+
+
 def glyph(category: str, size: int = 16, color: str | None = None, density: float | None = None) -> QPixmap:
     """The glyph of a category in its own colour, or in a colour token. "io-out" is the glyph of outputs."""
     scale = theme.current_density() if density is None else density
@@ -88,12 +112,17 @@ def _source(folder: str, name: str) -> str:
 
 
 @cache
-def _drawn(folder: str, name: str, size: int, color: str, width: float, density: float) -> QPixmap:
+def _lines(folder: str, name: str, color: str, width: float) -> QSvgRenderer:
     text = _source(folder, name).replace("currentColor", color).replace('stroke-width="1.5"', f'stroke-width="{width}"')
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
+@cache
+def _drawn(folder: str, name: str, size: int, color: str, width: float, density: float) -> QPixmap:
     found = _blank(size, density)
     painter = QPainter(found)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size, size))
+    _lines(folder, name, color, width).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return found
 

@@ -2,7 +2,8 @@
 
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -158,11 +159,27 @@ class _Signals(QObject):
 signals = _Signals()
 """`signals.changed` is emitted after the theme has changed; whoever keeps icons or painted pictures makes them anew."""
 _applied: list[Name] = ["dark"]
+_paper: list[Name] = []
 
 
 def current() -> Theme:
     """The theme in use; dark before any is applied."""
-    return load(_applied[0])
+    return load((_paper or _applied)[-1])
+
+
+@contextmanager
+def on_paper(name: Name) -> Iterator[Theme]:
+    """While it lasts, what is drawn goes to a file: in this theme, in scene units, icons as lines."""
+    _paper.append(name)
+    try:
+        yield load(name)
+    finally:
+        _paper.pop()
+
+
+def is_on_paper() -> bool:
+    """Whether what is drawn now goes to a file."""
+    return bool(_paper)
 
 
 def apply(app: QApplication, name: Name) -> None:
@@ -236,6 +253,8 @@ def _font(role: FontRole, density: float) -> QFont:
 
 def current_density() -> float:
     """How many device pixels make one pixel of the look on the densest screen."""
+    if _paper:
+        return 1.0
     app = QApplication.instance()
     return float(app.devicePixelRatio()) if isinstance(app, QApplication) else 1.0
 

@@ -165,15 +165,18 @@ def legible(painter: QPainter, role: theme.FontRole) -> QFont:
     """The font of a role, enlarged where the painter's scale would make it smaller than can be read."""
     found = theme.font(role)
     least = TEXT_MIN * theme.current_density() / painter.deviceTransform().m11()
-    if found.pixelSize() < least:
+    if found.pixelSize() < least and not theme.is_on_paper():
         found.setPixelSize(round(least))
     return found
 
 
 def line(color: QColor, width: float = 1.0) -> QPen:
-    """A pen that keeps its width in pixels of the look, whatever the zoom; Qt alone would take device pixels."""
+    """A pen that keeps its width in pixels of the look, whatever the zoom; Qt alone would take device pixels.
+
+    On paper it grows with everything else.
+    """
     pen = QPen(color, width * theme.current_density())
-    pen.setCosmetic(True)
+    pen.setCosmetic(not theme.is_on_paper())
     return pen
 
 
@@ -207,7 +210,7 @@ def paint_state(painter: QPainter, card: Card, look: Theme, *, selected: bool, h
 
 
 def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
-    painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
+    icons.draw_tile(painter, QRectF(8, 6, 20, 20), facts.glyph, scale)
     room = QRectF(measures.NAME_LEFT, 0, card.width - measures.NAME_LEFT - 8, measures.HEADER)
     if facts.repeat:
         wide = measures.chip_width(facts.repeat)
@@ -219,8 +222,7 @@ def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: flo
         room.setRight(chip.left() - 4)
     if facts.is_shared:
         room.setRight(room.right() - 18)
-        spot = QRectF(room.right() + 4, 9, 14, 14)
-        painter.drawPixmap(spot, *_picture(icons.pixmap("link", 14, "text-3", scale)))
+        icons.draw(painter, QRectF(room.right() + 4, 9, 14, 14), "link", "text-3", scale)
     _text(painter, room, facts.name, "strong", look.color("text"))
 
 
@@ -280,8 +282,7 @@ def _strip(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: floa
         return
     painter.fillPath(_bottom(card.strip), look.color(f"{trouble.severity}-soft"))
     icon = "circle-alert" if trouble.severity == "error" else "triangle-alert"
-    drawing = icons.pixmap(icon, 14, trouble.severity, scale)
-    painter.drawPixmap(QRectF(10, card.message.center().y() - 7, 14, 14), *_picture(drawing))
+    icons.draw(painter, QRectF(10, card.message.center().y() - 7, 14, 14), icon, trouble.severity, scale)
     font = legible(painter, "caption")
     painter.setFont(font)
     painter.setPen(look.color("text"))
@@ -306,9 +307,7 @@ def _fix(painter: QPainter, room: QRectF, label: str, look: Theme, scale: float)
     font = legible(painter, "caption")
     text = QFontMetricsF(font).elidedText(label, Qt.TextElideMode.ElideRight, room.width() - 34)
     left = room.center().x() - (QFontMetricsF(font).horizontalAdvance(text) + 18) / 2
-    painter.drawPixmap(
-        QRectF(left, room.top() + 4, 14, 14), *_picture(icons.pixmap("wand-sparkles", 14, "text-2", scale))
-    )
+    icons.draw(painter, QRectF(left, room.top() + 4, 14, 14), "wand-sparkles", "text-2", scale)
     painter.setFont(font)
     painter.setPen(look.color("text"))
     painter.drawText(QRectF(left + 18, room.top(), room.right() - left - 18, room.height()), _LEFT, text)
