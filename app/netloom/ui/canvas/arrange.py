@@ -91,7 +91,7 @@ class Arranger(QObject):
         wanted = direction or now
         given = sheet(canvas.document.graph, sizes, room.toTuple() if room else None, wanted, self._ranks(keys))
         corner = scene.content(keys).topLeft()
-        turned = Patch("", _turning(canvas.document, scene.level, wanted) if wanted != now else ())
+        turned = _turning(canvas.document, scene.level, wanted) if wanted != now else Patch("", ())
         return _Task(given, (corner.x(), corner.y()), is_whole, turned)
 
     def _ranks(self, keys: Collection[str]) -> Ranks:
@@ -130,7 +130,7 @@ class Arranger(QObject):
         drawing = placed(drawing, self._start(task, drawing))
         moves = edit.move(canvas.document, drawing.places).changes
         bends = _bends(canvas.document, drawing)
-        canvas.ask(Patch("Turn" if task.turned else "Arrange", (*task.turned.changes, *moves, *bends)))
+        canvas.ask(Patch(task.turned.label or "Arrange", (*task.turned.changes, *moves, *bends)))
         if task.is_whole:
             canvas.fit()
         self._go({key: (before[key], place) for key, place in canvas.document.positions.items() if key in before})
@@ -179,9 +179,10 @@ class Arranger(QObject):
         )
 
 
-def _turning(document: Document, level: str, wanted: Direction) -> tuple[Change, ...]:
+def _turning(document: Document, level: str, wanted: Direction) -> Patch:
     """Record the direction of a level; from left to right needs no record."""
-    return (Change("direction", level, document.directions.get(level), wanted if wanted == "down" else None),)
+    words, record = ("top to bottom", wanted) if wanted == "down" else ("left to right", None)
+    return Patch(f"Draw from {words}", (Change("direction", level, document.directions.get(level), record),))
 
 
 def _bends(document: Document, drawing: Drawing) -> list[Change]:
