@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -28,14 +24,13 @@ from netloom.ui.canvas import remarks, wire_commands
 from netloom.ui.canvas.adding import add_beside, add_node
 from netloom.ui.canvas.arrange import Arranger
 from netloom.ui.canvas.bends import Dot
-from netloom.ui.canvas.card import HEADER
 from netloom.ui.canvas.drag_hint import DragHint
 from netloom.ui.canvas.facts import spoken
 from netloom.ui.canvas.fitting import Fit, clear_fit
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.menu import context_menu
-from netloom.ui.canvas.node_item import FULL, Curve, NodeItem
+from netloom.ui.canvas.node_item import Curve
 from netloom.ui.canvas.palette_drop import PaletteDrop
 from netloom.ui.canvas.pointer import Pointer
 from netloom.ui.canvas.renaming import Renaming
@@ -95,7 +90,7 @@ class Canvas(Viewport):
         self._must_fit = False
         self._views: dict[str, Fit] = {}
         self.pointer = Pointer(self)
-        self._palette_drop = PaletteDrop(self)
+        self.viewport().installEventFilter(PaletteDrop(self))
         self._arranger = Arranger(self)
         self._frame = Frame(self)
         self._rename = Renaming(self)
@@ -337,6 +332,7 @@ class Canvas(Viewport):
 
     def turn(self) -> None:
         """Ask to draw this level from top to bottom, or from left to right again."""
+        self._arranger.turn()
 
     def select_all(self) -> None:
         """Select every node, frame and note."""
@@ -363,22 +359,6 @@ class Canvas(Viewport):
         """Search for a node to add at a place of the viewport (the cursor's if none is given), for a port or a wire."""
         self._searching.open(at, spot, into)
 
-    def use_fix(self, key: str) -> None:
-        """Ask for the fix that stands on a card."""
-        found = sorted(self.graph_scene.problems(key), key=lambda problem: problem.severity != "error")
-        if found and found[0].fixes:
-            self.ask(found[0].fixes[0].patch)
-
-    # What lies where
-
-    def fix_at(self, at: QPoint) -> str | None:
-        """The node whose fix button is at a place of the viewport."""
-        place = self.mapToScene(at)
-        item = self.graph_scene.node_at(place) if self.zoom >= FULL else None
-        if item is None or item.card.fix is None or not item.card.fix.contains(place - item.pos()):
-            return None
-        return item.key
-
     def restyle(self) -> None:
         """Draw anew in the colours of the theme."""
         self.look.look = theme.current()
@@ -403,30 +383,8 @@ class Canvas(Viewport):
         self.pointer.release(event.position().toPoint(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Search on empty canvas, write on a frame or note, bend a wire, go into a block, rename, or set values."""
-        at = event.position().toPoint()
-        place = self.mapToScene(at)
-        item = self.graph_scene.node_at(place)
-        is_left = event.button() == Qt.MouseButton.LeftButton and not self.pointer.holds_space
-        if not is_left or not self._double(at, place, item):
-            self.pointer.press(at, event.button(), event.modifiers())
-
-    def _double(self, at: QPoint, place: QPointF, item: NodeItem | None) -> bool:
-        """Do what a double click means here; whether it means anything."""
-        wire = self.graph_scene.wire_at(place, 4 / self.zoom) if item is None else None
-        if item is not None and item.facts.is_block:
-            self.enter_requested.emit(item.key)
-        elif item is not None and self.zoom >= FULL and self.fix_at(at) is None:
-            self.set_selection((item.key,))
-            if place.y() - item.y() <= HEADER:
-                self.rename_selected()
-            else:
-                self.request_values()
-        elif wire is not None:
-            wire_commands.double(self, wire, at)
-        elif item is None and not remarks.double(self, at):
-            self.open_search(at)
-        return item is None or self.zoom >= FULL
+        """Begin something new where the cursor is, or a gesture."""
+        self.pointer.double(event.position().toPoint(), event.button(), event.modifiers())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done here, unless Ctrl says that a stroke begins."""
@@ -464,26 +422,6 @@ class Canvas(Viewport):
         if event.type() == QEvent.Type.Leave:
             self.pointer.leave()
         return super().viewportEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let kinds of nodes in."""
-        event.setAccepted(self._palette_drop.enter(event.mimeData()))
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where the node would come."""
-        place = self.mapToScene(event.position().toPoint())
-        event.setAccepted(self._palette_drop.move(place))
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Show nothing any more."""
-        self._palette_drop.leave()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Add the node."""
-        place = self.mapToScene(event.position().toPoint())
-        if self._palette_drop.drop(place):
-            event.acceptProposedAction()
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fit what came before the canvas was on the screen."""

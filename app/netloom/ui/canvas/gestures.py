@@ -45,22 +45,3 @@ class Pan:
     def cancel(self) -> None:
         """Let go where it is."""
         self._canvas.viewport().unsetCursor()
-
-
-class PressFix:
-    """Press the fix on a card: it is made when the button goes up over it."""
-
-    def __init__(self, canvas: "Canvas", key: str) -> None:
-        self._canvas = canvas
-        self._key = key
-
-    def move(self, at: QPoint, modifiers: Modifiers) -> None:
-        """Nothing moves."""
-
-    def release(self, at: QPoint, _modifiers: Modifiers) -> None:
-        """Make the fix where the cursor is still on it."""
-        if self._canvas.fix_at(at) == self._key:
-            self._canvas.use_fix(self._key)
-
-    def cancel(self) -> None:
-        """Make nothing."""

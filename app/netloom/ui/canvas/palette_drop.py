@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from netloom.errors import GraphError
 from netloom.graph import Wire
@@ -19,14 +20,31 @@ MIME = "application/x-netloom-kind"
 GHOST = 0.6
 
 
-class PaletteDrop:
-    """The drag in progress, if one is."""
+class PaletteDrop(QObject):
+    """The drag in progress, if one is. It hears of drags as a filter of the viewport's events."""
 
     def __init__(self, canvas: "Canvas") -> None:
+        super().__init__(canvas)
         self._canvas = canvas
         self._ghost: NodeItem | None = None
         self._offer = ""
         self._wires = WireDrop(canvas, self._fits)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take drags over the canvas; all other events go on."""
+        if isinstance(event, QDragEnterEvent):
+            event.setAccepted(self.enter(event.mimeData()))
+        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            if self.drop(self._canvas.mapToScene(event.position().toPoint())):
+                event.acceptProposedAction()
+                self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        elif isinstance(event, QDragMoveEvent):
+            event.setAccepted(self.move(self._canvas.mapToScene(event.position().toPoint())))
+        elif event.type() == QEvent.Type.DragLeave:
+            self.leave()
+        else:
+            return super().eventFilter(watched, event)
+        return True
 
     def enter(self, data: QMimeData) -> bool:
         """Begin with what is dragged; whether it is a kind of node."""

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from netloom.graph import Wire
 from netloom.ui.canvas import remark_shape, remarks, wire_commands
+from netloom.ui.canvas.card import HEADER
 from netloom.ui.canvas.draw_wire import DrawWire, spot_of
-from netloom.ui.canvas.gestures import Gesture, Modifiers, Pan, PressFix
+from netloom.ui.canvas.fixes import PressFix, fix_at
+from netloom.ui.canvas.gestures import Gesture, Modifiers, Pan
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.moving import MoveNodes
-from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.node_item import FULL, NodeItem
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.selecting import BoxSelect, Lasso
 from netloom.ui.canvas.stroke import CutStroke
@@ -63,7 +65,7 @@ class Pointer:
         port = scene.port_at(place)
         if port is not None:
             return self._hold(port, at)
-        fix = canvas.fix_at(at)
+        fix = fix_at(canvas, at)
         if fix is not None:
             return PressFix(canvas, fix)
         node = scene.node_at(place)
@@ -108,6 +110,39 @@ class Pointer:
             canvas.set_selection((node.key,))
         return MoveNodes(canvas, node.key, at, keep=bool(modifiers & ADDING))
 
+    def double(self, at: QPoint, button: Qt.MouseButton, modifiers: Modifiers) -> None:
+        """Do what a double click means here; where it means nothing it is a press like any other."""
+        is_left = button == Qt.MouseButton.LeftButton and not self.holds_space
+        if not is_left or not self._double(at):
+            self.press(at, button, modifiers)
+
+    def _double(self, at: QPoint) -> bool:
+        """Go into a block, rename, set values; bend a wire, write on a frame or note; search on empty canvas."""
+        canvas, place = self._canvas, self._canvas.mapToScene(at)
+        item = canvas.graph_scene.node_at(place)
+        if item is not None:
+            return self._double_on_card(item, at, place)
+        wire = canvas.graph_scene.wire_at(place, 4 / canvas.zoom)
+        if wire is not None:
+            wire_commands.double(canvas, wire, at)
+        elif not remarks.double(canvas, at):
+            canvas.open_search(at)
+        return True
+
+    def _double_on_card(self, item: NodeItem, at: QPoint, place: QPointF) -> bool:
+        canvas = self._canvas
+        if item.facts.is_block:
+            canvas.enter_requested.emit(item.key)
+            return True
+        if canvas.zoom < FULL or fix_at(canvas, at) is not None:
+            return False
+        canvas.set_selection((item.key,))
+        if place.y() - item.y() <= HEADER:
+            canvas.rename_selected()
+        else:
+            canvas.request_values()
+        return True
+
     def move(self, at: QPoint, modifiers: Modifiers) -> None:
         """Go on with the gesture, or light up what is under the cursor."""
         if self.gesture is not None:
@@ -148,7 +183,7 @@ class Pointer:
             return Qt.CursorShape.OpenHandCursor
         if port is not None:
             return Qt.CursorShape.CrossCursor
-        return Qt.CursorShape.PointingHandCursor if self._canvas.fix_at(at) else None
+        return Qt.CursorShape.PointingHandCursor if fix_at(self._canvas, at) else None
 
     def _set_port(self, port: PortSpot | None) -> None:
         if port == self._port:
