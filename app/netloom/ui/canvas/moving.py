@@ -32,6 +32,10 @@ def carried_by(scene: GraphScene, frame: str) -> tuple[set[str], set[str]]:
     return nodes, {item.key for item in others if room.contains(item.scene_area())}
 
 
+LIVE = 200
+"""How many cards are moved with the hand; of more only the outlines, for each card leads its wires anew."""
+
+
 class MoveNodes:
     """Drag what is selected, by a card or by a frame or note; one patch at the end. Without a drag it is selected."""
 
@@ -80,10 +84,14 @@ class Load:
         self.nodes = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in keys}
         self.remarks = {key: scene.remarks[key].remark for key in framed}
         self._shown = QPointF()
+        self.outlines: list[QRectF] = []
+        if len(self.nodes) > LIVE:
+            self.outlines = [scene.nodes[key].scene_card() for key in self.nodes]
+            self.outlines += [scene.remarks[key].scene_area() for key in self.remarks]
 
     def show(self, step: QPointF) -> None:
-        """Show all of it so far from where it was."""
-        if step == self._shown:
+        """Show all of it so far from where it was, if it is little enough."""
+        if step == self._shown or self.outlines:
             return
         self._shown = step
         for key, place in self._framed(step).items():
@@ -166,6 +174,8 @@ class Drag:
         place = self._canvas.mapToScene(self._at)
         self._step = self._snapped(place - self._start)
         self._load.show(self._step)
+        if self._load.outlines:
+            self._canvas.sketch.show_outlines(self._load.outlines, self._step)
         if not self._is_remark and len(self._load.nodes) == 1 and not self._load.remarks:
             self._wires.follow(place)
 

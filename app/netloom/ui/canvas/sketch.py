@@ -27,6 +27,8 @@ class Sketch(QGraphicsItem):
         self._carries: Carried = "float"
         self._area: QPainterPath | None = None
         self._guides: QPainterPath | None = None
+        self._outlines: tuple[Sequence[QRectF], QPointF] | None = None
+        self._extent = QRectF()
         self._ties: QPainterPath | None = None
         self._stroke: tuple[QPainterPath, QPainterPath] | None = None
         self.setZValue(3)
@@ -39,6 +41,8 @@ class Sketch(QGraphicsItem):
         for each in (*(self._stroke or ()), self._area, self._guides):
             if each is not None:
                 area = area.united(each.boundingRect().adjusted(-margin, -margin, margin, margin))
+        if self._outlines is not None:
+            area = area.united(self._extent.translated(self._outlines[1]).adjusted(-margin, -margin, margin, margin))
         return area
 
     def show_wire(self, path: QPainterPath, carries: Carried, *, fits: bool) -> None:
@@ -70,10 +74,21 @@ class Sketch(QGraphicsItem):
         if not lines and self._guides is None:
             return
         self.prepareGeometryChange()
-        self._guides = QPainterPath() if lines else None
+        path = QPainterPath()
         for each in lines:
-            self._guides.moveTo(each.p1())
-            self._guides.lineTo(each.p2())
+            path.moveTo(each.p1())
+            path.lineTo(each.p2())
+        self._guides = path if lines else None
+        self.update()
+
+    def show_outlines(self, cards: Sequence[QRectF], step: QPointF) -> None:
+        """Draw the outlines of cards so far from where they are."""
+        self.prepareGeometryChange()
+        if self._outlines is None or self._outlines[0] is not cards:
+            self._extent = QPolygonF(
+                [corner for card in cards for corner in (card.topLeft(), card.bottomRight())]
+            ).boundingRect()
+        self._outlines = (cards, step)
         self.update()
 
     def show_stroke(self, stroke: QPainterPath, cut: QPainterPath) -> None:
@@ -93,7 +108,7 @@ class Sketch(QGraphicsItem):
     def clear(self) -> None:
         """Draw nothing."""
         self.prepareGeometryChange()
-        self._wire = self._area = self._ties = self._stroke = self._guides = None
+        self._wire = self._area = self._ties = self._stroke = self._guides = self._outlines = None
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Draw the wire or the frame."""
@@ -115,9 +130,19 @@ class Sketch(QGraphicsItem):
             painter.setPen(line(look.color("accent")))
             painter.setBrush(look.color("accent", 0.10))
             painter.drawPath(self._area)
+        if self._outlines is not None:
+            self._draw_outlines(painter, *self._outlines)
         if self._guides is not None:
             painter.strokePath(self._guides, line(look.color("accent")))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_outlines(self, painter: QPainter, cards: Sequence[QRectF], step: QPointF) -> None:
+        painter.save()
+        painter.translate(step)
+        painter.setPen(line(self._style.look.color("accent")))
+        painter.setBrush(self._style.look.color("accent", 0.10))
+        painter.drawRects(cards)
+        painter.restore()
 
     def _draw_stroke(self, painter: QPainter, stroke: QPainterPath, cut: QPainterPath) -> None:
         pen = line(self._style.look.color("error"), 1.5)
