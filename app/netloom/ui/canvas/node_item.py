@@ -195,7 +195,7 @@ class NodeItem(QGraphicsItem):
 
     def _paint_live(self, painter: QPainter, well: QRectF) -> None:
         if self.curve is not None:
-            self._paint_curve(painter, well.adjusted(4, 4, -4, -4), self.curve)
+            self.paint_curve(painter, well.adjusted(4, 4, -4, -4), self.curve)
         elif self.preview is not None:
             card_painter.paint_well(painter, well, self.style.look)
             self._blit_live(painter, well, self._live_image(self.preview, well))
@@ -220,7 +220,8 @@ class NodeItem(QGraphicsItem):
             kept = self._image = (preview, scale, look, drawn)
         return kept[3]
 
-    def _paint_curve(self, painter: QPainter, room: QRectF, values: Curve) -> None:
+    def paint_curve(self, painter: QPainter, room: QRectF, values: Curve) -> None:
+        """Draw how a loss, a metric or a rate went."""
         line = curve_line(values, room)
         colour = {"metric": self.style.look.plot(1), "optimizer": self.style.look.color("text-3")}
         painter.setPen(QPen(colour.get(self.facts.category, self.style.look.plot(0)), theme.stroke("curve_smooth")))
