@@ -167,8 +167,9 @@ def test_a_collapsed_card_keeps_its_problem_as_a_dot(near: Bench) -> None:
     _select(near, "loss")
     near.key(Qt.Key.Key_H)
     near.canvas.set_selection(())
-    assert item.card.strip is None
-    assert item.card.fix is None
+    collapsed = _item(near, "loss").card
+    assert collapsed.strip is None
+    assert collapsed.fix is None
     severity = item.facts.trouble.severity if item.facts.trouble else ""
     corner = _colour(near, _picture(near), item.pos() + QPointF(item.card.width, 0))
     assert corner == near.canvas.look.look.color(severity)
@@ -264,3 +265,18 @@ def test_the_menu_of_a_card_has_its_states(near: Bench, qtbot: QtBot) -> None:
     entries["Collapse"].trigger()
     assert _is_bypassed(near, "conv") == [True]
     assert near.document.collapsed == {near.id("conv"): True}
+
+
+@pytest.mark.parametrize("zoom", [0.3, 0.2])
+def test_a_bypassed_card_is_faint_from_far_away_too(near: Bench, zoom: float) -> None:
+    near.canvas.set_zoom(zoom)
+    near.canvas.settle()
+    item = _item(near, "relu")
+    spot = item.scene_card().topRight() + QPointF(-24, 24)
+    before = _colour(near, _picture(near), spot)
+    _select(near, "relu")
+    near.key(Qt.Key.Key_M)
+    near.canvas.set_selection(())
+    after = _colour(near, _picture(near), spot)
+    faint = theme.mixed(before, near.canvas.look.look.color("canvas"), 0.5)
+    assert all(abs(one - two) <= 2 for one, two in zip(after.getRgb(), faint.getRgb(), strict=True))  # type: ignore[call-overload]

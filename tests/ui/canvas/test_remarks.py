@@ -71,8 +71,8 @@ def _menu(bench: Bench, qtbot: QtBot, at: QPoint) -> Mapping[str, QAction]:
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, QMenu)
     qtbot.addWidget(popup)
-    inner = [action.menu() for action in popup.actions() if action.menu() is not None]
-    listed = [*popup.actions(), *(action for menu in inner for action in menu.actions())]  # type: ignore[union-attr]
+    inner = [menu for menu in (action.menu() for action in popup.actions()) if isinstance(menu, QMenu)]
+    listed = [*popup.actions(), *(action for menu in inner for action in menu.actions())]
     return {action.text().partition("\t")[0]: action for action in listed}
 
 
@@ -200,7 +200,7 @@ def test_a_press_inside_a_frame_draws_a_box(near: Bench) -> None:
     near.release(_at(near, 900, 40))
     assert near.canvas.selection == {near.id("relu")}
     assert not near.canvas.marked.remarks
-    assert near.document.remarks["r1"].place == (-40, -60)
+    assert near.document.remarks["r1"].place == (-40.0, -60.0)
 
 
 @pytest.mark.parametrize("place", [(300.0, -44.0), (-40.0, 200.0), (960.0, 200.0)])
@@ -223,9 +223,9 @@ def test_a_frame_takes_along_what_lies_wholly_inside(near: Bench) -> None:
     moved = {key for key, place in near.document.positions.items() if place != before[key]}
     assert moved == {near.id("conv"), near.id("relu")}
     assert near.document.positions[near.id("conv")] == (440 + 48, 80)
-    assert near.document.remarks["r1"].place == (448, 16)
-    assert near.document.remarks["r2"].place == (468, 320)
-    assert near.document.remarks["r3"].place == (300, 240)
+    assert near.document.remarks["r1"].place == (448.0, 16.0)
+    assert near.document.remarks["r2"].place == (468.0, 320.0)
+    assert near.document.remarks["r3"].place == (300.0, 240.0)
     assert len(near.asked) == 1
     near.history.undo()
     assert near.document.positions == before
@@ -243,7 +243,7 @@ def test_escape_puts_a_frame_and_its_contents_back(near: Bench) -> None:
     assert card.pos() == QPointF(440, 0)
     assert _item(near, "r1").pos() == QPointF(400, -64)
     near.release(_at(near, 700, 60))
-    assert near.document.remarks["r1"].place == (400, -64)
+    assert near.document.remarks["r1"].place == (400.0, -64.0)
 
 
 RESIZED = {
@@ -465,7 +465,7 @@ def test_comma_goes_through_frames_and_notes_and_arrows_move_them(near: Bench) -
     near.asked.clear()
     near.key(Qt.Key.Key_Right, CTRL)
     near.key(Qt.Key.Key_Right, CTRL)
-    assert near.document.remarks["r2"].place == (416, -64)
+    assert near.document.remarks["r2"].place == (416.0, -64.0)
     assert near.document.positions[near.id("conv")] == (456, 0)
     near.history.undo()
-    assert near.document.remarks["r2"].place == (400, -64)
+    assert near.document.remarks["r2"].place == (400.0, -64.0)

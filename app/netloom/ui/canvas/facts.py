@@ -118,7 +118,7 @@ def as_seen(found: Facts, document: Document, key: str) -> Facts:
 
 
 def _as_used(graph: Graph, node: Node, plan: NodePlan | None) -> Node:
-    block = graph.blocks.get(node.parent)
+    block = graph.blocks.get(node.parent) if node.parent and plan is not None else None
     if block is None or plan is None:
         return node
     given = {each.param for each in block.params if each.node == node.id} & plan.arguments.keys()

@@ -111,11 +111,16 @@ class Overview:
     def _paint_marks(self, painter: QPainter, look: Theme, zoom: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for item in self._scene.nodes.values():
-            if item.selected or item.hovered or item.facts.trouble is not None:
+            facts = item.facts
+            if item.selected or item.hovered or facts.bypassed or facts.trouble is not None:
                 self._paint_mark(painter, item, look, zoom)
 
     def _paint_mark(self, painter: QPainter, item: NodeItem, look: Theme, zoom: float) -> None:
         card = item.scene_card()
+        if item.facts.bypassed:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("canvas", card_painter.FADED))
+            painter.drawRect(card)
         if item.selected or item.hovered:
             painter.setPen(card_painter.line(look.color("accent" if item.selected else "text-3"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
