@@ -149,10 +149,10 @@ def _is_there(graph: Graph, wire: Wire) -> bool:
 
 
 def _far(here: QRectF, there: QRectF, side: Side) -> float:
-    """How far another card seems for a wire to one of its sides."""
+    """How far another card seems for a wire to one of its sides: those in the same row are near."""
     step: QPointF = there.center() - here.center()
     across = step.x() if side == "input" else -step.x()
-    return abs(step.y()) + (across if across >= 0 else -BACKWARD * across)
+    return 2 * abs(step.y()) + (across if across >= 0 else -BACKWARD * across)
 
 
 def _reached(start: str, leads: Callable[[str], Iterable[str]]) -> set[str]:

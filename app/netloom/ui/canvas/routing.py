@@ -88,9 +88,10 @@ class Router:
 
     def _straight(self, wire: Wire, source: QPointF, target: QPointF) -> wire_path.Route:
         nodes = self._scene.nodes
-        if not wire_path.needs_lane(source, target) and not self._is_blocked(wire, source, target):
+        way = None if wire_path.needs_lane(source, target) else self._free_way(wire, source, target)
+        if way is not None:
             self._lanes.release(wire.key)
-            return wire_path.route(source, target)
+            return way
         area = wire_path.search_area(source, target)
         cards = ((box[1], box[3]) for box in self._scene.boxes_in(area))
         lane, low, high = wire_path.lane_gap(source, target, cards)
@@ -102,16 +103,19 @@ class Router:
         )
         return wire_path.route(source, target, lane, spread)
 
-    def _is_blocked(self, wire: Wire, source: QPointF, target: QPointF) -> bool:
-        """Whether a card stands in the way; a short wire that leads along a row has no room for one."""
+    def _free_way(self, wire: Wire, source: QPointF, target: QPointF) -> wire_path.Route | None:
+        """A way without a lane that passes no card, if there is one; a short one may rise or fall beside the middle."""
+        plain = wire_path.route(source, target)
         if not wire_path.has_room(source, target):
-            return False
-        ends = (wire.source, wire.target)
-        cards = [item for item in self._scene.nodes_in(wire_path.corridor(source, target)) if item.key not in ends]
-        if target.x() - source.x() >= wire_path.LONG or not cards:
-            return bool(cards)
-        path = wire_path.route(source, target).path
-        return any(path.intersects(item.scene_card()) for item in cards)
+            return plain
+        near = self._scene.nodes_in(wire_path.corridor(source, target))
+        cards = [item.scene_card() for item in near if item.key not in (wire.source, wire.target)]
+        if not cards:
+            return plain
+        if target.x() - source.x() >= wire_path.LONG:
+            return None
+        ways = (plain, *wire_path.steps(source, target))
+        return next((way for way in ways if not any(wire_path.crosses(way.path, card) for card in cards)), None)
 
     def judge_labels(self, sources: Iterable[str]) -> None:
         """Of wires of one output whose labels stand near each other only one shows it; one along a lane comes first."""

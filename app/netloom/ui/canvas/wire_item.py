@@ -10,7 +10,7 @@ from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.node_item import DIMMED, FULL, Style
-from netloom.ui.canvas.wire_path import LONG, Route, lines
+from netloom.ui.canvas.wire_path import LONG, Route, crosses
 
 HIT = 12.0
 DETAILS_HEIGHT = 20.0
@@ -86,9 +86,7 @@ class WireItem(QGraphicsItem):
 
     def crosses(self, area: QRectF) -> bool:
         """Whether the line comes into an area."""
-        if not self.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(area):
-            return False
-        return any(_span(start, end).intersects(area) for start, end in lines(self.way.path))
+        return crosses(self.way.path, area)
 
     def set_flow(self, carries: Carried, label: str, details: str) -> None:
         """Say what flows."""
@@ -172,11 +170,6 @@ class WireItem(QGraphicsItem):
         painter.setFont(font)
         painter.setPen(look.color("text"))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.details)
-
-
-def _span(start: QPointF, end: QPointF) -> QRectF:
-    """A straight piece of a line with a unit around it."""
-    return QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)
 
 
 def _bounds(way: Route) -> QRectF:

@@ -20,6 +20,7 @@ REACH = 320.0
 SPREAD, MOST_SPREAD = 8.0, 3
 BETWEEN, LEVEL = 128.0, 40.0
 """A card finds room between the ends of a wire that is so wide, or not so level."""
+STEPS = (0.5, 0.25, 0.75, 0.12, 0.88)
 END_APART, END_ROOM = 7.0, 20.0
 """How far the ends of wires in a tall port are apart, and how much of the port they take up at most."""
 
@@ -66,10 +67,15 @@ def route(
     return Route(path, label, dx - LABEL_APART, (source, target))
 
 
-def _step(source: QPointF, target: QPointF) -> Route:
-    middle = (source.x() + target.x()) / 2
-    points = (source, QPointF(middle, source.y()), QPointF(middle, target.y()), target)
-    label = QPointF(middle, min(source.y(), target.y()) - LABEL_ABOVE)
+def steps(source: QPointF, target: QPointF) -> Iterator[Route]:
+    """The ways that go up or down nearer to the source, or nearer to the target."""
+    return (_step(source, target, share) for share in STEPS)
+
+
+def _step(source: QPointF, target: QPointF, share: float = 0.5) -> Route:
+    riser = source.x() + share * (target.x() - source.x())
+    points = (source, QPointF(riser, source.y()), QPointF(riser, target.y()), target)
+    label = QPointF((source.x() + target.x()) / 2, min(source.y(), target.y()) - LABEL_ABOVE)
     return Route(rounded(points), label, target.x() - source.x() - LABEL_APART, points)
 
 
@@ -138,6 +144,18 @@ def along_port(index: int, count: int) -> float:
 def lines(path: QPainterPath) -> Iterator[tuple[QPointF, QPointF]]:
     """A path in straight lines."""
     return (pair for line in path.toSubpathPolygons() for pair in pairwise(line.toList()))
+
+
+def crosses(path: QPainterPath, area: QRectF) -> bool:
+    """Whether a line comes into an area."""
+    if not path.boundingRect().adjusted(-1, -1, 1, 1).intersects(area):
+        return False
+    return any(_span(start, end).intersects(area) for start, end in lines(path))
+
+
+def _span(start: QPointF, end: QPointF) -> QRectF:
+    """A straight piece of a line with a unit around it."""
+    return QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)
 
 
 def _length(start: QPointF, end: QPointF) -> float:
