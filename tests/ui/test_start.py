@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from netloom.graph import recovery
+
 PAINTED = """
 import json, sys, time
 from PySide6.QtCore import QTimer
@@ -136,3 +138,39 @@ def test_what_is_trusted_is_trusted_by_the_next_window() -> None:
     command = [sys.executable, "-c", TRUSTING, "def f(x):\n    return x\n"]
     said = [subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout for _ in range(2)]
     assert [text.strip() for text in said] == ["False", "True"]
+
+
+EDITING = """
+import sys
+from PySide6.QtCore import QTimer
+from netloom.graph import Node, edit
+from netloom.ui import app
+
+make = app.make_window
+
+def change(window):
+    window.editor.do(edit.add(Node("n99", "ReLU", "relu"), "Add"))
+    print("changed", flush=True)
+
+def made(log):
+    window = make(log)
+    QTimer.singleShot(200, lambda: change(window))
+    return window
+
+app.make_window = made
+sys.exit(app.main(template="iris-mlp"))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_window_says_what_it_keeps(netloom_home: Path, number: int) -> None:
+    process = started(EDITING, netloom_home)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "changed\n"
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "iris-mlp was not saved and is kept: the next start offers it.\n" in err
+    assert "Traceback" not in err
+    [left] = recovery.found(netloom_home / "journals")
+    assert (left.name, left.steps) == ("iris-mlp", 1)

@@ -14,7 +14,7 @@ from tests.ui.hands import Hands
 from netloom import templates
 from netloom.graph import edit
 from netloom.runs import Store
-from netloom.ui import app, theme
+from netloom.ui import app, rescue, theme
 from netloom.ui import settings as settings_file
 from netloom.ui.dock import TABS
 from netloom.ui.main_window import MainWindow
@@ -93,9 +93,12 @@ def test_an_edit_does_not_disturb_the_run(hands: Hands, window: MainWindow) -> N
     phase(hands, "ended")
 
 
-def test_another_document_leaves_the_run(hands: Hands, window: MainWindow) -> None:
+def test_a_run_goes_on_beside_another_document_and_is_left_with_its_own(hands: Hands, window: MainWindow) -> None:
     long_run(hands)
+    home = window.editor.session
     hands.press("Ctrl+N", window)
+    assert window.controller.is_active
+    window.files.close(home)
     assert window.controller.phase == "idle"
     assert window.top_bar.run.text() == "Train"
     assert window.top_bar.progress.title == ""
@@ -142,13 +145,14 @@ def test_closing_while_training_leaves_a_checkpoint_and_no_thread(hands: Hands, 
 
 
 def test_an_end_without_a_question_keeps_the_changes(hands: Hands, window: MainWindow, netloom_home: Path) -> None:
-    assert window.rescue() is None
+    assert window.leave_journals() == {}
+    window.editor.new(None, "mine")
     hands.add_by_search("ReLU")
-    kept = window.rescue()
-    assert kept is not None
-    assert kept.is_relative_to(netloom_home)
+    assert window.leave_journals() == {"mine": True}
+    [left] = rescue.found()
+    assert left.place.is_relative_to(netloom_home)
     window.editor.new()
-    assert window.editor.open(kept)
+    assert window.editor.recover(left)
     assert window.editor.document.graph.nodes
 
 
@@ -193,7 +197,7 @@ def test_a_narrow_window_lays_the_inspector_over_the_canvas(window: MainWindow, 
 def test_the_window_comes_back_as_it_was(qtbot: QtBot, window: MainWindow) -> None:
     window.frame.set_sizes({"palette": 250})
     window._take_sizes()
-    window.views.palette.note_use("GELU")
+    window.my_blocks.offers.note_use("GELU")
     window.set_panel("dock", is_shown=False)
     assert window.close()
     again = app.make_window(ProgramLog())
@@ -325,7 +329,7 @@ def test_a_narrow_window_keeps_the_run_and_the_menus(width: int, hands: Hands, w
     window.resize(width, 600)
     hands.qtbot.waitUntil(lambda: window.size().width() == width, timeout=TIMEOUT)
     bar = window.top_bar
-    shown = (bar.mark, bar.document, bar.device, bar.settings, bar.run, bar.progress, bar.search)
+    shown = (bar.mark, bar.tabs, bar.device, bar.settings, bar.run, bar.progress, bar.search)
     for left, right in itertools.pairwise(shown):
         assert left.isVisible()
         assert left.geometry().right() < right.geometry().left(), f"{left.objectName()} lies over {right.objectName()}"

@@ -1,6 +1,6 @@
 import pytest
 
-from netloom.ui.words import best_score, counted, duration, short_device, tiny
+from netloom.ui.words import age, best_score, counted, duration, short_device, tiny
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ def test_devices_are_named_by_what_tells_them_apart() -> None:
     assert short_device("NVIDIA GeForce RTX 4070") == "RTX 4070"
     assert short_device("NVIDIA H200") == "H200"
     assert short_device("CPU, 8 cores") == "CPU"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 min ago"),
+        (7199, "1 h ago"),
+        (86_400, "1 day ago"),
+        (200_000, "2 days ago"),
+    ],
+)
+def test_ages(seconds: float, text: str) -> None:
+    assert age(seconds) == text
