@@ -114,7 +114,7 @@ _EDIT = (
         "Edit",
         ("Shift+Del",),
         "Take the selection away, to paste it elsewhere",
-        "selected",
+        "marked",
         begins_group=True,
     ),
     _on_canvas(
@@ -123,10 +123,10 @@ _EDIT = (
         "Edit",
         ("Ctrl+X",),
         "Take the selected nodes away and join the wires they leave behind",
-        "selected",
+        "marked",
     ),
     _on_canvas(
-        "copy", "Copy", "Edit", ("Ctrl+C",), "Keep the selection, to paste it here or elsewhere", "selected", "copy"
+        "copy", "Copy", "Edit", ("Ctrl+C",), "Keep the selection, to paste it here or elsewhere", "marked", "copy"
     ),
     _on_canvas("paste", "Paste", "Edit", ("Ctrl+V",), "Add what was copied at the cursor"),
     _on_canvas(
@@ -136,7 +136,7 @@ _EDIT = (
         ("Ctrl+Shift+V",),
         "Add what was copied, fed by what fed it before",
     ),
-    _on_canvas("duplicate", "Duplicate", "Edit", ("Ctrl+D",), "Add a copy of the selection beside it", "selected"),
+    _on_canvas("duplicate", "Duplicate", "Edit", ("Ctrl+D",), "Add a copy of the selection beside it", "marked"),
     _on_canvas("delete", "Delete", "Edit", ("Del", "Backspace"), "Remove what is selected", "marked", "trash-2"),
     _on_canvas(
         "add",
