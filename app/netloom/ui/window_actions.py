@@ -99,6 +99,15 @@ class WindowActions:
 
     def _export_drawing(self) -> None:
         """Ask for a file and draw into it what is on the canvas."""
+        from netloom.ui.canvas.drawing import Part
+        from netloom.ui.drawing_export import DrawingExport
+
+        window, marked = self._window, self._window.views.canvas.marked
+        part = Part(marked.nodes, marked.remarks) if marked.nodes or marked.remarks else None
+        editor = window.editor
+        sheet = DrawingExport(window.views.canvas.graph_scene, part, editor.name, window.files.folder, window)
+        sheet.exported.connect(lambda path: editor.message_requested.emit(f"{path.name} is written.", "info"))
+        sheet.open()
 
     def _toggle(self, name: Panel) -> None:
         self._window.set_panel(name, is_shown=self._window.frame.panels[name].isHidden())

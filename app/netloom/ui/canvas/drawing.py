@@ -1,0 +1,147 @@
+"""What a canvas shows, drawn once more for a file: without selection and hover, in a theme of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
+
+from netloom.ui import previews, theme
+from netloom.ui.canvas import card_painter
+from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.labels import Labels
+from netloom.ui.canvas.node_item import NodeItem, Style
+from netloom.ui.canvas.remark_item import RemarkItem
+from netloom.ui.canvas.remark_painter import paint as paint_remark
+from netloom.ui.canvas.wire_item import WireItem
+
+MARGIN = 24.0
+PICTURE_SCALE = 4.0
+"""Pixels that a live picture has for each scene unit; a file may be looked at from near."""
+TILE = 2400.0
+"""Scene units of a part of the drawing in which labels are placed at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a level is drawn: all of it, or some nodes, frames and notes with the wires between them."""
+
+    nodes: frozenset[str] | None = None
+    remarks: frozenset[str] = frozenset()
+
+    def holds(self, key: str) -> bool:
+        """Whether a node is drawn."""
+        return self.nodes is None or key in self.nodes
+
+    def holds_remark(self, key: str) -> bool:
+        """Whether a frame or note is drawn."""
+        return self.nodes is None or key in self.remarks
+
+
+class Drawing:
+    """A copy of the items of a scene, made and painted step by step, because a level may hold ten thousand."""
+
+    def __init__(self, shown: GraphScene, part: Part | None = None) -> None:
+        self._shown = shown
+        self._part = part or Part()
+        self.room = self._room()
+
+    def _nodes(self) -> list[NodeItem]:
+        return [item for key, item in self._shown.nodes.items() if self._part.holds(key)]
+
+    def _wires(self) -> list[WireItem]:
+        ends = ((item, item.wire) for item in self._shown.wires.values())
+        return [item for item, wire in ends if self._part.holds(wire.source) and self._part.holds(wire.target)]
+
+    def _remarks(self) -> list[RemarkItem]:
+        return [item for key, item in self._shown.remarks.items() if self._part.holds_remark(key)]
+
+    def _room(self) -> QRectF:
+        """What the drawing takes up, on whole units; empty where there is nothing."""
+        found = QRectF()
+        for card in self._nodes():
+            found |= card.boundingRect().translated(card.pos())
+        for wire in self._wires():
+            found |= wire.way.path.boundingRect()
+        for remark in self._remarks():
+            found |= remark.scene_area()
+        return QRectF() if found.isEmpty() else QRectF(found.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN).toAlignedRect())
+
+    @property
+    def size(self) -> int:
+        """How many steps there are at most."""
+        return len(self._nodes()) + len(self._wires()) + len(self._remarks())
+
+    def steps(self, painter: QPainter, name: theme.Name) -> Iterator[None]:
+        """Paint a little at each step, in a theme; between steps the window may do something else."""
+        with theme.on_paper(name) as look:
+            style = Style(look=look, mode=self._shown.style_.mode)
+            scene = GraphScene(style)
+        for remark in sorted(self._remarks(), key=RemarkItem.zValue):
+            with theme.on_paper(name):
+                _paint_remark(painter, remark, look)
+            yield
+        yield from self._copied(scene, style)
+        yield from self._labelled(scene, name)
+        items: list[WireItem | NodeItem] = [*scene.wires.values()]
+        items += sorted(scene.nodes.values(), key=NodeItem.zValue)
+        for item in items:
+            with theme.on_paper(name):
+                _paint(painter, item)
+            yield
+
+    def _copied(self, scene: GraphScene, style: Style) -> Iterator[None]:
+        for item in self._nodes():
+            scene.nodes[item.key] = copy = NodeItem(item.key, item.facts, style)
+            copy.preview, copy.curve, copy.live_text = item.preview, item.curve, item.live_text
+            copy.setPos(item.pos())
+            scene.addItem(copy)
+            yield
+        for wire in self._wires():
+            scene.wires[wire.wire.key] = line = WireItem(wire.wire, wire.way, style)
+            line.set_flow(wire.carries, wire.label, wire.details)
+            line.is_twin = wire.is_twin
+            scene.addItem(line)
+            yield
+
+    def _labelled(self, scene: GraphScene, name: theme.Name) -> Iterator[None]:
+        """Find room for the shapes above the wires, part by part."""
+        labels = Labels(scene)
+        for down in range(int(self.room.height() // TILE) + 1):
+            for across in range(int(self.room.width() // TILE) + 1):
+                corner = self.room.topLeft()
+                area = QRectF(corner.x() + across * TILE, corner.y() + down * TILE, TILE, TILE)
+                with theme.on_paper(name):
+                    labels.judge(area, 1.0)
+                yield
+
+
+def _paint(painter: QPainter, item: WireItem | NodeItem) -> None:
+    painter.save()
+    painter.translate(item.pos())
+    if isinstance(item, NodeItem):
+        _paint_card(painter, item)
+    else:
+        item.paint(painter, QStyleOptionGraphicsItem())
+    painter.restore()
+
+
+def _paint_card(painter: QPainter, item: NodeItem) -> None:
+    """The card itself, where the screen has a picture of it, and what a run shows on it."""
+    look, well, footer = item.style.look, item.card.well, item.card.footer
+    card_painter.paint_full(painter, item.facts, item.card, look, PICTURE_SCALE)
+    if well is not None and item.curve is not None:
+        item.paint_curve(painter, well.adjusted(4, 4, -4, -4), item.curve)
+    elif well is not None and item.preview is not None:
+        size = int(well.width()), int(well.height())
+        card_painter.paint_well(painter, well, look)
+        picture = previews.image(item.preview, look, *size, PICTURE_SCALE, mode=item.style.mode)
+        picture.setDevicePixelRatio(1.0)
+        painter.drawImage(well, picture, QRectF(picture.rect()))
+    if item.live_text and footer is not None:
+        card_painter.paint_footer(painter, footer, item.live_text, look.color("text"))
+
+
+def _paint_remark(painter: QPainter, item: RemarkItem, look: theme.Theme) -> None:
+    paint_remark(painter, item.remark, item.scene_area(), look, 1.0, selected=False, hovered=False)
