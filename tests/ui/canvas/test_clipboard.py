@@ -14,7 +14,8 @@ from tests.ui.person import Person, chain, nested
 from netloom.compiler import trust
 from netloom.graph import Change, Document, Patch, Remark
 from netloom.layers.authoring import Graph
-from netloom.ui.canvas import clipboard
+from netloom.ui.canvas import Canvas, clipboard
+from netloom.ui.editor import Editor
 
 
 @pytest.fixture
@@ -349,3 +350,32 @@ def test_nothing_selected_leaves_the_clipboard_as_it_is(hand: Person, qtbot: QtB
     hand.canvas.set_selection(())
     hand.press("Ctrl+C", hand.canvas)
     assert QGuiApplication.clipboard().text() == "kept"
+
+
+def test_a_note_alone_is_copied_cut_and_duplicated(hand: Person) -> None:
+    note = Remark("r1", "note", "why", (200.0, 200.0), (200.0, 40.0))
+    hand.editor.do(Patch("Note", (Change("remark", "r1", None, note),)))
+    hand.canvas.set_selection((), remarks=["r1"])
+    hand.press("Ctrl+D", hand.canvas)
+    assert hand.editor.history.undo_label == "Duplicate note"
+    assert len(hand.editor.document.remarks) == 2
+    hand.canvas.set_selection((), remarks=["r1"])
+    hand.press("Shift+Del", hand.canvas)
+    assert hand.editor.history.undo_label == "Cut note"
+    assert "r1" not in hand.editor.document.remarks
+    hand.press("Ctrl+V", hand.canvas)
+    assert sorted(each.text for each in hand.editor.document.remarks.values()) == ["why", "why"]
+
+
+def test_another_window_pastes_what_this_one_copied(hand: Person, qtbot: QtBot) -> None:
+    hand.pick("conv1", "relu")
+    hand.press("Ctrl+C", hand.canvas)
+    other = Editor()
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.patch_requested.connect(other.do)
+    other.patched.connect(canvas.apply)
+    canvas.set_document(other.document, "other")
+    canvas.show()
+    clipboard.paste(canvas)
+    assert {node.name for node in other.document.graph.level()} == {"conv1", "relu"}

@@ -13,7 +13,7 @@ from netloom.graph.clip import Clip
 from netloom.layers.blocks import pasting
 from netloom.layers.edit import check_document
 from netloom.ui.canvas.adding import pinned
-from netloom.ui.canvas.card import GRID
+from netloom.ui.canvas.card import GRID, HEADER
 from netloom.ui.canvas.placement import snapped
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ MIME = "application/x-netloom"
 ASIDE = 3.0 * GRID
 """How far a copy stands from what it would cover."""
 GAP = 5.0 * GRID
+WIDTH = 160.0
+"""About what a card takes up that is not here."""
 NOTHING = "Nothing to paste. Select nodes and copy them first."
 
 _origins: WeakKeyDictionary[Document, str] = WeakKeyDictionary()
@@ -120,22 +122,22 @@ def _add(canvas: "Canvas", found: Clip, shift: Point, word: str, *, is_wired: bo
 
 
 def _area(canvas: "Canvas", found: Clip) -> QRectF:
-    """What the clip takes up where it was copied."""
+    """What the clip takes up where it was copied. Of each card that is the header: below it cards differ with what is
+    known of them, and the hand holds a new card by its header too.
+    """
     area = QRectF()
-    positions, remarks = found.document.positions, found.document.remarks
-    for node in found.document.graph.level():
-        if node.id in positions:
-            area = area.united(QRectF(*positions[node.id], *_size(canvas, node.id)))
-    for remark in remarks.values():
-        if not remark.parent:
-            area = area.united(QRectF(*remark.place, *remark.size))
+    for key, place in _places(found).items():
+        item, remark = canvas.graph_scene.nodes.get(key), found.document.remarks.get(key)
+        size = remark.size if remark is not None else (item.card.width if item is not None else WIDTH, float(HEADER))
+        area = area.united(QRectF(*place, *size))
     return area
 
 
-def _size(canvas: "Canvas", key: str) -> Point:
-    """About what the card of a node takes up."""
-    item = canvas.graph_scene.nodes.get(key)
-    return (item.card.width, item.card.height) if item else (160.0, 80.0)
+def _places(found: Clip) -> dict[str, Point]:
+    """Where the nodes, frames and notes at the top of a clip stood."""
+    known = found.document.positions
+    places = {node.id: known[node.id] for node in found.document.graph.level() if node.id in known}
+    return places | {key: each.place for key, each in found.document.remarks.items() if not each.parent}
 
 
 def _at_cursor(canvas: "Canvas", found: Clip) -> Point:
@@ -155,14 +157,8 @@ def _way(area: QRectF, place: QPointF) -> Point:
 
 def _clear(canvas: "Canvas", found: Clip, shift: Point) -> Point:
     """The shift, so much further that no card or frame stands exactly on one that is there."""
-    scene = canvas.graph_scene
+    scene, places = canvas.graph_scene, _places(found).values()
     taken = {(item.x(), item.y()) for item in (*scene.nodes.values(), *scene.remarks.values())}
-    places = [
-        found.document.positions[node.id]
-        for node in found.document.graph.level()
-        if node.id in found.document.positions
-    ]
-    places += [remark.place for remark in found.document.remarks.values() if not remark.parent]
     while any((x + shift[0], y + shift[1]) in taken for x, y in places):
         shift = (shift[0] + ASIDE, shift[1] + ASIDE)
     return shift
@@ -170,7 +166,7 @@ def _clear(canvas: "Canvas", found: Clip, shift: Point) -> Point:
 
 def _beside(canvas: "Canvas", found: Clip) -> Point:
     """The way to a free place below what is copied, right, above or left of it; if none is free, a step aside."""
-    area = _area(canvas, found)
+    area = _area(canvas, found).united(canvas.graph_scene.content(canvas.selection))
     across, down = snapped(area.width() + GAP, area.height() + GAP)
     for x, y in ((0.0, down), (across, 0.0), (0.0, -down), (-across, 0.0)):
         if canvas.graph_scene.is_free(area.translated(x, y)):
