@@ -1,4 +1,4 @@
-"""Speed of the automatic layout: CPU time for a row of nodes with wires that skip some, and for a dense random graph."""
+"""Speed of the automatic layout: CPU time for a row with wires that skip some nodes, and for a dense random graph."""
 
 import random
 import statistics

@@ -17,7 +17,7 @@ LANE_CARD, LANE_LANE = 24.0, 16.0
 LENGTHS = (1_000_000, 4, 1)
 """How many spots a line has at most; fewer where a drawing would be higher than LOOSE times its layers, and SPARE."""
 LOOSE, SPARE = 1.5, 400.0
-ROUNDS, MANY_ROUNDS, MANY = 8, 3, 20_000
+ROUNDS, MANY_ROUNDS, MANY = 8, 3, 6_000
 
 
 @dataclass(slots=True)

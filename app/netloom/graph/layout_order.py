@@ -16,7 +16,9 @@ SWEEPS, PATIENCE = 16, 3
 THOROUGH = 2_000
 """From so many spots on the order is looked for less long."""
 ROUNDS = 6
-LANES_PER_CARD, LANES = 10, 5_000
+DENSE = 4
+"""Where spots are so many times more than cards."""
+LANES_PER_CARD, LANES = 8, 3_000
 
 Ends: TypeAlias = list[list[tuple[int, float]]]
 
@@ -34,6 +36,11 @@ class Spots:
     left: Ends = field(default_factory=list)
     right: Ends = field(default_factory=list)
     lanes: dict[int, list[int]] = field(default_factory=dict)
+
+    @property
+    def sides(self) -> tuple[Ends, Ends]:
+        """The neighbours to the left, and to the right."""
+        return self.left, self.right
 
     def is_lane(self, spot: int) -> bool:
         """Whether this is no card."""
@@ -85,17 +92,16 @@ def _lengthen(found: Spots, source: int, leaves: float, lane: list[int], layer: 
 def put_in_order(found: Spots, pause: Callable[[], None]) -> None:
     """Order every layer; `pause` is called now and then, and may raise to give up.
 
-    First cards follow the longest way through the graph alone, so that lanes stay on one side of it. In a dense graph
-    no way stands out, and all wires are heard.
+    Cards follow the longest way through the graph alone, so that lanes stay on one side of it. In a dense graph no way
+    stands out, and all wires are heard.
     """
     place = [0.0] * len(found.left)
-    is_small = len(place) < THOROUGH
+    is_small, is_dense = len(place) < THOROUGH, len(place) > DENSE * found.cards
     sweeps = SWEEPS if is_small else SWEEPS // 4
-    best, least = _swept(found, place, (_mains(found, found.left), _mains(found, found.right)), sweeps, pause)
-    if least > found.cards:
-        best, least = min(
-            (best, least), _swept(found, place, (found.left, found.right), sweeps, pause), key=itemgetter(1)
-        )
+    near = found.sides
+    best, least = _swept(found, place, near if is_dense else _mains(found), sweeps, pause)
+    if not is_dense and least > found.cards:
+        best, least = min((best, least), _swept(found, place, near, sweeps, pause), key=itemgetter(1))
     found.layers[:] = best
     for layer in found.layers:
         _renumber(place, layer)
@@ -121,16 +127,18 @@ def _swept(
     return best, least
 
 
-def _mains(found: Spots, near: Ends) -> Ends:
-    """The neighbours on one side, for a card only the one of the longest way through it, if that is a card."""
+def _mains(found: Spots) -> tuple[Ends, Ends]:
+    """The neighbours on both sides, for a card only that of the longest way through it, where this is a card."""
     through = ways_through(found)
-    chosen: Ends = []
-    for spot, ends in enumerate(near):
-        cards = [end for end in ends if end[0] < found.cards] if spot < found.cards else []
-        best = max((through[end[0]] for end in cards), default=0)
-        mains = [end for end in cards if through[end[0]] == best]
-        chosen.append([(mains[0][0], 0.5)] if len(mains) == 1 else mains or ends)
-    return chosen
+    left, right = ([_main(found, spot, ends, through) for spot, ends in enumerate(near)] for near in found.sides)
+    return left, right
+
+
+def _main(found: Spots, spot: int, ends: list[tuple[int, float]], through: Sequence[int]) -> list[tuple[int, float]]:
+    cards = [] if found.is_lane(spot) else [end for end in ends if not found.is_lane(end[0])]
+    longest = max((through[other] for other, _ in cards), default=0)
+    mains = [end for end in cards if through[end[0]] == longest]
+    return [(mains[0][0], 0.5)] if len(mains) == 1 else mains or ends
 
 
 def ways_through(found: Spots) -> list[int]:
@@ -219,7 +227,7 @@ def _settle(found: Spots, layer: list[int], place: list[float]) -> bool:
 def _gain(found: Spots, place: Sequence[float], upper: int, lower: int) -> int:
     """How many crossings fewer there are where these two change places."""
     gain = 0
-    for near in (found.left, found.right):
+    for near in found.sides:
         above, below = _ends(near[upper], place), _ends(near[lower], place)
         if above and below:
             gain += sum((one > other) - (one < other) for one in above for other in below)
