@@ -1,6 +1,10 @@
 """Frames and notes by mouse and keyboard: added, written, moved, resized, coloured, seen from near and far."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -9,12 +13,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from tests.ui.canvas.conftest import Bench
+from tests.ui.person import chain
 
+from netloom import load
 from netloom.graph import Change, Document, Patch, Remark
 from netloom.ui import theme
 from netloom.ui.canvas import remark_painter, remark_shape
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.words_field import PAUSE, WordsField
+
+if TYPE_CHECKING:
+    from tests.ui.person import Person
 
 NO, CTRL, SHIFT = (
     Qt.KeyboardModifier.NoModifier,
@@ -469,3 +478,37 @@ def test_comma_goes_through_frames_and_notes_and_arrows_move_them(near: Bench) -
     assert near.document.positions[near.id("conv")] == (456, 0)
     near.history.undo()
     assert near.document.remarks["r2"].place == (400.0, -64.0)
+
+
+def test_in_the_window_a_key_of_an_action_finds_all_that_was_typed(person: Person, tmp_path: Path) -> None:
+    person.window.editor.new(chain(), "chain")
+    editor, canvas = person.window.editor, person.canvas
+    editor.save(tmp_path / "chain.loom")
+    person.pick("conv1", "relu")
+    person.press("C")
+    person.type("Stem")
+    person.press("Ctrl+S")
+    [frame] = load(tmp_path / "chain.loom").remarks.values()
+    assert frame.text == "Stem"
+    person.press("Return")
+    person.press("N")
+    person.type("C and N are letters here")
+    person.press("Ctrl+Return")
+    assert "C and N are letters here" in {each.text for each in editor.document.remarks.values()}
+    assert canvas.hasFocus()
+    person.press("Del")
+    assert [each.kind for each in editor.document.remarks.values()] == ["frame"]
+    person.press("Ctrl+Z")
+    assert len(editor.document.remarks) == 2
+
+
+def test_in_the_window_words_in_the_hand_do_not_go_to_another_document(person: Person) -> None:
+    person.window.editor.new(chain(), "chain")
+    first = person.window.editor.session
+    person.press("N")
+    person.type("for the first")
+    person.press("Ctrl+N")
+    assert person.window.editor.session is not first
+    assert not person.window.editor.document.remarks
+    assert [each.text for each in first.document.remarks.values()] == ["for the first"]
+    assert not [each for each in person.canvas.findChildren(WordsField) if each.isVisible()]

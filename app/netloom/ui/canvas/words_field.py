@@ -89,11 +89,19 @@ class WordsField(QPlainTextEdit):
         return int(count * self.fontMetrics().lineSpacing() + 2 * margin + 4)
 
     def event(self, event: QEvent) -> bool:
-        """Have the keys that end it, before an action of the window has them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in ENDING:
-            event.accept()
-            return True
+        """Have the keys that end it before an action of the window has them; hand on the text before any other key."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() in ENDING:
+                event.accept()
+                return True
+            if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+                self._hand_on()
         return super().event(event)
+
+    def _hand_on(self) -> None:
+        if self._pause.isActive():
+            self._pause.stop()
+            self._write(self.toPlainText())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep the text on Enter, take the old one back on Escape."""
