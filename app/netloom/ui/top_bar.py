@@ -225,7 +225,9 @@ class TopBar(QWidget):
         wanted = min(self.tabs.sizeHint().width(), TABS_LEAST)
         is_narrow = self.width() < NARROW or room - FIELD_LEAST < wanted
         self.search.set_narrow(is_narrow=is_narrow)
+        self.search.setMinimumWidth(NARROW_WIDTH if is_narrow else FIELD_LEAST)
         self.tabs.set_room(room - (NARROW_WIDTH if is_narrow else FIELD_LEAST))
+        self._row.activate()
 
 
 def _rule(parent: QWidget) -> QWidget:

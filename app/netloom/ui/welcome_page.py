@@ -48,6 +48,7 @@ class WelcomePage(QWidget):
         self.search.setObjectName("welcome-search")
         self.search.setFixedWidth(SEARCH_WIDTH)
         self.gallery = Gallery(MARGIN, self)
+        self._column = QVBoxLayout(self)
         self._head = QVBoxLayout()
         self._lay_out()
         self._connect()
@@ -69,11 +70,10 @@ class WelcomePage(QWidget):
         self._head.addWidget(line)
         self._head.addSpacing(20)
         self._head.addLayout(ways)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._head)
-        column.addWidget(self.gallery, 1)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.gallery, 1)
 
     def _connect(self) -> None:
         self.new.clicked.connect(self.new_requested)
@@ -119,6 +119,7 @@ class WelcomePage(QWidget):
         place = grid(self.width(), MARGIN)
         side = self.width() - place.left - place.width
         self._head.setContentsMargins(place.left, ABOVE, side, BELOW)
+        self._column.activate()
 
 
 def _recent(number: int, path: Path) -> Choice | None:
