@@ -16,6 +16,7 @@ from netloom.layers.connect import connect
 from netloom.ui.canvas.bend_path import bent
 from netloom.ui.canvas.bends import Dot
 from netloom.ui.canvas.wire_path import lines
+from netloom.ui.canvas.wiring import insert_patch
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -309,3 +310,26 @@ def test_a_bent_way_turned_over_is_the_way_of_what_is_turned_over() -> None:
     for place in range(up.elementCount()):
         assert up.elementAt(place).x == pytest.approx(down.path.elementAt(place).x)
         assert up.elementAt(place).y == pytest.approx(-down.path.elementAt(place).y)
+
+
+@pytest.mark.parametrize("by_drag", [False, True])
+def test_a_node_put_into_a_bent_wire_stands_between_its_dots(bench: Bench, by_drag: bool) -> None:
+    bench.history.do(edit.remove(bench.document, wires=list(bench.document.graph.wires.values())))
+    wire(bench.document, "conv", "output", "head", "input")
+    lead(bench, slot(bench, "head"), (640.0, 400.0), (640.0, 640.0))
+    add(bench.document, "Tanh", "tanh", (1000, 0) if by_drag else (560, 520))
+    bench.canvas.fit()
+    if by_drag:
+        card = bench.canvas.graph_scene.nodes[bench.id("tanh")].card
+        start = bench.body("tanh")
+        grip = bench.canvas.mapToScene(start) - bench.canvas.graph_scene.nodes[bench.id("tanh")].pos()
+        corner = QPointF(640 - card.width / 2, 520 - card.height / 2)
+        bench.drag(start, bench.canvas.mapFromScene(corner + grip))
+    else:
+        found = bench.document.graph.wires[slot(bench, "head")]
+        bench.history.do(insert_patch(bench.document, found, bench.id("tanh")))
+    assert {("conv", "output", "tanh", "input"), ("tanh", "output", "head", "input")} == bench.wires()
+    assert bends(bench, slot(bench, "tanh")) == ((640, 400),)
+    assert bends(bench, slot(bench, "head")) == ((640, 640),)
+    bench.history.undo()
+    assert bends(bench, slot(bench, "head")) == ((640, 400), (640, 640))

@@ -40,7 +40,7 @@ def add_node(canvas: "Canvas", offer: str, place: QPointF, wire: Wire | None, sp
     patch, node = _addition(canvas, offer, corner)
     canvas.ask(pinned(canvas, patch), gesture)
     if node.id in graph.nodes and wire is not None:
-        canvas.ask(wiring.insert_patch(graph, wire, node.id), gesture)
+        canvas.ask(wiring.insert_patch(canvas.document, wire, node.id), gesture)
         make_room(canvas, node.id, wire, gesture)
     elif node.id in graph.nodes and spot is not None:
         canvas.ask(wiring.attach_patch(canvas.document, spot, node), gesture)

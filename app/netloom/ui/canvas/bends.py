@@ -1,13 +1,17 @@
 """Dots that wires are led through: which wires have one, and the patches that add, move and remove them."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from netloom.graph import Change, Document, Patch, Point, Slot, Wire
-from netloom.ui.canvas.card import GRID
+from netloom.ui.canvas.card import GRID, PORT_Y, WIDTHS
 
 Places: TypeAlias = tuple[Point, ...]
+OUT = float(WIDTHS[len(WIDTHS) // 2])
+"""About how far right of a card's corner its wires begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,16 @@ def without(document: Document, gone: Collection[Dot]) -> dict[Slot, Places]:
             left = found.get(wire.key, document.bends[wire.key])
             found[wire.key] = tuple(place for place in left if place != dot.place)
     return found
+
+
+def split(document: Document, wire: Wire, place: Point) -> tuple[Places, Places]:
+    """The bends of a wire before and behind a node that comes to a place: as the way gets the least longer by it."""
+    old = document.bends.get(wire.key, ())
+    source, target = (document.positions.get(key, place) for key in (wire.source, wire.target))
+    stops = [(source[0] + OUT, source[1]), *((x, y - PORT_Y) for x, y in old), target]
+    longer = [math.dist(start, place) + math.dist(place, end) - math.dist(start, end) for start, end in pairwise(stops)]
+    index = longer.index(min(longer))
+    return old[:index], old[index:]
 
 
 def patch(document: Document, bends: Mapping[Slot, Places], label: str) -> Patch:

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netloom.errors import GraphError
-from netloom.graph import Document, Graph, Patch, Point, Wire, edit
+from netloom.graph import Document, Patch, Point, Wire, edit
 from netloom.ui.canvas import wiring
 from netloom.ui.canvas.adding import make_room
 from netloom.ui.canvas.edge_scroll import EdgeScroll
@@ -189,7 +189,7 @@ class Drag:
         return corner - self._card.topLeft()
 
     def _fits(self, wire: Wire) -> bool:
-        return insertion(self._scene.graph, wire, self._key) is not None
+        return insertion(self._scene.document, wire, self._key) is not None
 
     def drop(self) -> None:
         """Ask for the move; a card over a wire is put into it."""
@@ -197,7 +197,8 @@ class Drag:
         wire = self._wires.wire
         self._end()
         patch = self._load.patch(document, self._step)
-        inserted = insertion(document.graph, wire, self._key) if wire is not None else None
+        place = next((change.new for change in patch.changes if change.key == self._key), None)
+        inserted = insertion(document, wire, self._key, place) if wire is not None else None
         if inserted is not None:
             patch = Patch(inserted.label, (*patch.changes, *inserted.changes))
         canvas.ask(patch, gesture)
@@ -216,10 +217,11 @@ class Drag:
         self._load.show(QPointF())
 
 
-def insertion(graph: Graph, wire: Wire, node: str) -> Patch | None:
+def insertion(document: Document, wire: Wire, node: str, place: Point | None = None) -> Patch | None:
     """The patch that leads a wire through a node, where it fits and the ports that it needs are free."""
+    graph = document.graph
     try:
-        patch = wiring.insert_patch(graph, wire, node)
+        patch = wiring.insert_patch(document, wire, node, place)
     except GraphError:
         return None
     first, second = (change for change in patch.changes if change.table == "wire")

@@ -6,10 +6,11 @@ from typing import TypeAlias
 
 from netloom.compiler.plan import Fix, Problem
 from netloom.errors import GraphError
-from netloom.graph import Change, Document, Graph, Node, Patch, Wire, edit
+from netloom.graph import Change, Document, Graph, Node, Patch, Point, Wire, edit
 from netloom.layers import connect, ports
 from netloom.layers.catalogue import SPECS
 from netloom.layers.spec import Port
+from netloom.ui.canvas import bends
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.offers import is_block
 
@@ -104,8 +105,12 @@ def attach_patch(document: Document, spot: PortSpot, node: Node) -> Patch:
     return connect_patch(document, spot, PortSpot(node.id, "input" if spot.side == "output" else "output", name, 0))
 
 
-def insert_patch(graph: Graph, wire: Wire, node: str) -> Patch:
-    """Lead a wire through a node that is in the graph already; GraphError where it does not fit in."""
+def insert_patch(document: Document, wire: Wire, node: str, place: Point | None = None) -> Patch:
+    """Lead a wire through a node that is in the graph already; GraphError where it does not fit in.
+
+    Its dots stay where they are: those before the node's place, or before where it stands, lead to it.
+    """
+    graph = document.graph
     output, middle = connect.default_ports(graph, wire.source, node)
     if connect.end_refusal(graph, Wire(wire.source, wire.output, node, middle)) is None:
         output = wire.output
@@ -114,7 +119,10 @@ def insert_patch(graph: Graph, wire: Wire, node: str) -> Patch:
     if leaving is None:
         raise GraphError(f"{graph.node(node).name} gives nothing that fits here.", node=node)
     second = Wire(node, leaving, wire.target, wire.input, wire.slot)
-    return Patch(f"Insert {graph.node(node).name}", (*first.changes, Change("wire", wire.key, wire, second)))
+    before, behind = bends.split(document, wire, place or document.positions.get(node, (0.0, 0.0)))
+    led = bends.patch(document, {(node, middle, 0): before, wire.key: behind}, "")
+    changes = (*first.changes, Change("wire", wire.key, wire, second), *led.changes)
+    return Patch(f"Insert {graph.node(node).name}", changes)
 
 
 def _fitting_outputs(graph: Graph, node: str, wire: Wire) -> Iterator[str]:
