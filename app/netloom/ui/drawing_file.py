@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QBuffer, QMarginsF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
@@ -68,7 +69,7 @@ def produced(drawing: Drawing, choice: Choice, title: str) -> Iterator[bytes | N
     device = _device(buffer, drawing.room, choice, title)
     painter = QPainter(device)
     try:
-        _set_up(painter, drawing.room, device, choice)
+        _set_up(painter, drawing.room, choice)
         yield from drawing.steps(painter, choice.look)
     finally:
         painter.end()
@@ -93,6 +94,7 @@ def _picture(room: QRectF, scale: int) -> QImage:
     if found.isNull():
         raise MemoryError
     found.fill(Qt.GlobalColor.transparent)
+    found.setDevicePixelRatio(scale)
     found.setDotsPerMeterX(round(scale * DOTS / 0.0254))
     found.setDotsPerMeterY(round(scale * DOTS / 0.0254))
     return found
@@ -104,7 +106,7 @@ def _page(buffer: QBuffer, room: QRectF, title: str) -> QPdfWriter:
     size = QSizeF(room.width() * points, room.height() * points)
     found.setPageSize(QPageSize(size, QPageSize.Unit.Point, title, QPageSize.SizeMatchPolicy.ExactMatch))
     found.setPageMargins(QMarginsF(0, 0, 0, 0))
-    found.setResolution(DOTS)
+    found.setResolution(ceil(DOTS / _page_scale(room)))
     found.setTitle(title)
     found.setCreator("Netloom")
     return found
@@ -126,18 +128,9 @@ def _vectors(buffer: QBuffer, room: QRectF, title: str) -> QSvgGenerator:
     return found
 
 
-def _set_up(painter: QPainter, room: QRectF, device: QPaintDevice, choice: Choice) -> None:
-    """Let the painter draw in scene units, with its own transform free for the items."""
+def _set_up(painter: QPainter, room: QRectF, choice: Choice) -> None:
+    """Let the painter draw in scene units; the device does the scaling, as frames go over to its pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-    whole = room.toRect()
-    painter.setWindow(whole)
-    if isinstance(device, QSvgGenerator):
-        painter.setViewport(QRect(0, 0, whole.width(), whole.height()))
-    elif isinstance(device, QImage):
-        painter.setViewport(device.rect())
-    else:
-        scale = _page_scale(room)
-        painter.setViewport(QRect(0, 0, round(whole.width() * scale), round(whole.height() * scale)))
+    painter.translate(-room.topLeft())
     if not choice.is_transparent:
         painter.fillRect(room.adjusted(-BLEED, -BLEED, BLEED, BLEED), theme.load(choice.look).color("canvas"))
