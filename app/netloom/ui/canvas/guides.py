@@ -13,8 +13,9 @@ REACH = 6.0
 """Pixels of the screen from which a line draws a card to it."""
 SAME = 0.25
 Feature: TypeAlias = Literal["left", "centre", "right", "top", "middle", "bottom"]
-ACROSS: tuple[Feature, ...] = ("left", "centre", "right")
-DOWN: tuple[Feature, ...] = ("top", "middle", "bottom")
+ACROSS: tuple[Feature, ...] = ("left", "right", "centre")
+DOWN: tuple[Feature, ...] = ("top", "bottom", "middle")
+"""Lines down and across; of several that a card is on the first is shown."""
 Mark: TypeAlias = tuple[float, float, float]
 """Where a line is, and between which places along it a card lies."""
 
@@ -63,31 +64,31 @@ class Guides:
         return marks[bisect_left(marks, (value - reach,)) : bisect_left(marks, (value + reach,))]
 
     def _lines(self, card: QRectF) -> list[QLineF]:
-        """The lines that a card is on, each as far as the nearest card on it."""
+        """The lines that a card is on: one across or the ends of wires, and one down, each to the nearest card on it."""
+        marks = dict(_marks(card))
         lines = [
             QLineF(tie.end, QPointF(card.left() + tie.along, tie.end.y())) for tie in self._ties if _is_on(tie, card)
         ]
-        for feature, (value, low, high) in _marks(card):
-            marks = self._near(feature, value, SAME)
-            if marks:
-                _, first, last = min(marks, key=lambda mark: max(mark[1] - high, low - mark[2]))
-                ends = (min(low, first), max(high, last))
-                lines.append(_line(value, *ends, is_down=feature in ACROSS))
+        for features in (ACROSS,) if lines else (ACROSS, DOWN):
+            feature = next((each for each in features if self._near(each, marks[each][0], SAME)), None)
+            if feature is not None:
+                lines.append(self._line(feature, *marks[feature]))
         return lines
+
+    def _line(self, feature: Feature, value: float, low: float, high: float) -> QLineF:
+        nearest = min(self._near(feature, value, SAME), key=lambda mark: max(mark[1] - high, low - mark[2]))
+        start, end = min(low, nearest[1]), max(high, nearest[2])
+        return QLineF(value, start, value, end) if feature in ACROSS else QLineF(start, value, end, value)
 
 
 def _is_on(tie: Tie, card: QRectF) -> bool:
     return abs(card.top() + tie.below - tie.end.y()) <= SAME
 
 
-def _line(value: float, start: float, end: float, *, is_down: bool) -> QLineF:
-    return QLineF(value, start, value, end) if is_down else QLineF(start, value, end, value)
-
-
 def _marks(card: QRectF) -> Iterator[tuple[Feature, Mark]]:
     """The lines of one card."""
     middle = card.center()
-    for feature, x in zip(ACROSS, (card.left(), middle.x(), card.right()), strict=True):
+    for feature, x in zip(ACROSS, (card.left(), card.right(), middle.x()), strict=True):
         yield feature, (x, card.top(), card.bottom())
-    for feature, y in zip(DOWN, (card.top(), middle.y(), card.bottom()), strict=True):
+    for feature, y in zip(DOWN, (card.top(), card.bottom(), middle.y()), strict=True):
         yield feature, (y, card.left(), card.right())
