@@ -178,7 +178,7 @@ def test_f2_writes_and_the_field_goes_with_the_view(near: Bench) -> None:
     QTest.keyClicks(field, "Training")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert _only(near).text == "Training"
-    assert near.history.undo_label == "Write frame"
+    assert near.history.undo_label == "Rename frame"
 
 
 def test_the_text_is_kept_when_the_canvas_is_clicked(near: Bench) -> None:
@@ -512,3 +512,20 @@ def test_in_the_window_words_in_the_hand_do_not_go_to_another_document(person: P
     assert not person.window.editor.document.remarks
     assert [each.text for each in first.document.remarks.values()] == ["for the first"]
     assert not [each for each in person.canvas.findChildren(WordsField) if each.isVisible()]
+
+
+def test_everything_and_the_selection_are_shown_with_frames_and_notes(near: Bench) -> None:
+    _put(near, "r1", "note", (3000, 2000), (240, 48), text="far away")
+    near.key(Qt.Key.Key_Home)
+    assert near.canvas.seen().contains(_item(near, "r1").scene_area())
+    near.canvas.set_selection((), remarks=("r1",))
+    near.key(Qt.Key.Key_F)
+    assert near.canvas.zoom == 1.0
+    assert (near.canvas.seen().center() - _item(near, "r1").scene_area().center()).manhattanLength() < 40
+
+
+def test_a_title_has_one_line(near: Bench) -> None:
+    near.key(Qt.Key.Key_C)
+    _field(near).insertPlainText("two\nlines ")
+    QTest.keyClick(_field(near), Qt.Key.Key_Return)
+    assert _only(near).text == "two lines"

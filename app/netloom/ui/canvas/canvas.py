@@ -25,7 +25,6 @@ from netloom.ui.canvas.adding import add_beside, add_node
 from netloom.ui.canvas.arrange import Arranger
 from netloom.ui.canvas.bends import Dot
 from netloom.ui.canvas.drag_hint import DragHint
-from netloom.ui.canvas.facts import spoken
 from netloom.ui.canvas.fitting import Fit, clear_fit
 from netloom.ui.canvas.frame import Frame
 from netloom.ui.canvas.graph_scene import PortSpot
@@ -36,6 +35,7 @@ from netloom.ui.canvas.pointer import Pointer
 from netloom.ui.canvas.renaming import Renaming
 from netloom.ui.canvas.searching import Searching
 from netloom.ui.canvas.selection import Selection
+from netloom.ui.canvas.speech import Speech
 from netloom.ui.canvas.viewport import Viewport
 from netloom.ui.canvas.wiring import ShapeCheck
 from netloom.ui.offers import Offers
@@ -96,6 +96,7 @@ class Canvas(Viewport):
         self._rename = Renaming(self)
         self._searching = Searching(self)
         self.hint = DragHint(self)
+        Speech(self)
         self._connect()
         self._frame.show_count(0)
 
@@ -252,8 +253,6 @@ class Canvas(Viewport):
     def set_selection(self, ids: Iterable[str], current: str | None = None, remarks: Iterable[str] = ()) -> None:
         """Select these nodes, frames and notes, and no others; `current` is the node that arrow keys go on from."""
         if self.marked.take(ids, remarks, current):
-            words = spoken(self.document.graph, self.selection)
-            self.setAccessibleDescription(words)
             self.selection_changed.emit(self.selection)
         self.marks_changed.emit()
 
@@ -262,14 +261,12 @@ class Canvas(Viewport):
         found = frozenset(slots) | (self.marked.wires if adding else frozenset())
         self.set_selection(())
         self.marked.take_wires(found)
-        self.setAccessibleDescription(wire_commands.spoken(self.document.graph, self.marked))
         self.marks_changed.emit()
 
     def select_dots(self, dots: Iterable[Dot], wires: Iterable[Slot] = ()) -> None:
         """Select dots of wires, and whole wires beside them, and nothing else."""
         self.select_wires(wires)
         self.marked.take_dots(dots)
-        self.setAccessibleDescription(wire_commands.spoken(self.document.graph, self.marked))
         self.marks_changed.emit()
 
     def centre_on(self, key: str) -> None:
@@ -285,7 +282,8 @@ class Canvas(Viewport):
 
     def fit_selection(self) -> None:
         """Show what is selected, or everything."""
-        self.show_area(self.graph_scene.content(self.selection or None))
+        chosen = self.selection or (() if self.marked.remarks else None)
+        self.show_area(self.graph_scene.content(chosen, self.marked.remarks))
 
     # What the canvas asks for
 

@@ -149,15 +149,16 @@ def _picture(drawing: QPixmap) -> tuple[QPixmap, QRectF]:
 
 
 def _ground(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
+    fill = theme.mixed(look.color("canvas"), look.color("card"), FADED if facts.bypassed else 1.0)
     if facts.is_block:
         for step in (8, 4):
-            painter.setPen(line(look.color("line-strong")))
-            painter.setBrush(look.color("card"))
+            painter.setPen(_dashed(look.color("line-strong")) if facts.bypassed else line(look.color("line-strong")))
+            painter.setBrush(fill)
             painter.drawRoundedRect(_crisp(card.rect().translated(step, step)), _RADIUS, _RADIUS)
     if not facts.bypassed:
         theme.draw_shadow(painter, card.rect(), _RADIUS, "card")
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.mixed(look.color("canvas"), look.color("card"), FADED if facts.bypassed else 1.0))
+    painter.setBrush(fill)
     painter.drawRoundedRect(card.rect(), _RADIUS, _RADIUS)
 
 

@@ -330,10 +330,13 @@ class GraphScene(QGraphicsScene):
         """What comes out of a port, where it is known."""
         return self._knowledge.flow(node, output)
 
-    def content(self, keys: Iterable[str] | None = None) -> QRectF:
-        """What these cards, or all, take up; empty where there are none."""
+    def content(self, keys: Iterable[str] | None = None, remarks: Iterable[str] = ()) -> QRectF:
+        """What these cards, frames and notes take up, or everything; empty where there is nothing."""
         box = self._ground.extent() if keys is None else united(self._ground.box(key) for key in keys)
-        return QRectF() if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
+        area = QRectF() if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
+        for key in self.remarks if keys is None else remarks:
+            area |= self.remarks[key].scene_area()
+        return area
 
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The uppermost card at a place."""

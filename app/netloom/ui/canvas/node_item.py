@@ -147,11 +147,13 @@ class NodeItem(QGraphicsItem):
         if self.dimmed:
             painter.setOpacity(DIMMED)
         self._blit(painter)
-        zoom = self.style.zoom
+        zoom, strength = self.style.zoom, painter.opacity()
+        painter.setOpacity(strength * (card_painter.FADED if self.facts.bypassed else 1.0))
         if self.card.well is not None and (self.preview is not None or self.curve is not None):
             self._paint_live(painter, self.card.well)
         if self.live_text and self.card.footer is not None and zoom >= FULL:
             card_painter.paint_footer(painter, self.card.footer, self.live_text, self.style.look.color("text"))
+        painter.setOpacity(strength)
         card_painter.paint_state(
             painter, self.card, self.style.look, selected=self.selected, hovered=self.hovered, zoom=zoom
         )

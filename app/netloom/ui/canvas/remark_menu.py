@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from netloom.ui import icons
 from netloom.ui.canvas import remarks
+from netloom.ui.canvas.moving import carried_by
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.remark_painter import COLOURS, NOTE_COLOURS, swatch
 from netloom.ui.compositing import Menu
@@ -25,6 +26,7 @@ def fill(menu: QMenu, canvas: "Canvas", item: RemarkItem) -> None:
     menu.addMenu(_colours(menu, canvas, item))
     if is_frame:
         fit = menu.addAction(icons.icon("shrink"), "Fit to contents")
+        fit.setEnabled(any(carried_by(canvas.graph_scene, item.key)))
         fit.triggered.connect(lambda: remarks.fit_to_contents(canvas, item.key))
     menu.addSeparator()
 

@@ -79,7 +79,7 @@ def _on_grid(value: float) -> float:
 def written(remark: Remark, text: str) -> Remark:
     """The frame or note with another text; a note grows with its text, and never shrinks by itself."""
     if remark.kind == "frame":
-        return msgspec.structs.replace(remark, text=text)
+        return msgspec.structs.replace(remark, text=" ".join(text.split()))
     wide, high = remark.size
     return msgspec.structs.replace(remark, text=text, size=(wide, max(high, note_height(text, wide))))
 

@@ -14,7 +14,7 @@ from netloom.ui.canvas.moving import MoveNodes, carried_by
 from netloom.ui.canvas.node_commands import comment
 from netloom.ui.canvas.node_item import COMPACT, FULL, NodeItem
 from netloom.ui.canvas.placement import snapped
-from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, choose, select
+from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, select
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.words_field import WordsField
 
@@ -75,7 +75,7 @@ def _add(canvas: "Canvas", kind: RemarkKind, place: tuple[float, float], size: t
     gesture = object()
     canvas.ask(Patch(f"Add {kind}", (Change("remark", key, None, made),)), gesture)
     if key in canvas.graph_scene.remarks:
-        choose(canvas, {key})
+        canvas.set_selection((), remarks={key})
         write(canvas, key, gesture)
 
 
@@ -93,7 +93,8 @@ def write(canvas: "Canvas", key: str, gesture: object | None = None) -> None:
     def take(text: str) -> None:
         old = remark()
         if old is not None and text != old.text:
-            canvas.ask(changed(old, shape.written(old, text), f"Write {old.kind}"), step)
+            label = "Edit note" if old.kind == "note" else "Rename frame"
+            canvas.ask(changed(old, shape.written(old, text), label), step)
 
     def leave() -> None:
         left = remark()
@@ -162,7 +163,7 @@ def next_remark(canvas: "Canvas") -> None:
     chosen = min((keys.index(key) for key in canvas.marked.remarks), default=-1)
     if keys:
         item = items[(chosen + 1) % len(items)]
-        choose(canvas, {item.key})
+        canvas.set_selection((), remarks={item.key})
         canvas.ensureVisible(item.scene_area(), 40, 56)
         canvas.view_changed.emit()
 
@@ -200,6 +201,6 @@ def double(canvas: "Canvas", at: QPoint) -> bool:
         return True
     found = found_at(canvas, at)
     if found is not None:
-        choose(canvas, {found[0].key})
+        canvas.set_selection((), remarks={found[0].key})
         write(canvas, found[0].key)
     return found is not None
