@@ -42,29 +42,29 @@ class _Line(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     """What stands in one line."""
 
 
-class Do(_Line):
+class Do(_Line, frozen=True):
     """A new step."""
 
     label: str
     changes: list[Written]
 
 
-class Join(_Line):
+class Join(_Line, frozen=True):
     """One more part of the last step."""
 
     label: str
     changes: list[Written]
 
 
-class Undo(_Line):
+class Undo(_Line, frozen=True):
     """The last step was taken back."""
 
 
-class Redo(_Line):
+class Redo(_Line, frozen=True):
     """An undone step was made again."""
 
 
-class Kept(_Line):
+class Kept(_Line, frozen=True):
     """The document, as it is now, is what a file holds: it was opened or saved. Without a path it has no file yet."""
 
     name: str
@@ -72,7 +72,7 @@ class Kept(_Line):
     digest: str = ""
 
 
-class Apart(_Line):
+class Apart(_Line, frozen=True):
     """The file holds something else by now: another program changed it, and the user keeps this document."""
 
 

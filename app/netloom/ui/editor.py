@@ -267,7 +267,7 @@ class Editor(QObject):
         known = digest_of(path)
         document = self._load(path)
         if document is not None:
-            self._open(self._made(document, Kept(path.stem, str(path), known)))
+            self._open(self._made(document, Kept(path.stem, str(path.absolute()), known)))
         return document is not None
 
     def _of(self, path: Path) -> Session | None:
