@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.ui.canvas.conftest import Bench, add, small_document, wire
@@ -274,11 +274,19 @@ def test_at_the_edge_the_ground_goes_on_and_the_card_with_it(near: Bench, qtbot:
     assert place(near, "head")[0] > seen.right() - 200
 
 
+def test_a_drag_that_begins_at_the_edge_and_leaves_it_moves_no_ground(near: Bench, qtbot: QtBot) -> None:
+    seen, start = near.canvas.seen(), QPoint(4, near.canvas.viewport().height() - 6)
+    near.press(start)
+    near.move(start + QPoint(12, -10))
+    qtbot.wait(60)
+    assert near.canvas.seen() == seen
+    let_go(near, start + QPoint(12, -10))
+
+
 def test_the_pace_grows_towards_the_edge() -> None:
-    room = QPoint(0, 0), QPoint(799, 599)
-    area = near_rect = QRectF(room[0], room[1]).toRect()
+    area = QRect(0, 0, 800, 600)
     assert step_at(QPoint(400, 300), area).isNull()
-    assert step_at(QPoint(2, 300), near_rect).x() > step_at(QPoint(25, 300), area).x() > 0
+    assert step_at(QPoint(2, 300), area).x() > step_at(QPoint(25, 300), area).x() > 0
     assert step_at(QPoint(400, 900), area).y() == -FASTEST
 
 

@@ -16,10 +16,11 @@ FASTEST = 24
 
 
 class EdgeScroll:
-    """Scrolls as long as the cursor is at the edge, and says so after each step."""
+    """Scrolls while the cursor is at the edge, nearer to it than where it was `pressed`; tells of each step."""
 
-    def __init__(self, canvas: "Canvas", scrolled: Callable[[], None]) -> None:
+    def __init__(self, canvas: "Canvas", pressed: QPoint, scrolled: Callable[[], None]) -> None:
         self._canvas = canvas
+        self._pressed = pressed
         self._scrolled = scrolled
         self._step = QPoint()
         self._timer = QTimer(canvas)
@@ -28,7 +29,8 @@ class EdgeScroll:
 
     def follow(self, at: QPoint) -> None:
         """The cursor is here now."""
-        self._step = step_at(at, self._canvas.viewport().rect())
+        step, way = step_at(at, self._canvas.viewport().rect()), self._pressed - at
+        self._step = QPoint(step.x() if step.x() * way.x() > 0 else 0, step.y() if step.y() * way.y() > 0 else 0)
         if self._step.isNull():
             self._timer.stop()
         elif not self._timer.isActive():

@@ -64,7 +64,7 @@ class Guides:
         return marks[bisect_left(marks, (value - reach,)) : bisect_left(marks, (value + reach,))]
 
     def _lines(self, card: QRectF) -> list[QLineF]:
-        """The lines that a card is on: one across or the ends of wires, and one down, each to the nearest card on it."""
+        """The lines that a card is on: one across, or the ends of wires, and one down; each to the nearest card."""
         marks = dict(_marks(card))
         lines = [
             QLineF(tie.end, QPointF(card.left() + tie.along, tie.end.y())) for tie in self._ties if _is_on(tie, card)

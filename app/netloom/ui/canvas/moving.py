@@ -134,7 +134,7 @@ class Drag:
         self._step = QPointF()
         self._guides = self._find_guides()
         self._wires = WireDrop(canvas, self._fits)
-        self._edges = EdgeScroll(canvas, self._scrolled)
+        self._edges = EdgeScroll(canvas, pressed, self._scrolled)
 
     def _find_guides(self) -> Guides:
         """The lines of what is seen; from far away there are none, for no eye could tell."""

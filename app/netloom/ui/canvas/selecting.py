@@ -104,7 +104,7 @@ class BoxSelect:
         self._pressed = self._at = at
         self._modifiers = Modifiers.NoModifier
         self._marking: Marking | None = None
-        self._edges = EdgeScroll(canvas, self._stretch)
+        self._edges = EdgeScroll(canvas, at, self._stretch)
 
     def move(self, at: QPoint, modifiers: Modifiers) -> None:
         """Stretch the frame."""
