@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.ui.canvas.conftest import Bench, add, wire
+from tests.ui.person import Person, chain
 
 from netloom.graph import Document, Slot
 from netloom.layers.authoring import Graph
@@ -349,3 +350,25 @@ def test_a_short_wire_passes_beside_a_card_in_its_way(bench: Bench) -> None:
     bench.canvas.graph_scene.reroute([bench.id("below")])
     assert not item.crosses(card)
     assert not item.way.along_lane
+
+
+def test_a_network_is_wired_bent_and_cut_by_the_keys_of_the_window(person: Person) -> None:
+    person.editor.new(chain(), "chain")
+    graph = person.editor.document.graph
+    person.press("Ctrl+A", person.canvas)
+    person.press("Shift+W", person.canvas)
+    assert not graph.wires
+    person.press("Ctrl+Z")
+    person.pick("conv1")
+    for keys in (".", ".", "R", "Ctrl+Down"):
+        person.press(keys, person.canvas)
+    assert [label for label in person.editor.session.history.labels if "dot" in label] == ["Move dot"]
+    assert person.canvas.accessibleDescription() == "dot on the wire from conv1"
+    person.press("Delete", person.canvas)
+    person.press("Delete", person.canvas)
+    assert not graph.out_of(person.node("conv1").id)
+    person.pick("conv1")
+    person.press("W", person.canvas)
+    person.type("relu")
+    person.press("Return")
+    assert [wire.target for wire in graph.out_of(person.node("conv1").id)] == [person.node("relu").id]
