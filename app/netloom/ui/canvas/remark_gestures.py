@@ -1,6 +1,5 @@
 """What a press on a frame or note begins: it is selected, or drawn larger by an edge."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -20,19 +19,11 @@ def select(canvas: "Canvas", key: str, modifiers: Modifiers) -> None:
     """Select a frame or note that is pressed: with Shift beside the others, with Ctrl or not, else alone."""
     chosen = canvas.marked.remarks
     if modifiers & Modifiers.ControlModifier:
-        choose(canvas, chosen ^ {key}, canvas.selection)
+        canvas.set_selection(canvas.selection, remarks=chosen ^ {key})
     elif modifiers & Modifiers.ShiftModifier:
-        choose(canvas, chosen | {key}, canvas.selection)
+        canvas.set_selection(canvas.selection, remarks=chosen | {key})
     elif key not in chosen:
-        choose(canvas, {key})
-
-
-def choose(canvas: "Canvas", keys: Collection[str], nodes: Collection[str] = ()) -> None:
-    """Select frames and notes, with these nodes, and say so to screen readers."""
-    canvas.set_selection(nodes, remarks=keys)
-    if len(keys) == 1 and not nodes:
-        remark = canvas.document.remarks[next(iter(keys))]
-        canvas.setAccessibleDescription(f"{remark.kind.capitalize()}: {remark.text}")
+        canvas.set_selection((), remarks={key})
 
 
 class ResizeRemark:

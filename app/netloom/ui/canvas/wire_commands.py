@@ -16,7 +16,6 @@ from netloom.ui.canvas.bends import Dot, Places
 from netloom.ui.canvas.draw_wire import DrawWire, spot_of
 from netloom.ui.canvas.gestures import Gesture, Modifiers
 from netloom.ui.canvas.lead_wires import LeadWires
-from netloom.ui.canvas.selection import Selection
 from netloom.ui.canvas.stroke import CutStroke
 from netloom.ui.canvas.walk import next_node
 from netloom.ui.canvas.wire_item import WireItem
@@ -168,17 +167,6 @@ def _around(canvas: "Canvas", node: str) -> list[Wire]:
     found = sorted(graph.into(node), key=lambda wire: scene.wires[wire.key].way.points[-1].y())
     leaving = sorted(graph.out_of(node), key=lambda wire: (scene.wires[wire.key].way.points[-1].y(), wire.key))
     return [*found, *leaving]
-
-
-def spoken(graph: Graph, marked: Selection) -> str:
-    """Selected wires or dots in words, for screen readers."""
-    if marked.dots:
-        dot = next(iter(marked.dots))
-        return f"dot on the wire from {graph.node(dot.node).name}" if len(marked.dots) == 1 else "dots selected"
-    if len(marked.wires) != 1:
-        return f"{len(marked.wires)} wires selected" if marked.wires else ""
-    wire = graph.wires[next(iter(marked.wires))]
-    return f"wire from {graph.node(wire.source).name} to {graph.node(wire.target).name}"
 
 
 def press_dot(canvas: "Canvas", at: QPoint, modifiers: Modifiers) -> Gesture | None:
