@@ -86,11 +86,19 @@ def _faded(painter: QPainter, facts: Facts) -> Iterator[None]:
 
 def _bypass(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
     """A dashed line past the words of the card to its output: what comes in goes out there as it is."""
-    if not (facts.inputs and facts.outputs) or _trains(facts.inputs[0]) != _trains(facts.outputs[0]):
-        return  # a tensor does not become a loss
-    room = _words_at_output(painter, facts, card)
+    if _hands_on(facts):
+        room = _words_at_output(painter, facts, card)
+        _dash(painter, room.left(), room.right(), card.outputs[0].y(), look)
+
+
+def _hands_on(facts: Facts) -> bool:
+    """Whether what comes into a bypassed node can go out of it; a tensor does not become a loss."""
+    return bool(facts.inputs and facts.outputs) and _trains(facts.inputs[0]) == _trains(facts.outputs[0])
+
+
+def _dash(painter: QPainter, left: float, right: float, y: float, look: Theme) -> None:
     painter.setPen(_dashed(look.color("wire-hover"), 1.5))
-    painter.drawLine(QPointF(room.left(), card.outputs[0].y()), QPointF(room.right(), card.outputs[0].y()))
+    painter.drawLine(QPointF(left, y), QPointF(right, y))
 
 
 def _trains(port: PortFacts) -> bool:
@@ -128,20 +136,29 @@ def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scal
     _ground(painter, facts, card, look)
     with _faded(painter, facts):
         painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
-        painter.setFont(measures.screen_font("strong", TEXT_MIN / zoom))
-        painter.setPen(look.color("text"))
-        room = QRectF(32, 0, card.width - 36, measures.HEADER)
-        name = QFontMetricsF(painter.font()).elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, _LEFT, name)
+        named = _compact_name(painter, facts, card, look, zoom)
         if card.well is not None:
             paint_well(painter, card.well, look)
         if card.strip is not None and facts.trouble is not None:
             painter.fillPath(_bottom(card.strip), look.color(f"{facts.trouble.severity}-soft"))
     _border(painter, card, look.color("line-strong"), dashed=facts.bypassed)
+    if facts.bypassed and _hands_on(facts):
+        _dash(painter, named + 3 / zoom, card.width, measures.HEADER / 2, look)
     if card.bubble is not None:
         size = BADGE / zoom
         badge = QRectF(0, -size - 2, size, size)
         painter.drawPixmap(badge, *_picture(icons.pixmap("message-square", BADGE, "text-3", scale / zoom)))
+
+
+def _compact_name(painter: QPainter, facts: Facts, card: Card, look: Theme, zoom: float) -> float:
+    """Write the name at 10 pixels of the screen; where it ends."""
+    painter.setFont(measures.screen_font("strong", TEXT_MIN / zoom))
+    painter.setPen(look.color("text"))
+    room = QRectF(32, 0, card.width - 36, measures.HEADER)
+    metrics = QFontMetricsF(painter.font())
+    name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, _LEFT, name)
+    return room.left() + metrics.horizontalAdvance(name)
 
 
 def _picture(drawing: QPixmap) -> tuple[QPixmap, QRectF]:
