@@ -1,20 +1,22 @@
 """How a network is drawn in Python: level by level, a node and the wires into it in one line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from netloom.errors import GraphError
-from netloom.graph.layout import Size, layered
+from netloom.graph.layout import Ranks, Size, layered
 from netloom.graph.model import Graph as PlainGraph
 from netloom.graph.model import Value
 from netloom.graph.remarks import Point
 from netloom.layers import ports
 from netloom.layers.authoring import Graph
+from netloom.layers.spec import Port
 
-CARD = (160.0, 200.0)
+CARD, INNER_CARD = (160.0, 200.0), (160.0, 136.0)
+"""Size of a card with all that it may show; inside a block that is no picture of what flows."""
 ROOM = (1340.0, 680.0)
-"""Size of a card with all that it may show, and of what a canvas shows at a comfortable zoom."""
+"""What a canvas shows at a comfortable zoom."""
 
 Place: TypeAlias = str | tuple[str, str]
 """What a wire comes from: a node's first output, or a node and one of its outputs."""
@@ -83,9 +85,28 @@ class Level:
         return self.add("Block", name, *sources, block=definition.parent, **params)
 
 
-def arranged(graph: PlainGraph, levels: Iterable[str], size: Size = CARD, room: Size = ROOM) -> dict[str, Point]:
+def arranged(graph: PlainGraph, levels: Iterable[str], room: Size = ROOM) -> dict[str, Point]:
     """A place for every node of these levels."""
     positions: dict[str, Point] = {}
     for parent in levels:
-        positions |= layered(graph, {node.id: size for node in graph.level(parent)}, room=room)
+        keys = [node.id for node in graph.level(parent)]
+        sizes = dict.fromkeys(keys, INNER_CARD if parent else CARD)
+        positions |= layered(graph, sizes, room=room, ranks=_ranks(graph, keys))
     return positions
+
+
+def _ranks(graph: PlainGraph, keys: Iterable[str]) -> Ranks:
+    """Where on its side of a card the ports of each wire are, from 0 to 1."""
+    wires = [wire for key in keys for wire in graph.into(key)]
+    return {
+        wire.key: (
+            _rank(ports.outputs(graph, graph.node(wire.source)), wire.output),
+            _rank(ports.inputs(graph, graph.node(wire.target)), wire.input),
+        )
+        for wire in wires
+    }
+
+
+def _rank(side: Sequence[Port], name: str) -> float:
+    names = [port.name for port in side]
+    return (names.index(name) + 0.5) / len(names) if name in names else 0.5
