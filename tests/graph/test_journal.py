@@ -342,11 +342,13 @@ def test_another_base_does_not_fit(tmp_path: Path) -> None:
 @given(st.binary(max_size=200))
 def test_foreign_bytes_give_a_clear_error(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / BASE).write_bytes(file.dumps(Document()))
-        (Path(folder) / STEPS).write_bytes(data)
-        recovery.found(Path(folder).parent)
+        place = Path(folder) / "journals" / "20260101-120000-one"
+        place.mkdir(parents=True)
+        (place / BASE).write_bytes(file.dumps(Document()))
+        (place / STEPS).write_bytes(data)
         with pytest.raises(DocumentError):
-            recovery.take(Path(folder))
+            recovery.take(place)
+        recovery.found(place.parent)
 
 
 def forged(place: Path, *lines: str) -> recovery.Recovered:
@@ -462,12 +464,29 @@ def test_parts_of_a_drag_that_wait_for_the_disk_become_one(tmp_path: Path) -> No
 
 
 def test_what_deaths_left_half_made_is_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "half").mkdir()
+    half = tmp_path / "20260101-120000-abc"
+    half.mkdir()
+    for name in (BASE, f".{STEPS}.12ab", lock.LOCK):
+        (half / name).write_bytes(b"")
     assert journal_folder.abandoned(tmp_path) == []
-    assert (tmp_path / "half").is_dir(), "another process may be making it"
+    assert half.is_dir(), "another process may be making it"
     monkeypatch.setattr(journal_folder, "FORGOTTEN", -1.0)
     assert journal_folder.abandoned(tmp_path) == []
-    assert not (tmp_path / "half").exists()
+    assert not half.exists()
+
+
+def test_nothing_but_journals_is_ever_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder may be one in which the user keeps things, old ones too."""
+    monkeypatch.setattr(journal_folder, "FORGOTTEN", -1.0)
+    for name in ("holidays", "20260101-120000-mine", ".cache"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+        (tmp_path / name / "diary.txt").write_text("dear diary")
+    (tmp_path / "20260101-120000-mine" / STEPS).write_bytes(b"")
+    (tmp_path / "letter.txt").write_text("dear reader")
+    before = {path for path in tmp_path.rglob("*") if path.name != STEPS}
+    recovery.found(tmp_path)
+    recovery.drop(tmp_path / "20260101-120000-mine")
+    assert before <= set(tmp_path.rglob("*"))
 
 
 def test_a_step_costs_the_caller_next_to_nothing(tmp_path: Path) -> None:

@@ -105,7 +105,8 @@ class Document:
         """All records of one table, as a patch names them."""
         if name == "training":
             return MappingProxyType({name: self.training})
-        of_graph = {"node": self.graph.nodes, "wire": self.graph.wires, "block": self.graph.blocks}
+        graph = self.graph
+        of_graph: Mapping[str, Mapping[Any, Any]] = {"node": graph.nodes, "wire": graph.wires, "block": graph.blocks}
         return MappingProxyType(of_graph[name] if name in of_graph else self._view[name])
 
     def apply(self, patch: Patch) -> Patch:

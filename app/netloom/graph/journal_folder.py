@@ -1,7 +1,7 @@
 """Where journals lie: a folder for each, which grows at its end and is locked as long as its process lives."""
 
 import os
-import shutil
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -10,6 +10,8 @@ from netloom.graph import atomic, lock
 
 BASE = "base.loom"
 STEPS = "steps.jsonl"
+NAME = re.compile(r"\d{8}-\d{6}-")
+"""How the name of each journal begins: the user may have put folders of their own beside them."""
 FORGOTTEN = 3600.0
 """Seconds after which a folder without lines that nobody holds is one that a death left behind."""
 
@@ -66,18 +68,24 @@ class JournalFolder:
 
 
 def remove(place: Path) -> None:
-    """Remove a journal, which ends with its lines; where the disk refuses, it is offered again."""
+    """Remove a journal, which ends with its lines; where the disk refuses, it is offered again.
+
+    Only what a journal consists of is removed: a folder that holds anything else stays.
+    """
     try:
         (place / STEPS).unlink(missing_ok=True)
+        for path in place.iterdir():
+            if path.name in (BASE, lock.LOCK) or path.name.startswith((f".{BASE}.", f".{STEPS}.")):
+                path.unlink()
+        place.rmdir()
     except OSError:
         return
-    shutil.rmtree(place, ignore_errors=True)
 
 
 def abandoned(journals: Path) -> list[Path]:
     """The journals that no living process holds, the latest first; what deaths left half made is swept away."""
     try:
-        places = [place for place in journals.iterdir() if place.is_dir() and not lock.is_held(place)]
+        places = [place for place in journals.iterdir() if NAME.match(place.name) and not lock.is_held(place)]
     except OSError:
         return []
     made = {place: _changed(place / STEPS) for place in places}
