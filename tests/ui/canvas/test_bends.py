@@ -333,3 +333,24 @@ def test_a_node_put_into_a_bent_wire_stands_between_its_dots(bench: Bench, by_dr
     assert bends(bench, slot(bench, "head")) == ((640, 640),)
     bench.history.undo()
     assert bends(bench, slot(bench, "head")) == ((640, 400), (640, 640))
+
+
+def test_a_dot_in_the_hand_bends_the_trunk_as_it_will_be(fan: Bench) -> None:
+    keys = [slot(fan, "flatten"), slot(fan, "head")]
+    items = [fan.canvas.graph_scene.wires[key] for key in keys]
+    fan.press(at(fan, (400, 280)))
+    fan.move(at(fan, (560, 560)))
+    shown = [item.way.path for item in items]
+    fan.release(at(fan, (560, 560)))
+    assert [fan.canvas.graph_scene.wires[key].way.path for key in keys] == shown
+
+
+def test_selected_dots_are_moved_together(bench: Bench) -> None:
+    keys = [slot(bench, "conv"), slot(bench, "image", "data")]
+    bench.canvas.select_wires(keys)
+    bench.key(Qt.Key.Key_R)
+    before = [bends(bench, key)[0] for key in keys]
+    bench.drag(at(bench, before[0]), at(bench, before[0]) + QPoint(0, 160))
+    steps = [bends(bench, key)[0][1] - y for key, (_, y) in zip(keys, before, strict=True)]
+    assert steps[0] == steps[1] > 0
+    assert bench.history.labels == ["Bend 2 wires", "Move 2 dots"]

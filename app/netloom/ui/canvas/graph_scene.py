@@ -92,6 +92,7 @@ class GraphScene(QGraphicsScene):
 
     def apply(self, patch: Patch) -> None:
         """Follow a patch that the document has made already; only what it names is touched."""
+        self._router.held = {}
         keys: defaultdict[str, set[Any]] = defaultdict(set)
         wires = {change.key: change for change in patch.changes if change.table == "wire"}
         for change in patch.changes:
@@ -250,12 +251,16 @@ class GraphScene(QGraphicsScene):
         self._router.judge_labels({wire.source for wire in touched.values()})
 
     def lead(self, bends: Mapping[Slot, Sequence[Point]]) -> None:
-        """Show wires through these places; the document is not touched."""
-        for slot, places in bends.items():
-            item = self.wires.get(slot)
-            if item is not None and item.wire == self.graph.wires.get(slot):
-                item.set_way(self._router.way(item.wire, places))
-                self.drawing_changed.emit((item.wire.target,))
+        """Show wires through these places, those that share a dot with them too; the document is not touched."""
+        self._router.held = bends
+        held = [self.graph.wires[slot] for slot in bends if slot in self.graph.wires]
+        shown = [wire for wire in {*held, *self._router.beside(held)} if self._is_drawn(wire)]
+        for wire in shown:
+            self.wires[wire.key].set_way(self._router.way(wire))
+        self.drawing_changed.emit(tuple(wire.target for wire in shown))
+
+    def _is_drawn(self, wire: Wire) -> bool:
+        return wire.key in self.wires and self.wires[wire.key].wire == wire
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)

@@ -1,11 +1,11 @@
 """How the wires of a scene are led: past the cards, each in a lane of its own, and which of them show their label."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from netloom.graph import Point, Wire
+from netloom.graph import Point, Slot, Wire
 from netloom.ui.canvas import wire_path
 from netloom.ui.canvas.bend_path import bent
 from netloom.ui.canvas.lanes import Lanes
@@ -25,22 +25,24 @@ class Router:
     def __init__(self, scene: "GraphScene") -> None:
         self._scene = scene
         self._lanes = Lanes()
+        self.held: Mapping[Slot, Sequence[Point]] = {}
+        """The places that wires in the hand are led through, whatever the document says."""
 
     def clear(self) -> None:
         """All wires are gone."""
-        self._lanes = Lanes()
+        self._lanes, self.held = Lanes(), {}
 
     def release(self, wire: Wire) -> None:
         """Give back the lane of a wire that went."""
         self._lanes.release(wire.key)
 
-    def way(self, wire: Wire, bends: Sequence[Point] | None = None) -> wire_path.Route:
-        """The way of a wire between its cards where they stand now, through its dots, or through others."""
+    def way(self, wire: Wire) -> wire_path.Route:
+        """The way of a wire between its cards where they stand now, through its dots."""
         source, target = self.ends(wire)
-        dots = self._dots(wire) if bends is None else [QPointF(*place) for place in bends]
+        dots = self._dots(wire)
         if dots:
             self._lanes.release(wire.key)
-            return bent(source, target, dots, self._onward(wire, dots) if bends is None else None)
+            return bent(source, target, dots, self._onward(wire, dots))
         return self._straight(wire, source, target)
 
     def ends(self, wire: Wire) -> tuple[QPointF, QPointF]:
@@ -54,12 +56,17 @@ class Router:
 
     def beside(self, wires: Iterable[Wire]) -> Iterator[Wire]:
         """The bent wires that share their first dot with one of these: these say how the dot is passed."""
-        bends, graph = self._scene.document.bends, self._scene.graph
-        for wire in wires if bends else ():
-            first = bends.get(wire.key, ())[:1]
+        graph = self._scene.graph
+        for wire in wires if self.held or self._scene.document.bends else ():
+            first = self._places(wire)[:1]
             for other in graph.out_of(wire.source) if first else ():
-                if other.output == wire.output and bends.get(other.key, ())[:1] == first:
+                if other.output == wire.output and self._places(other)[:1] == first:
                     yield other
+
+    def _places(self, wire: Wire) -> Sequence[Point]:
+        """The places that a wire is led through, in the hand or as the document has it."""
+        held = self.held.get(wire.key)
+        return self._scene.document.bends.get(wire.key, ()) if held is None else held
 
     def _onward(self, wire: Wire, dots: Sequence[QPointF]) -> list[QPointF] | None:
         """The middle of the places that each dot leads to, of all wires that are led as this one is up to there."""
@@ -74,8 +81,7 @@ class Router:
 
     def _dots(self, wire: Wire) -> list[QPointF]:
         """The dots of a wire. They go along where both of its cards are being moved by the same step."""
-        document = self._scene.document
-        places = document.bends.get(wire.key, ())
+        places = self._places(wire)
         steps = [self._step(key) for key in (wire.source, wire.target)] if places else []
         step = steps[0] if steps and steps[0] == steps[1] else QPointF()
         return [QPointF(*place) + step for place in places]
