@@ -28,6 +28,7 @@ from netloom.graph import (
     edit,
     file,
     journal_folder,
+    lock,
     recovery,
 )
 from netloom.graph.difference import difference
