@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from netloom.graph.model import Block, Graph, Node, Promoted, Value, Wire, id_order
+from netloom.graph.model import Block, Graph, Node, Promoted, Slot, Value, Wire, id_order
 from netloom.graph.patch import Change, Patch, Table
 from netloom.graph.remarks import Point
 
@@ -20,6 +20,7 @@ class Draft:
         self.graph = graph
         self._new: dict[tuple[Table, Any], Any] = {}
         self._view: dict[tuple[Table, Any], tuple[Any, Any]] = {}
+        self._fresh: dict[str, dict[Slot, Wire]] = {}
         self._ids = len(graph.nodes)
 
     def node(self, key: str) -> Node:
@@ -66,18 +67,29 @@ class Draft:
         if node in self.graph.nodes:
             old = {wire.key: wire for wire in (*self.graph.into(node), *self.graph.out_of(node))}
         kept = [wire for key, wire in old.items() if ("wire", key) not in self._new]
-        fresh = [each for (table, _), each in self._new.items() if table == "wire" and each is not None]
-        return kept + [each for each in fresh if node in (each.source, each.target)]
+        return kept + list(self._fresh.get(node, {}).values())
 
     def put(self, *records: Node | Wire | Block) -> None:
         """Add records, or replace those with the same id or slot."""
         for record in records:
+            self._forget(record)
             self._new[_address(record)] = record
+            if isinstance(record, Wire):
+                for end in (record.source, record.target):
+                    self._fresh.setdefault(end, {})[record.key] = record
 
     def drop(self, *records: Node | Wire | Block) -> None:
         """Take records out."""
         for record in records:
+            self._forget(record)
             self._new[_address(record)] = None
+
+    def _forget(self, record: Node | Wire | Block) -> None:
+        """Know a wire no more that was put into the slot of this one."""
+        before = self._new.get(_address(record)) if isinstance(record, Wire) else None
+        if before is not None:
+            for end in (before.source, before.target):
+                self._fresh[end].pop(before.key, None)
 
     def place(self, node: str, old: Point | None, new: Point) -> None:
         """Put a node at a new place."""
