@@ -21,7 +21,8 @@ from netloom.ui.program_log import ProgramLog
 from netloom.ui.user_file import digest
 
 LONGEST_PAUSE_MS = 20
-OFTEN = ("add", "add", "add", "wire", "drag", "drag", "drag", "name", "remove", "undo", "redo", "all", "save")
+OFTEN = ("add", "add", "add", "wire", "drag", "drag", "drag", "name", "remove", "undo", "redo", "all")
+SAVES = 0.02
 
 
 class Person:
@@ -44,7 +45,7 @@ class Person:
 
     def act(self) -> None:
         self.number += 1
-        way = self.random.choice(OFTEN)
+        way = "save" if self.random.random() < SAVES else self.random.choice(OFTEN)
         if way == "save":
             self.tell("saving")
             self.editor.save(self.file)
