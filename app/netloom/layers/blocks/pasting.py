@@ -147,12 +147,10 @@ def cut_joined(document: Document, nodes: Collection[str], remarks: Iterable[str
     graph, gone = document.graph, set(nodes)
     leaving = (wire for key in sorted(gone) for wire in graph.out_of(key) if wire.target not in gone)
     joined = [made for wire in leaving if (made := _joined(graph, wire, gone)) is not None]
-    changes = [Change("wire", wire.key, None, wire) for wire in joined]
+    changes = tuple(Change("wire", wire.key, None, wire) for wire in joined)
     removed = edit.remove(document, nodes, (), remarks)
-    bends = [wire.key for wire in joined if wire.key in document.bends]
-    straight = [Change("bend", key, document.bends[key], None) for key in bends]
     label = f"Cut and reconnect {named(graph, nodes, [document.remarks[key].kind for key in remarks])}"
-    return Patch(label, removed.then(Patch(label, (*changes, *straight))).changes)
+    return Patch(label, removed.then(Patch(label, changes)).changes)
 
 
 def _joined(graph: Graph, wire: Wire, gone: Collection[str]) -> Wire | None:
