@@ -24,6 +24,9 @@ from netloom.graph.patch import Change, Table
 BETWEEN_SYNCS = 1.0
 BETWEEN_TRIES = 1.0
 """Seconds until a write that the disk refused is tried again."""
+LONGEST_REST = 0.3
+SHORT_WORK = 0.005
+"""After longer work the writer rests, so that the window has the machine and the parts of a large drag become one."""
 LONGEST_END = 5.0
 """Seconds that the end of the program waits for a disk that does not answer."""
 OF_GRAPH: tuple[Table, ...] = ("block", "node", "wire")
@@ -190,7 +193,14 @@ class _Writer:
 
     def _run(self) -> None:
         while (items := self._next()) is not None:
+            begun = time.monotonic()
             self._write(items)
+            self._rest(time.monotonic() - begun)
+
+    def _rest(self, worked: float) -> None:
+        if worked > SHORT_WORK:
+            with self._wake:
+                self._wake.wait_for(lambda: self._is_ending, min(LONGEST_REST, 4 * worked))
 
     def _next(self) -> list[_Item] | None:
         """What is to be written now, at times nothing but what waits; None ends the thread."""
