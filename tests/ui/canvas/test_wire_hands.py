@@ -372,3 +372,26 @@ def test_a_network_is_wired_bent_and_cut_by_the_keys_of_the_window(person: Perso
     person.type("relu")
     person.press("Return")
     assert [wire.target for wire in graph.out_of(person.node("conv1").id)] == [person.node("relu").id]
+
+
+def test_of_many_wires_at_a_port_the_nearest_is_taken(merging: Bench) -> None:
+    add(merging.document, "ReLU", "other", (640, 0))
+    merging.canvas.fit()
+    merging.drag(merging.port("total", "inputs") - QPoint(0, 8), merging.port("other", "input"))
+    assert ("first", "output", "other", "input") in merging.wires()
+    assert ("third", "output", "total", "inputs") in merging.wires()
+
+
+def test_the_cursor_says_what_a_drag_of_a_wire_does(bench: Bench) -> None:
+    wire(bench.document, "image", "out", "head", "input")
+    key = slot(bench, "head")
+    seen = []
+    for place in (on_wire(bench, key, 0.0) + QPoint(16, 0), on_wire(bench, key, 0.5)):
+        bench.move(place)
+        seen.append(bench.canvas.viewport().cursor().shape())
+    bench.click(on_wire(bench, key, 0.5))
+    bench.key(Qt.Key.Key_R)
+    dot = bench.document.bends[key][1]
+    bench.move(bench.canvas.mapFromScene(QPointF(*dot)))
+    seen.append(bench.canvas.viewport().cursor().shape())
+    assert seen == [Qt.CursorShape.CrossCursor, Qt.CursorShape.ArrowCursor, Qt.CursorShape.SizeAllCursor]

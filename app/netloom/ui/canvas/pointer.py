@@ -89,15 +89,17 @@ class Pointer:
 
     def _hold(self, port: PortSpot, at: QPoint) -> DrawWire:
         """Hold a new wire, or the one that ends at this input."""
-        wire = self._only_wire(port) if port.side == "input" else None
+        wire = self._nearest_wire(port, self._canvas.mapToScene(at)) if port.side == "input" else None
         if wire is None:
             return DrawWire(self._canvas, port, at)
         return DrawWire(self._canvas, spot_of(self._canvas.graph_scene, wire, "output"), at, wire)
 
-    def _only_wire(self, port: PortSpot) -> Wire | None:
-        """The wire of an input; the last one where it takes many."""
-        wires = [wire for wire in self._canvas.graph_scene.graph.into(port.node) if wire.input == port.name]
-        return max(wires, key=lambda wire: wire.slot, default=None)
+    def _nearest_wire(self, port: PortSpot, place: QPointF) -> Wire | None:
+        """The wire of an input; where it takes many, the one that ends nearest to a place."""
+        scene = self._canvas.graph_scene
+        items = [scene.wires[wire.key] for wire in scene.graph.into(port.node) if wire.input == port.name]
+        near = min(items, key=lambda item: abs(item.way.points[-1].y() - place.y()), default=None)
+        return near.wire if near else None
 
     def _press_node(self, node: NodeItem, at: QPoint, modifiers: Modifiers) -> MoveNodes:
         canvas = self._canvas
@@ -176,7 +178,16 @@ class Pointer:
         self._set_over(over or remark)
         if isinstance(self._over, WireItem):
             self._over.light(self._over.dot_at(place, wire_commands.DOT_REACH / self._canvas.zoom))
-        self._canvas.set_cursor(self._cursor(at, port) or remark_shape.cursor(grip))
+        self._canvas.set_cursor(self._cursor(at, port) or self._wire_cursor(place) or remark_shape.cursor(grip))
+
+    def _wire_cursor(self, place: QPointF) -> Qt.CursorShape | None:
+        """What a drag of the wire under the cursor would do: move a dot, or take an end off."""
+        item, zoom = self._over, self._canvas.zoom
+        if not isinstance(item, WireItem):
+            return None
+        if item.dot_at(place, wire_commands.DOT_REACH / zoom) is not None:
+            return Qt.CursorShape.SizeAllCursor
+        return Qt.CursorShape.CrossCursor if wire_commands.end_at(item, place, zoom) else None
 
     def _cursor(self, at: QPoint, port: PortSpot | None) -> Qt.CursorShape | None:
         if self.holds_space:

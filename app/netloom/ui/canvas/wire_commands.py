@@ -13,6 +13,7 @@ from netloom.layers import connect, ports
 from netloom.ui.canvas import bends, connect_list
 from netloom.ui.canvas.bend_path import kept_lane, middle_of_longest, nearest_piece
 from netloom.ui.canvas.bends import Dot, Places
+from netloom.ui.canvas.card import Side
 from netloom.ui.canvas.draw_wire import DrawWire, spot_of
 from netloom.ui.canvas.gestures import Gesture, Modifiers
 from netloom.ui.canvas.lead_wires import LeadWires
@@ -215,14 +216,24 @@ def press_wire(canvas: "Canvas", item: WireItem, at: QPoint, modifiers: Modifier
     """
     canvas.select_wires({item.wire.key}, adding=bool(modifiers & (Modifiers.ShiftModifier | Modifiers.ControlModifier)))
     place = canvas.mapToScene(at)
-    start, end = (
-        math.hypot(each.x() - place.x(), each.y() - place.y()) for each in (_stops(item)[0], _stops(item)[-1])
-    )
-    if min(start, end) <= min(END_REACH / canvas.zoom, item.way.path.length() / 3):
-        held = spot_of(canvas.graph_scene, item.wire, "input" if start < end else "output")
-        return DrawWire(canvas, held, at, item.wire)
+    end = end_at(item, place, canvas.zoom)
+    if end is not None:
+        kept = spot_of(canvas.graph_scene, item.wire, "input" if end == "output" else "output")
+        return DrawWire(canvas, kept, at, item.wire)
     ways, dot = _with_dot(canvas, item, nearest_piece(_stops(item), place), place)
     return LeadWires(canvas, at, (dot,), ways)
+
+
+def end_at(item: WireItem, place: QPointF, zoom: float) -> Side | None:
+    """The end of a wire that a drag from a place on it takes off: at its output or its input, or none."""
+    start, *_, end = _stops(item)
+    gaps: dict[Side, float] = {"output": _gap(start, place), "input": _gap(end, place)}
+    near = min(gaps, key=gaps.__getitem__)
+    return near if gaps[near] <= min(END_REACH / zoom, item.way.path.length() / 3) else None
+
+
+def _gap(start: QPointF, end: QPointF) -> float:
+    return math.hypot(end.x() - start.x(), end.y() - start.y())
 
 
 def double(canvas: "Canvas", item: WireItem, at: QPoint) -> None:
