@@ -120,6 +120,16 @@ def test_a_recent_network_that_is_open_already_is_shown(
     assert window.editor.path == saved
 
 
+def test_a_file_that_is_open_already_is_shown_by_the_open_button(
+    page: WelcomePage, hands: Hands, window: MainWindow, saved: Path
+) -> None:
+    hands.click(hands.find("recent-0"))
+    window.actions_table["welcome"].trigger()
+    with patch.object(dialogs, "ask_open", return_value=saved):
+        hands.press("Ctrl+O", window)
+    assert not page.isVisible()
+
+
 def test_a_tab_leads_back_to_its_document(page: WelcomePage, hands: Hands, window: MainWindow) -> None:
     hands.click(hands.find("template-unet"))
     window.actions_table["welcome"].trigger()
@@ -226,6 +236,15 @@ def test_a_file_that_is_gone_is_not_offered(hands: Hands, window: MainWindow, sa
 def test_every_control_has_a_name(page: WelcomePage) -> None:
     assert all(card.accessibleName() and card.accessibleDescription() for card in page.gallery.cards)
     assert page.search.accessibleName()
+
+
+def test_the_gallery_of_templates_is_searched_by_typing(hands: Hands, window: MainWindow) -> None:
+    hands.press("Ctrl+Shift+N", window)
+    hands.dialog("template-picker")
+    hands.press("v")
+    hands.type("ae")
+    hands.press("Return")
+    assert window.editor.name == "vae"
 
 
 # Drawings

@@ -1,6 +1,7 @@
 """The open documents in the top bar, one tab each: shown, closed, moved and found by mouse and keyboard."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -24,6 +25,8 @@ HEIGHT, GAP = 28, 4
 LEFT, RIGHT = 12, 28
 """Room before the name, and behind it for the dot or the cross; always there, so that nothing moves."""
 LEAST, MOST = 72, 200
+ROUNDED = 2
+"""Widths of words come without their fractions."""
 READABLE = 104
 """A tab is not cut below this; before that others go into the menu."""
 DOT, CROSS, CROSS_ROOM = 6, 14, 20
@@ -58,6 +61,7 @@ class DocumentTabs(QWidget):
 
     def set_sessions(self, sessions: Sequence[Session], current: Session, *, has_welcome: bool = False) -> None:
         """Show these documents, the current one filled; over the welcome page no document is current."""
+        before = self._order()
         known = {tab.session: tab for tab in self.tabs}
         self.tabs = [known.pop(session) if session in known else self._tab(session) for session in sessions]
         for tab in known.values():
@@ -67,9 +71,14 @@ class DocumentTabs(QWidget):
         for tab in self.tabs:
             is_welcome = has_welcome and tab.session.is_blank
             tab.follow(is_current=tab.session is current and (is_welcome or not has_welcome), is_welcome=is_welcome)
-        self.updateGeometry()
-        self.grown.emit()
-        self.arrange()
+        if self._order() != before:  # else an edit would cost a layout of the whole bar
+            self.updateGeometry()
+            self.grown.emit()
+            self.arrange()
+
+    def _order(self) -> object:
+        """What the places of the tabs follow from."""
+        return [(tab.session, tab.text(), tab.session is self._current) for tab in self.tabs]
 
     def _tab(self, session: Session) -> "DocumentTab":
         tab = DocumentTab(session, self)
@@ -229,17 +238,20 @@ class DocumentTab(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.is_dirty = False
         self.is_dragged = False
+        self._followed: tuple[str, bool, bool, Path | None] | None = None
         self._grip: QPointF | None = None
         self._closes = False
 
     def follow(self, *, is_current: bool, is_welcome: bool) -> None:
         """Show the session as it is now."""
         name = WELCOME if is_welcome else self.session.name
-        if name != self.text():
-            self.setText(name)
-            self.setAccessibleName(name)
+        if (name, is_current, self.session.is_dirty, self.session.path) == self._followed:
+            return
+        self._followed = (name, is_current, self.session.is_dirty, self.session.path)
         self.is_dirty = self.session.is_dirty
+        self.setText(name)
         self.setChecked(is_current)
+        self.setAccessibleName(name)
         state = "Not saved" if self.is_dirty else "Saved" if self.session.path else "No file yet"
         self.setAccessibleDescription(state)
         self.setToolTip(str(self.session.path or "Not saved to a file yet"))
@@ -251,7 +263,7 @@ class DocumentTab(QAbstractButton):
     def sizeHint(self) -> QSize:
         """The name, and always room for the dot."""
         words = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(min(max(words + LEFT + RIGHT, LEAST), MOST), HEIGHT)
+        return QSize(min(max(words + ROUNDED + LEFT + RIGHT, LEAST), MOST), HEIGHT)
 
     @property
     def cross(self) -> QRect:

@@ -188,9 +188,10 @@ class Gallery(QScrollArea):
         self.arrange()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Draw no more."""
+        """Draw no more, unless it is the whole window that is put away for a while."""
         super().hideEvent(event)
-        self._sketcher.close()
+        if not event.spontaneous():
+            self._sketcher.close()
 
     def _take_sketch(self, name: str, found: Sketch | None) -> None:
         for card in self.cards:

@@ -207,7 +207,15 @@ class Sketcher(QObject):
         try:
             name, found = self._found.get_nowait()
         except Empty:
-            if self._thread is not None and not self._thread.is_alive() and self._found.empty():
-                self._timer.stop() if not self._wishes else self._begin()
+            self._go_on()
+        else:
+            self.made.emit(name, found)
+
+    def _go_on(self) -> None:
+        """Rest once the thread has ended; begin anew where a wish came while it did."""
+        if self._thread is None or self._thread.is_alive() or not self._found.empty():
             return
-        self.made.emit(name, found)
+        if self._wishes:
+            self._begin()
+        else:
+            self._timer.stop()

@@ -32,6 +32,7 @@ class Welcome(QObject):
         self._may_fill = False
         editor.document_changed.connect(self.leave)
         editor.patched.connect(self.leave)
+        files.settings_changed.connect(self.leave)  # a file was opened that may have been open before
 
     @property
     def is_shown(self) -> bool:
@@ -69,10 +70,6 @@ class Welcome(QObject):
         page.new_requested.connect(self._files.new)
         page.new_requested.connect(self.leave)
         page.open_requested.connect(self._files.open)
-        page.file_requested.connect(self._open)
+        page.file_requested.connect(self._files.open_path)
         page.template_requested.connect(self._files.start_from)
         return page
-
-    def _open(self, path: Path) -> None:
-        if self._files.open_path(path):
-            self.leave()

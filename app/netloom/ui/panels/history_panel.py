@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QShowEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from netloom.graph import History
 from netloom.graph.history import Deed
@@ -111,10 +120,6 @@ class HistoryDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """One line."""
-        return QSize(0, ROW_HEIGHT)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One step."""
         look, rect, row, model = theme.current(), option.rect, index.row(), self._model
@@ -151,8 +156,11 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.drawText(room, middle, words)
 
 
-class HistoryView(QListView):
-    """The steps. `chosen` carries how many are to be done."""
+class HistoryView(QTableView):
+    """The steps; a table, for a list view lays out thousands of rows anew for each one more.
+
+    `chosen` carries how many are to be done.
+    """
 
     chosen = Signal(int)
 
@@ -162,8 +170,15 @@ class HistoryView(QListView):
         self.setAccessibleName("Steps")
         self.setModel(model)
         self.setItemDelegate(HistoryDelegate(model, self))
-        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
         theme.signals.changed.connect(self.viewport().update)
 
