@@ -241,5 +241,6 @@ def test_a_mad_user_for_a_while(window: MainWindow, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_mad_user_in_500_sessions(window: MainWindow, tmp_path: Path) -> None:
-    played(window, tmp_path, sessions=500, steps=40)
+    played(window, tmp_path, sessions=500, steps=25)

@@ -341,6 +341,8 @@ class Canvas(Viewport):
         if self.hint.isVisible() or self.pointer.is_busy:
             self.hint.hide()
             self.pointer.cancel()
+        elif self._arranger.cancel():
+            self.message_requested.emit("Stopped arranging.")
         elif self.marked:
             self.select_wires(())
         else:
