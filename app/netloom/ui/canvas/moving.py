@@ -84,14 +84,15 @@ class Load:
         self.nodes = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in keys}
         self.remarks = {key: scene.remarks[key].remark for key in framed}
         self._shown = QPointF()
-        self.outlines: list[QRectF] = []
-        if len(self.nodes) > LIVE:
-            self.outlines = [scene.nodes[key].scene_card() for key in self.nodes]
-            self.outlines += [scene.remarks[key].scene_area() for key in self.remarks]
+
+    def outlines(self) -> list[QRectF]:
+        """Where all of it stands."""
+        cards = [self._scene.nodes[key].scene_card() for key in self.nodes]
+        return cards + [self._scene.remarks[key].scene_area() for key in self.remarks]
 
     def show(self, step: QPointF) -> None:
-        """Show all of it so far from where it was, if it is little enough."""
-        if step == self._shown or self.outlines:
+        """Show all of it so far from where it was."""
+        if step == self._shown:
             return
         self._shown = step
         for key, place in self._framed(step).items():
@@ -129,8 +130,8 @@ class Drag:
         held = {key}
         nodes, remarks = (set(), held) if is_remark else (held, set())
         self._load = Load(self._scene, canvas.selection | nodes, canvas.marked.remarks | remarks)
-        item = self._scene.remarks[key].scene_area() if is_remark else self._scene.nodes[key].scene_card()
-        self._card: QRectF = item
+        self._outlines = self._load.outlines() if len(self._load.nodes) > LIVE else []
+        self._card = self._scene.remarks[key].scene_area() if is_remark else self._scene.nodes[key].scene_card()
         self._step = QPointF()
         self._guides = self._find_guides()
         self._wires = WireDrop(canvas, self._fits)
@@ -173,9 +174,10 @@ class Drag:
     def _follow(self) -> None:
         place = self._canvas.mapToScene(self._at)
         self._step = self._snapped(place - self._start)
-        self._load.show(self._step)
-        if self._load.outlines:
-            self._canvas.sketch.show_outlines(self._load.outlines, self._step)
+        if self._outlines:
+            self._canvas.sketch.show_outlines(self._outlines, self._step)
+        else:
+            self._load.show(self._step)
         if not self._is_remark and len(self._load.nodes) == 1 and not self._load.remarks:
             self._wires.follow(place)
 
