@@ -16,6 +16,7 @@ from netloom.training.progress import Progress
 from netloom.ui import levels
 from netloom.ui.canvas import Canvas
 from netloom.ui.canvas.canvas import Outlook
+from netloom.ui.canvas.node_item import COMPACT
 from netloom.ui.code_writer import CodeWriter, Wish, Written
 from netloom.ui.dock import Dock
 from netloom.ui.editor import Editor
@@ -288,7 +289,7 @@ class Views(QObject):
         self.first_look.watch(self._single, self.mode)
 
     def _watched(self) -> Sequence[str]:
-        return sorted(item.key for item in self.canvas.visible_nodes())
+        return sorted(item.key for item in self.canvas.visible_nodes()) if self.canvas.zoom >= COMPACT else ()
 
     def _show_phase(self, phase: Phase) -> None:
         if phase in ("idle", "starting"):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from netloom.compiler.flow import Flow
@@ -23,10 +23,13 @@ from netloom.ui.canvas.live_pictures import LivePictures
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.routing import Router
-from netloom.ui.canvas.wire_item import WireItem
+from netloom.ui.canvas.wire_item import HIT, WireItem
+from netloom.ui.canvas.wire_path import Route
 
 FEW_ENDS = 32
 """At a tall port with more wires one more moves the ends of the others by less than can be seen."""
+DOT = 0.01
+"""A place in the scene is so large where something is looked for at it."""
 ROOM = (1400.0, 700.0)
 """What a drawing that nobody has placed yet is laid out for."""
 
@@ -44,11 +47,13 @@ class PortSpot:
 class GraphScene(QGraphicsScene):
     """Nodes and wires as items.
 
-    `drawing_changed` says that the drawing is another one. It carries the ids of the nodes that moved, where that is
-    all, and otherwise None.
+    `drawing_changed` says that the drawing is another one. It carries the ids of the nodes that came, went, moved or
+    look otherwise, as their wires may too; None for all of them. `stirred` tells meanwhile where they stood and stand.
+    `cards_moved` carries those that are on their way, where that is all.
     """
 
     drawing_changed = Signal(object)
+    cards_moved = Signal(object)
 
     def __init__(self, style: Style) -> None:
         super().__init__()
@@ -59,7 +64,10 @@ class GraphScene(QGraphicsScene):
         self.document = Document()
         self.level = ""
         self._knowledge = Knowledge()
-        self._ground = Ground()
+        self._ground: Ground[str] = Ground()
+        self._wired: Ground[Slot] = Ground()
+        self._touched: set[str] = set()
+        self.stirred: list[Box] = []
         self._router = Router(self)
         self._live = LivePictures(self)
 
@@ -75,7 +83,7 @@ class GraphScene(QGraphicsScene):
         self.nodes, self.wires, self.remarks = {}, {}, {}
         self.document, self.level = document, level
         self._knowledge.clear()
-        self._ground = Ground()
+        self._ground, self._wired = Ground(), Ground()
         self._router.clear()
         self._live.clear()
         if plan is not None:
@@ -88,6 +96,8 @@ class GraphScene(QGraphicsScene):
                 self._add_wire(wire)
         self._sync_remarks(document.remarks)
         self._router.judge_labels(self.nodes)
+        self._touched.clear()
+        self.stirred.clear()
         self.drawing_changed.emit(None)
 
     def apply(self, patch: Patch) -> None:
@@ -118,7 +128,13 @@ class GraphScene(QGraphicsScene):
         self._sync_remarks(keys["remark"])
         if keys["block"]:
             self._refresh(self.nodes)
-        self.drawing_changed.emit(None)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what is drawn otherwise by now."""
+        touched, self._touched = self._touched, set()
+        self.drawing_changed.emit(frozenset(touched))
+        self.stirred.clear()
 
     def _carried_along(self, patch: Patch) -> Iterator[Slot]:
         """The wires of nodes that went to another level: they go with them, though no change names them."""
@@ -174,20 +190,29 @@ class GraphScene(QGraphicsScene):
                 self.addItem(self.remarks[key])
 
     def _add_node(self, node: Node) -> None:
+        self._touched.add(node.id)
         item = self.nodes[node.id] = NodeItem(node.id, self._facts(node), self.style_)
         self.addItem(item)
 
     def _drop_node(self, key: str) -> None:
         item = self.nodes.pop(key, None)
         if item is not None:
+            self._touched.add(key)
+            self.stirred.append(self._ground.box(key))
             self._ground.drop(key)
+            self.style_.lit.discard(item)
             self.removeItem(item)
 
     def _stand(self, key: str, place: Point) -> None:
         """Put a card somewhere."""
         item = self.nodes[key]
         item.setPos(*place)
-        self._ground.put(key, (*place, place[0] + item.card.width, place[1] + item.card.height))
+        self._touched.add(key)
+        box = (*place, place[0] + item.card.width, place[1] + item.card.height)
+        if key in self._ground:
+            self.stirred.append(self._ground.box(key))
+        self.stirred.append(box)
+        self._ground.put(key, box)
 
     def _facts(self, node: Node) -> Facts:
         found = self._knowledge.facts(self.graph, node, inside=bool(self.level))
@@ -197,6 +222,8 @@ class GraphScene(QGraphicsScene):
 
     def _refresh(self, keys: Iterable[str]) -> bool:
         """Look at nodes again; whether a card changed its size."""
+        keys = tuple(keys)
+        self._touched.update(keys)
         resized = [key for key in keys if self.nodes[key].set_facts(self._facts(self.graph.node(key)))]
         for key in resized:
             self._stand(key, _point(self.nodes[key].pos()))
@@ -228,10 +255,14 @@ class GraphScene(QGraphicsScene):
 
     def move(self, places: Mapping[str, Point]) -> None:
         """Show nodes elsewhere; the document is not touched."""
-        for key, place in places.items():
-            self._stand(key, place)
-        self.reroute(places)
-        self.drawing_changed.emit(tuple(places))
+        moved = [key for key, place in places.items() if _point(self.nodes[key].pos()) != place]
+        for key in moved:
+            self._stand(key, places[key])
+        self.reroute(moved)
+        self._touched.clear()
+        self.stirred.clear()
+        if moved:
+            self.cards_moved.emit(tuple(moved))
 
     def restore(self, keys: Iterable[str]) -> None:
         """Show nodes where the document has them."""
@@ -247,7 +278,7 @@ class GraphScene(QGraphicsScene):
         touched |= {wire.key: wire for wire in self._router.beside(list(touched.values()))}
         for slot, wire in touched.items():
             if slot in self.wires:
-                self.wires[slot].set_way(self._router.way(wire))
+                self._lead(self.wires[slot], self._router.way(wire))
         self._router.judge_labels({wire.source for wire in touched.values()})
 
     def lead(self, bends: Mapping[Slot, Sequence[Point]]) -> None:
@@ -256,14 +287,27 @@ class GraphScene(QGraphicsScene):
         held = [self.graph.wires[slot] for slot in bends if slot in self.graph.wires]
         shown = [wire for wire in {*held, *self._router.beside(held)} if self._is_drawn(wire)]
         for wire in shown:
-            self.wires[wire.key].set_way(self._router.way(wire))
-        self.drawing_changed.emit(tuple(wire.target for wire in shown))
+            self._lead(self.wires[wire.key], self._router.way(wire))
+        self._tell()
 
     def _is_drawn(self, wire: Wire) -> bool:
         return wire.key in self.wires and self.wires[wire.key].wire == wire
 
+    def _lead(self, item: WireItem, way: Route) -> None:
+        self.stirred.append(self._wired.box(item.wire.key))
+        item.set_way(way)
+        self._stretch(item)
+        self._touched.add(item.wire.target)
+
+    def _stretch(self, item: WireItem) -> None:
+        """Remember where a wire is."""
+        box = _box(item.boundingRect())
+        self._wired.put(item.wire.key, box)
+        self.stirred.append(box)
+
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)
+        self._stretch(item)
         self._tell_flow(item)
         self.addItem(item)
 
@@ -271,6 +315,9 @@ class GraphScene(QGraphicsScene):
         item = self.wires.pop(key, None)
         if item is not None:
             self._router.release(item.wire)
+            self.stirred.append(self._wired.box(key))
+            self._wired.drop(key)
+            self._touched.add(item.wire.target)
             self.removeItem(item)
 
     def nodes_in(self, area: QRectF) -> list[NodeItem]:
@@ -280,6 +327,10 @@ class GraphScene(QGraphicsScene):
     def boxes_in(self, area: QRectF) -> Iterator[Box]:
         """Where the cards stand that touch an area."""
         return (self._ground.box(key) for key in self._ground.touching(_box(area)))
+
+    def wires_in(self, area: QRectF) -> list[WireItem]:
+        """The wires that may come into an area."""
+        return [self.wires[slot] for slot in self._wired.touching(_box(area))]
 
     def is_free(self, area: QRectF) -> bool:
         """Whether no card stands in an area."""
@@ -296,7 +347,8 @@ class GraphScene(QGraphicsScene):
                     self._tell_flow(self.wires[wire.key])
         if resized:
             self._after_resize(key for key in changed if self.nodes[key].card.width != widths[key])
-        self.drawing_changed.emit(None)
+        if self._touched:
+            self._tell()
 
     def _after_resize(self, widened: Iterable[str]) -> None:
         """Move cards that nobody placed off those that grew, and lead wires anew whose ends or lanes may have moved."""
@@ -309,6 +361,7 @@ class GraphScene(QGraphicsScene):
         self.reroute({*widened, *laned})
 
     def _tell_flow(self, item: WireItem) -> None:
+        self._touched.add(item.wire.target)
         carries, label, flow = self._knowledge.carried(self.graph, item.wire)
         item.set_flow(carries, label, self._details(item.wire, flow))
 
@@ -345,8 +398,11 @@ class GraphScene(QGraphicsScene):
 
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The uppermost card at a place."""
-        found = self.items(place)
-        return next((item for item in found if isinstance(item, NodeItem) and item.scene_card().contains(place)), None)
+        found = self.nodes_in(QRectF(place.x() - DOT, place.y() - DOT, 2 * DOT, 2 * DOT))
+        if len(found) < 2:
+            return found[0] if found else None
+        upper = (item for item in self.items(place) if isinstance(item, NodeItem))
+        return next((item for item in upper if item.scene_card().contains(place)), None)
 
     def port_at(self, place: QPointF) -> PortSpot | None:
         """The port nearest to a place, within its reach: 20 pixels of the screen; none where cards are too small."""
@@ -356,18 +412,22 @@ class GraphScene(QGraphicsScene):
         reach = PORT_HIT / 2 / min(zoom, 1.0)
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         best, least = None, reach
-        for item in self.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-            if isinstance(item, NodeItem):
-                for side in ("input", "output"):
-                    for index, (port, spot) in enumerate(item.ports(side)):
-                        gap = _apart(place, spot, 14 if port.many else 0)
-                        if gap <= least:
-                            best, least = PortSpot(item.key, side, port.name, index), gap
+        for item in self.nodes_in(area):
+            for side in ("input", "output"):
+                for index, (port, spot) in enumerate(item.ports(side)):
+                    gap = _apart(place, spot, 14 if port.many else 0)
+                    if gap <= least:
+                        best, least = PortSpot(item.key, side, port.name, index), gap
         return best
 
     def wire_at(self, place: QPointF, reach: float = 4) -> WireItem | None:
         """The wire at a place."""
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        around = area.adjusted(-HIT, -HIT, HIT, HIT)
+        near = [item for item in self.wires_in(around) if item.isVisible() and item.crosses(around)]
+        found = [item for item in near if item.shape().intersects(area)]
+        if len(found) < 2:
+            return found[0] if found else None
         return next((item for item in self.items(area) if isinstance(item, WireItem)), None)
 
 

@@ -1,22 +1,28 @@
-"""Which cards stand where: rectangles by key in cells of the plane, so that a look around stays short."""
+"""What stands where: boxes by key in cells of the plane, so that a look around stays short."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import Generic, TypeVar
 
 CELL = 512.0
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
+Key = TypeVar("Key")
 
-class Ground:
+
+class Ground(Generic[Key]):
     """The places that are taken. Boxes that only share an edge do not touch."""
 
     def __init__(self) -> None:
-        self._boxes: dict[str, Box] = {}
-        self._cells: dict[tuple[int, int], dict[str, Box]] = {}
+        self._boxes: dict[Key, Box] = {}
+        self._cells: dict[tuple[int, int], dict[Key, Box]] = {}
         self._extent: Box | None = None
 
-    def put(self, key: str, box: Box) -> None:
+    def __contains__(self, key: Key) -> bool:
+        return key in self._boxes
+
+    def put(self, key: Key, box: Box) -> None:
         """Take a place, or another one than before."""
         old = self._boxes.get(key)
         if old == box:
@@ -29,7 +35,7 @@ class Ground:
         if self._extent is not None:
             self._extent = united((self._extent, box))
 
-    def drop(self, key: str) -> None:
+    def drop(self, key: Key) -> None:
         """Give a place back."""
         box = self._boxes.pop(key, None)
         if box is None:
@@ -39,17 +45,17 @@ class Ground:
         if self._extent is not None and any(one == other for one, other in zip(box, self._extent, strict=True)):
             self._extent = None
 
-    def touching(self, area: Box) -> Iterator[str]:
+    def touching(self, area: Box) -> Iterator[Key]:
         """What touches an area, each once."""
         left, top, right, bottom = area
-        seen: set[str] = set()
+        seen: set[Key] = set()
         for boxes in self._around(area):
             for key, box in boxes.items():
                 if box[0] < right and left < box[2] and box[1] < bottom and top < box[3] and key not in seen:
                     seen.add(key)
                     yield key
 
-    def _around(self, area: Box) -> Iterator[dict[str, Box]]:
+    def _around(self, area: Box) -> Iterator[dict[Key, Box]]:
         """What stands in the cells of an area; everything where that is less than the cells."""
         if (area[2] - area[0]) * (area[3] - area[1]) > CELL * CELL * len(self._boxes):
             yield self._boxes
@@ -58,7 +64,7 @@ class Ground:
             if cell in self._cells:
                 yield self._cells[cell]
 
-    def box(self, key: str) -> Box:
+    def box(self, key: Key) -> Box:
         """Where something stands."""
         return self._boxes[key]
 

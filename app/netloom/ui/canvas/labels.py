@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from netloom.graph import Slot
@@ -11,11 +11,12 @@ from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TEXT_MIN
 from netloom.ui.canvas.graph_scene import GraphScene
-from netloom.ui.canvas.node_item import NodeItem
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import label_spots
 
 APART = 3.0
+MANY = 200
+"""Where so much has changed, all labels are looked at again."""
 LINE = 1.2
 """The height of a label's line in heights of its letters."""
 
@@ -30,19 +31,26 @@ class Labels:
         self._area = QRectF()
         self._zoom = 0.0
         scene.drawing_changed.connect(self._forget)
+        scene.cards_moved.connect(self._forget)
 
-    def _forget(self, moved: Iterable[str] | None) -> None:
+    def _forget(self, changed: Iterable[str] | None) -> None:
         """Look again at the labels around these nodes, or at all."""
         self._area = QRectF()
-        if moved is None:
+        if changed is None or len(self._scene.stirred) > MANY:
             self._judged.clear()
             self._taken.clear()
             return
         graph = self._scene.graph
-        for key in moved:
+        for key in changed:
             for wire in (*graph.into(key), *graph.out_of(key)):
-                self._judged.discard(wire.key)
-                self._taken.pop(wire.key, None)
+                self._look_again(wire.key)
+        for left, top, right, bottom in self._scene.stirred:
+            for item in self._scene.wires_in(QRectF(left, top, right - left, bottom - top)):
+                self._look_again(item.wire.key)
+
+    def _look_again(self, key: Slot) -> None:
+        self._judged.discard(key)
+        self._taken.pop(key, None)
 
     def judge(self, area: QRectF, zoom: float) -> None:
         """Find spots for the labels in an area of the scene that have none yet, as large as they are at a zoom."""
@@ -52,8 +60,7 @@ class Labels:
         if self._area.contains(area):
             return
         self._area = area
-        seen = self._scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        fresh = [item for item in seen if isinstance(item, WireItem) and item.wire.key not in self._judged]
+        fresh = [item for item in self._scene.wires_in(area) if item.wire.key not in self._judged]
         for item in sorted(fresh, key=lambda item: (not item.way.along_lane, item.wire.key)):
             self._judged.add(item.wire.key)
             item.place_label(*self._found(item))
@@ -75,12 +82,7 @@ class Labels:
     def _is_free(self, room: QRectF) -> bool:
         if any(room.intersects(other) for other in self._taken.values()):
             return False
-        for item in self._scene.items(room, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-            if isinstance(item, NodeItem) and item.scene_card().intersects(room):
-                return False
-            if isinstance(item, WireItem) and item.crosses(room):
-                return False
-        return True
+        return self._scene.is_free(room) and not any(item.crosses(room) for item in self._scene.wires_in(room))
 
 
 def _sizes(zoom: float) -> tuple[int, ...]:

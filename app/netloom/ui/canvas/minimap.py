@@ -4,12 +4,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from netloom.layers.spec import Category
 from netloom.ui import theme
 from netloom.ui.canvas.graph_scene import GraphScene
 
 WIDTH, HEIGHT = 160, 100
 MARGIN = 6.0
-DELAY = 60
+DELAY = 120
 
 
 class Minimap(QWidget):
@@ -30,7 +31,8 @@ class Minimap(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
         self._timer.timeout.connect(self._forget)
-        scene.drawing_changed.connect(lambda _moved: self._timer.isActive() or self._timer.start())
+        for signal in (scene.drawing_changed, scene.cards_moved):
+            signal.connect(lambda _changed: self._timer.start())
 
     def show_seen(self, area: QRectF) -> None:
         """Put the frame around another area of the scene."""
@@ -81,12 +83,20 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1), 6, 6)
         scale, origin = self._scale()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for item in self._scene.nodes.values():
-            card = item.scene_card()
-            spot = QRectF(card.topLeft() * scale + origin, card.size() * scale)
-            painter.fillRect(spot, look.category(item.facts.category))
+        painter.translate(origin)
+        painter.scale(scale, scale)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for category, cards in self._cards().items():
+            painter.setBrush(look.category(category))
+            painter.drawRects(cards)
         painter.end()
         return picture
+
+    def _cards(self) -> dict[Category, list[QRectF]]:
+        found: dict[Category, list[QRectF]] = {}
+        for item in self._scene.nodes.values():
+            found.setdefault(item.facts.category, []).append(item.scene_card())
+        return found
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Look at the place under the cursor."""

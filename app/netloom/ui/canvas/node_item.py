@@ -28,13 +28,17 @@ Curve = npt.NDArray[np.floating]
 
 @dataclass
 class Style:
-    """What all items of one canvas share. While zooming, cards are drawn from the pictures of `settled` zoom."""
+    """What all items of one canvas share. While zooming, cards are drawn from the pictures of `settled` zoom.
+
+    `lit` are the cards that are selected or under the cursor.
+    """
 
     look: theme.Theme = field(default_factory=theme.current)
     cache: PixmapCache = field(default_factory=PixmapCache)
     zoom: float = 1.0
     settled: float = 1.0
     mode: ProbeMode = "activations"
+    lit: "set[NodeItem]" = field(default_factory=set)
 
     @property
     def drawn(self) -> float:
@@ -94,6 +98,7 @@ class NodeItem(QGraphicsItem):
         self.selected = self.selected if selected is None else selected
         self.hovered = self.hovered if hovered is None else hovered
         self.dimmed = self.dimmed if dimmed is None else dimmed
+        (self.style.lit.add if self.selected or self.hovered else self.style.lit.discard)(self)
         self.update()
 
     def set_rings(self, rings: Mapping[tuple[Side, int], str]) -> None:

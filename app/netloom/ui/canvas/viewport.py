@@ -195,9 +195,6 @@ class Viewport(QGraphicsView):
             return
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
-        painter.setWorldTransform(self.viewportTransform())
-        area = self.mapToScene(event.rect()).boundingRect()
-        self.drawBackground(painter, area)
-        self._overview.paint(painter, self.look.look, self.zoom, area)
+        self._overview.paint(painter, self, event.region())
         self.sketch.draw(painter)
         painter.end()
