@@ -210,7 +210,7 @@ def test_the_sheet_says_how_large_the_file_will_be(person: Person, drawn: MainWi
     sheet = open_sheet(person)
     room = Drawing(drawn.views.canvas.graph_scene).room
     assert sheet.part.isHidden()
-    assert not sheet.scale.isEnabled()
+    assert sheet.scale.isHidden()
     assert sheet.size_shown.text() == f"{room.width():,.0f} × {room.height():,.0f} pixels"
     choose(person, sheet.format, "PNG")
     choose(person, sheet.scale, "3×")

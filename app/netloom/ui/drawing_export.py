@@ -13,17 +13,17 @@ from netloom.ui import dialogs, theme
 from netloom.ui.canvas.drawing import Drawing, Part
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.drawing_file import Choice, Format, produced, refusal, size_words
-from netloom.ui.sheet import Sheet
+from netloom.ui.sheet import SHADOW, Sheet
 from netloom.ui.widgets import Button, Caption, Segmented, set_tone
 
 FORMATS = ("SVG", "PDF", "PNG")
 WHOLE, SELECTION = "Whole level", "Selection"
 LIGHT, DARK = "Light", "Dark"
-FILLED, TRANSPARENT = "Theme", "Transparent"
+FILLED, TRANSPARENT = "Filled", "Transparent"
 SCALES = ("1×", "2×", "3×", "4×")
 SLICE = 0.006
 """Seconds of drawing between two looks at what the person does."""
-WIDTH = 380
+WIDTH = 320
 
 
 class DrawingExport(Sheet):
@@ -47,10 +47,12 @@ class DrawingExport(Sheet):
         self.look = self._chooser("drawing-theme", (LIGHT, DARK), DARK if theme.current().is_dark else LIGHT)
         self.ground = self._chooser("drawing-ground", (FILLED, TRANSPARENT))
         self.scale = self._chooser("drawing-scale", SCALES, "2×")
+        self.scale_label = QLabel(self)
         self.size_shown = Caption("", 2, self)
         self.outcome = QLabel(self)
         self.button = Button("Export…", primary=True, parent=self)
         self._fill()
+        self.setFixedWidth(WIDTH + 40 + 2 * SHADOW)
         self._show_choice()
         self.button.setFocus()
 
@@ -64,17 +66,21 @@ class DrawingExport(Sheet):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         rows = {"Format": self.format, "Theme": self.look, "Ground": self.ground, "Scale": self.scale}
         if len(self._drawings) > 1:
             rows = {"Format": self.format, "Part": self.part} | rows
         self.part.setVisible(len(self._drawings) > 1)
         for number, (word, chooser) in enumerate(rows.items()):
-            label = QLabel(word, self)
-            label.setFont(theme.font("body"))
+            label = self.scale_label if chooser is self.scale else QLabel(self)
+            label.setText(word)
             chooser.setAccessibleName(word)
             grid.addWidget(label, number, 0)
             grid.addWidget(chooser, number, 1)
+        for widget in (self.scale, self.scale_label):
+            keeping = widget.sizePolicy()
+            keeping.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(keeping)
         self.body.setSpacing(14)
         self.body.addLayout(grid)
         self.outcome.setObjectName("drawing-outcome")
@@ -112,7 +118,8 @@ class DrawingExport(Sheet):
     def _show_choice(self) -> None:
         """Say how large the file's drawing will be, or why there can be none."""
         choice, room = self.choice, self._drawing.room
-        self.scale.setEnabled(choice.format == "PNG")
+        for widget in (self.scale, self.scale_label):
+            widget.setVisible(choice.format == "PNG")
         self.size_shown.setText(size_words(room, choice) if not room.isEmpty() else "")
         reason = refusal(room, choice)
         self.button.setEnabled(not reason)
@@ -142,7 +149,10 @@ class DrawingExport(Sheet):
         self._timer.start(0)
 
     def _draw_on(self) -> None:
-        """Draw for a few milliseconds; ten thousand cards take seconds, in which the person can cancel."""
+        """Draw for a few milliseconds; ten thousand cards take seconds, in which the person can cancel.
+
+        Only the last step takes as long as it takes, up to a second for so many: there Qt packs the page or picture.
+        """
         until = time.monotonic() + SLICE
         try:
             while self._steps is not None and time.monotonic() < until:
@@ -179,9 +189,8 @@ class DrawingExport(Sheet):
         self._set_enabled(is_enabled=True)
 
     def _set_enabled(self, *, is_enabled: bool) -> None:
-        for chooser in (self.format, self.part, self.look, self.ground):
+        for chooser in (self.format, self.part, self.look, self.ground, self.scale):
             chooser.setEnabled(is_enabled)
-        self.scale.setEnabled(is_enabled and self.choice.format == "PNG")
 
     def reject(self) -> None:
         """Close; a drawing that goes on is given up, and nothing is written."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
 from netloom.ui import previews, theme
 from netloom.ui.canvas import card_painter
 from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.ground import Box, Ground
 from netloom.ui.canvas.labels import Labels
 from netloom.ui.canvas.node_item import NodeItem, Style
 from netloom.ui.canvas.remark_item import RemarkItem
@@ -19,7 +20,7 @@ from netloom.ui.canvas.wire_item import WireItem
 MARGIN = 24.0
 PICTURE_SCALE = 4.0
 """Pixels that a live picture has for each scene unit; a file may be looked at from near."""
-TILE = 2400.0
+TILE = 1000.0
 """Scene units of a part of the drawing in which labels are placed at a time."""
 
 
@@ -75,46 +76,83 @@ class Drawing:
 
     def steps(self, painter: QPainter, name: theme.Name) -> Iterator[None]:
         """Paint a little at each step, in a theme; between steps the window may do something else."""
-        with theme.on_paper(name) as look:
-            style = Style(look=look, mode=self._shown.style_.mode)
-            scene = GraphScene(style)
+        style = Style(look=theme.load(name), mode=self._shown.style_.mode)
         for remark in sorted(self._remarks(), key=RemarkItem.zValue):
             with theme.on_paper(name):
-                _paint_remark(painter, remark, look)
+                _paint_remark(painter, remark, style.look)
             yield
-        yield from self._copied(scene, style)
-        yield from self._labelled(scene, name)
-        items: list[WireItem | NodeItem] = [*scene.wires.values()]
-        items += sorted(scene.nodes.values(), key=NodeItem.zValue)
+        paper = _Paper(style)
+        yield from self._copied(paper, style)
+        for tile in paper.tiles():
+            with theme.on_paper(name):
+                Labels(paper).judge(tile, 1.0)
+            yield
+        items: list[WireItem | NodeItem] = [*paper.wires.values()]
+        items += sorted(paper.nodes.values(), key=NodeItem.zValue)
         for item in items:
             with theme.on_paper(name):
                 _paint(painter, item)
             yield
 
-    def _copied(self, scene: GraphScene, style: Style) -> Iterator[None]:
+    def _copied(self, paper: "_Paper", style: Style) -> Iterator[None]:
         for item in self._nodes():
-            scene.nodes[item.key] = copy = NodeItem(item.key, item.facts, style)
+            copy = NodeItem(item.key, item.facts, style)
             copy.preview, copy.curve, copy.live_text = item.preview, item.curve, item.live_text
             copy.setPos(item.pos())
-            scene.addItem(copy)
+            paper.take_card(copy)
             yield
         for wire in self._wires():
-            scene.wires[wire.wire.key] = line = WireItem(wire.wire, wire.way, style)
+            line = WireItem(wire.wire, wire.way, style)
             line.set_flow(wire.carries, wire.label, wire.details)
             line.is_twin = wire.is_twin
-            scene.addItem(line)
+            paper.take_wire(line)
             yield
 
-    def _labelled(self, scene: GraphScene, name: theme.Name) -> Iterator[None]:
-        """Find room for the shapes above the wires, part by part."""
-        labels = Labels(scene)
-        for down in range(int(self.room.height() // TILE) + 1):
-            for across in range(int(self.room.width() // TILE) + 1):
-                corner = self.room.topLeft()
-                area = QRectF(corner.x() + across * TILE, corner.y() + down * TILE, TILE, TILE)
-                with theme.on_paper(name):
-                    labels.judge(area, 1.0)
-                yield
+
+class _Paper(GraphScene):
+    """The copies, found by where they are at once; Qt's own index is made only after two idle seconds.
+
+    Labels are placed tile by tile: those of the wires whose middle lies there.
+    """
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._found: dict[str, NodeItem | WireItem] = {}
+        self._index = Ground()
+        self._tiles: dict[tuple[int, int], list[QGraphicsItem]] = {}
+
+    def take_card(self, item: NodeItem) -> None:
+        self.nodes[item.key] = item
+        self._put(item.key, item, item.scene_card())
+
+    def take_wire(self, item: WireItem) -> None:
+        self.wires[item.wire.key] = item
+        self._put(str(item.wire.key), item, item.boundingRect())
+        middle = item.way.label
+        self._tiles.setdefault((int(middle.x() // TILE), int(middle.y() // TILE)), []).append(item)
+
+    def _put(self, key: str, item: NodeItem | WireItem, room: QRectF) -> None:
+        self._found[key] = item
+        self._index.put(key, _box(room))
+
+    def tiles(self) -> list[QRectF]:
+        """The areas in which labels stand."""
+        return [_tile(spot) for spot in self._tiles]
+
+    def items(self, area: QRectF, _mode: Qt.ItemSelectionMode) -> list[QGraphicsItem]:  # type: ignore[override]  # as labels ask
+        """What touches an area; of a whole tile the wires whose labels it holds."""
+        spot = (round(area.x() / TILE), round(area.y() / TILE))
+        if area == _tile(spot):
+            return self._tiles.get(spot, [])
+        return [self._found[key] for key in self._index.touching(_box(area))]
+
+
+def _tile(spot: tuple[int, int]) -> QRectF:
+    return QRectF(spot[0] * TILE, spot[1] * TILE, TILE, TILE)
+
+
+def _box(room: QRectF) -> Box:
+    return room.left(), room.top(), room.right(), room.bottom()
 
 
 def _paint(painter: QPainter, item: WireItem | NodeItem) -> None:
