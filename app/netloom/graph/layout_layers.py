@@ -45,35 +45,31 @@ class Gaps:
 
 def parts(net: Net) -> list[list[int]]:
     """The cards that hang together, by their first."""
-    leader = list(range(len(net.along)))
+    import networkx as nx
 
-    def first(card: int) -> int:
-        while leader[card] != card:
-            leader[card] = leader[leader[card]]
-            card = leader[card]
-        return card
-
-    for source, target, _, _ in net.edges:
-        one, other = sorted((first(source), first(target)))
-        leader[other] = one
-    found: dict[int, list[int]] = {}
-    for card in range(len(leader)):
-        found.setdefault(first(card), []).append(card)
-    return list(found.values())
+    drawn = nx.Graph()
+    drawn.add_nodes_from(range(len(net.along)))
+    drawn.add_edges_from(edge[:2] for edge in net.edges)
+    return sorted(sorted(part) for part in nx.connected_components(drawn))
 
 
-def depths(count: int, edges: Iterable[Edge]) -> list[int]:
+def depths(count: int, edges: Sequence[Edge]) -> list[int]:
     """The layer of each card: behind all that it reads, and right before its readers where more read it than it reads.
 
     So an input that joins late stands where it is used.
     """
-    into, out = neighbours(count, edges)
-    depth, order = [0] * count, _sources_first(into, out)
-    for card in order:
-        depth[card] = max((depth[source] + 1 for source in into[card]), default=0)
-    for card in reversed(order):
-        if len(out[card]) > len(into[card]):
-            depth[card] = max(depth[card], min(depth[target] for target in out[card]) - 1)
+    import networkx as nx
+
+    drawn = nx.DiGraph()
+    drawn.add_nodes_from(range(count))
+    drawn.add_edges_from(edge[:2] for edge in edges)
+    depth = [0] * count
+    for layer, cards in enumerate(nx.topological_generations(drawn)):
+        for card in cards:
+            depth[card] = layer
+    for card in sorted(range(count), key=depth.__getitem__, reverse=True):
+        if drawn.out_degree(card) > drawn.in_degree(card):
+            depth[card] = max(depth[card], min(depth[target] for target in drawn.succ[card]) - 1)
     return depth
 
 
@@ -85,17 +81,6 @@ def neighbours(count: int, edges: Iterable[Edge]) -> tuple[list[list[int]], list
         into[target].append(source)
         out[source].append(target)
     return into, out
-
-
-def _sources_first(into: Sequence[Sequence[int]], out: Sequence[Sequence[int]]) -> list[int]:
-    waiting = [len(each) for each in into]
-    order = [card for card, left in enumerate(waiting) if not left]
-    for card in order:
-        for target in out[card]:
-            waiting[target] -= 1
-            if not waiting[target]:
-                order.append(target)
-    return order
 
 
 def cuts(depth: Sequence[int], edges: Iterable[Edge]) -> list[int]:
