@@ -312,6 +312,9 @@ def test_a_bypassed_loss_is_lowered_by_nobody() -> None:
     turn(made.graph, loss.name)
     plan = compiler.plan_graph(made.graph)
     assert f"{optimizer.name} has no loss to lower. Wire a loss into it." in errors(plan)
+    [problem] = [each for each in plan.problems if each.node == optimizer.id]
+    assert problem.fixes[0].label == f"Use {loss.name} again"
+    assert problem.fixes[0].patch.changes[0].new == msgspec.structs.replace(made.graph.nodes[loss.id], bypassed=False)
     assert compiler.untrainable(plan)
     spare = made.graph.add("MSELoss", "spare")
     output = node(made.graph, "output").id

@@ -4,7 +4,7 @@ A level remembers its answers; after an edit only what lies downstream of it is 
 """
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from netloom.compiler import limits, problems
@@ -204,12 +204,17 @@ class Level:
             elif not port.optional:
                 complete = False
                 several = len(taken) > 1
-                self._note(node, _missing(found, port.name, several), "error" if node.id in self.needed else "warning")
+                missing = _missing(found, port.name, several, self._bypassed_before(graph, node, port.name))
+                self._note(node, missing, "error" if node.id in self.needed else "warning")
         for wire in wires:
             if ports.port(taken, wire.input) is None:
                 complete = False
                 self._note(node, Mismatch(f"{{node}} has no input {wire.input} now.", wire.input))
         return inputs, complete
+
+    def _bypassed_before(self, graph: Graph, node: Node, port: str) -> list[TakePart]:
+        """Nodes that would bring something into a port, were they not bypassed."""
+        return [TakePart(wire.source) for wire in graph.into(node.id) if wire.input == port]
 
     def _flow(self, wire: Wire) -> Flow | None:
         source = self.nodes.get(wire.source)
@@ -416,10 +421,11 @@ def _findings(level: Level, seen: set[int]) -> Iterable[Finding]:
             yield from _findings(inner, seen)
 
 
-def _missing(found: LayerSpec, port: str, several: bool) -> Mismatch:
+def _missing(found: LayerSpec, port: str, several: bool, remedies: Sequence[Remedy]) -> Mismatch:
     if found.role == "optimizer":
-        return Mismatch("{node} has no loss to lower. Wire a loss into it.", port)
-    return Mismatch(f"Nothing comes into {port} of {{node}}." if several else "Nothing comes into {node}.", port)
+        return Mismatch("{node} has no loss to lower. Wire a loss into it.", port, remedies)
+    text = f"Nothing comes into {port} of {{node}}." if several else "Nothing comes into {node}."
+    return Mismatch(text, port, remedies)
 
 
 def _is_goal(graph: Graph, node: Node) -> bool:

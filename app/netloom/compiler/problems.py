@@ -59,7 +59,7 @@ def _offered(graph: Graph, node: Node, port: str | None, remedy: Remedy, wire: W
     elif isinstance(remedy, Rewire):
         yield Fix(f"Use {remedy.output}", _moved(remedy.wire, remedy.output, node))
     elif isinstance(remedy, TakePart):
-        yield used_again(node)
+        yield used_again(graph.nodes[remedy.node] if remedy.node else node)
     elif port is not None:
         arriving = _arriving(graph, node, port, wire, remedy.place)
         if arriving is not None:

@@ -73,7 +73,9 @@ class Rewire:
 
 @dataclass(frozen=True, slots=True)
 class TakePart:
-    """A remedy: bypass the node no more."""
+    """A remedy: bypass a node no more, the node itself where none is named."""
+
+    node: str = ""
 
 
 Remedy: TypeAlias = SetParam | Insert | Widen | Rewire | TakePart
