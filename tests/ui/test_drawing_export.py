@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from netloom import templates
 from netloom.graph import Change, Remark
 from netloom.graph.patch import Patch
+from netloom.training.events import Preview
 from netloom.ui import dialogs, drawing_file, theme
 from netloom.ui.canvas.drawing import Drawing, Part
 from netloom.ui.drawing_export import DrawingExport
@@ -263,3 +264,16 @@ def test_an_export_can_be_cancelled_on_the_way(
     assert sheet.outcome.text() == "Cancelled. Nothing was written."
     QApplication.processEvents()
     assert not list(tmp_path.iterdir())
+
+
+def test_live_pictures_and_curves_are_drawn_as_they_stand_on_the_cards(drawn: MainWindow) -> None:
+    graph, scene = drawn.editor.document.graph, drawn.views.canvas.graph_scene
+    keys = {node.name: node.id for node in graph.nodes.values()}
+    maps = np.random.default_rng(0).random((16, 6, 6)).astype(np.float32)
+    before = content(drawn, Choice("SVG"))
+    scene.set_live({keys["conv1"]: Preview("maps", maps, 0, 1, 0.5, 0.3, (16, 6, 6))}, {})
+    scene.nodes[keys["loss"]].set_live(None, np.linspace(2, 0.5, 50), "0.5123")
+    root = ET.fromstring(content(drawn, Choice("SVG")))
+    assert len(list(root.iter(f"{SVG}image"))) == 1
+    assert len(list(root.iter(f"{SVG}polyline"))) > len(list(ET.fromstring(before).iter(f"{SVG}polyline")))
+    assert "0.5123" in {each.get("aria-label") for each in root.iter()}

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
+from netloom.graph import Slot
 from netloom.ui import previews, theme
 from netloom.ui.canvas import card_painter
 from netloom.ui.canvas.graph_scene import GraphScene
@@ -110,41 +111,38 @@ class Drawing:
 
 
 class _Paper(GraphScene):
-    """The copies, found by where they are at once; Qt's own index is made only after two idle seconds.
-
-    Labels are placed tile by tile: those of the wires whose middle lies there.
-    """
+    """The copies and where they are. Labels are placed tile by tile: those of the wires whose middle lies there."""
 
     def __init__(self, style: Style) -> None:
         super().__init__(style)
-        self._found: dict[str, NodeItem | WireItem] = {}
-        self._index = Ground()
-        self._tiles: dict[tuple[int, int], list[QGraphicsItem]] = {}
+        self._cards: Ground[str] = Ground()
+        self._lines: Ground[Slot] = Ground()
+        self._tiles: dict[tuple[int, int], list[WireItem]] = {}
 
     def take_card(self, item: NodeItem) -> None:
         self.nodes[item.key] = item
-        self._put(item.key, item, item.scene_card())
+        self._cards.put(item.key, _box(item.scene_card()))
 
     def take_wire(self, item: WireItem) -> None:
         self.wires[item.wire.key] = item
-        self._put(str(item.wire.key), item, item.boundingRect())
+        self._lines.put(item.wire.key, _box(item.boundingRect()))
         middle = item.way.label
         self._tiles.setdefault((int(middle.x() // TILE), int(middle.y() // TILE)), []).append(item)
-
-    def _put(self, key: str, item: NodeItem | WireItem, room: QRectF) -> None:
-        self._found[key] = item
-        self._index.put(key, _box(room))
 
     def tiles(self) -> list[QRectF]:
         """The areas in which labels stand."""
         return [_tile(spot) for spot in self._tiles]
 
-    def items(self, area: QRectF, _mode: Qt.ItemSelectionMode) -> list[QGraphicsItem]:  # type: ignore[override]  # as labels ask
-        """What touches an area; of a whole tile the wires whose labels it holds."""
+    def wires_in(self, area: QRectF) -> list[WireItem]:
+        """The wires in an area; of a whole tile those whose labels it holds."""
         spot = (round(area.x() / TILE), round(area.y() / TILE))
         if area == _tile(spot):
             return self._tiles.get(spot, [])
-        return [self._found[key] for key in self._index.touching(_box(area))]
+        return [self.wires[slot] for slot in self._lines.touching(_box(area))]
+
+    def is_free(self, area: QRectF) -> bool:
+        """Whether no card is there."""
+        return next(self._cards.touching(_box(area)), None) is None
 
 
 def _tile(spot: tuple[int, int]) -> QRectF:
