@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from netloom.ui import icons
-from netloom.ui.action_table import ACTIONS, MENUS, MenuName
+from netloom.ui.action_spec import MENUS, MenuName
+from netloom.ui.action_table import ACTIONS
 from netloom.ui.actions import Actions
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from tests.ui.person import Person, chain, nested
 
-from netloom.graph import Change, Node, Patch, edit
+from netloom.graph import Change, Node, Patch, Remark, edit
 
 
 def test_a_selection_becomes_a_block_that_is_selected(blocked: Person) -> None:
@@ -230,3 +230,20 @@ def test_a_shared_layer_says_so(blocked: Person) -> None:
     assert blocked.canvas.sketch.boundingRect().isEmpty()
     blocked.editor.do(edit.rename(graph, node.id, "stem"))
     assert nodes["twin"].facts.footer == "of stem"
+
+
+def test_undo_goes_to_where_a_note_a_comment_or_a_bend_was(blocked: Person) -> None:
+    blocked.press("Return", blocked.canvas)
+    level, relu = blocked.editor.level, blocked.node("relu").id
+    note = Remark("r1", "note", "why", (0.0, 0.0), (160.0, 80.0), parent=level)
+    [wire] = blocked.editor.document.graph.into(relu)
+    for change in (
+        Change("remark", "r1", None, note),
+        Change("comment", relu, None, "why"),
+        Change("bend", wire.key, None, ((8.0, 8.0),)),
+        Change("direction", level, None, "down"),
+    ):
+        blocked.editor.do(Patch("Say", (change,)))
+        blocked.press("Alt+Up", blocked.canvas)
+        blocked.editor.undo()
+        assert blocked.editor.level == level

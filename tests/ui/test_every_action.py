@@ -15,8 +15,10 @@ from tests.ui.person import Person, chain, nested
 
 from netloom.graph import Change, Patch, edit
 from netloom.ui import dialogs, theme
-from netloom.ui.action_table import ACTIONS, DIGITS, ActionSpec
+from netloom.ui.action_spec import ActionSpec
+from netloom.ui.action_table import ACTIONS
 from netloom.ui.canvas.walk import STEPS
+from netloom.ui.canvas_actions import DIGITS
 
 if TYPE_CHECKING:
     from netloom.graph import Document

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from netloom.ui import icons
-from netloom.ui.action_table import ACTIONS, ActionSpec, Condition, MenuName
+from netloom.ui.action_spec import ActionSpec, Condition, MenuName
+from netloom.ui.action_table import ACTIONS
 from netloom.ui.compositing import Menu
 
 

@@ -45,7 +45,7 @@ class TorchLoader(QObject):
             self._thread.join(LOADER_WAIT)
 
     def _load(self) -> None:
-        import networkx  # noqa: F401  (the first layout would wait for it)
+        import networkx as nx  # noqa: F401  (the first layout would wait for it)
 
         from netloom.training import devices
 

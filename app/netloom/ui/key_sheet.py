@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from netloom.ui import theme
-from netloom.ui.action_table import ACTIONS, ActionSpec
+from netloom.ui.action_spec import ActionSpec
+from netloom.ui.action_table import ACTIONS
 from netloom.ui.sheet import Sheet
 from netloom.ui.widgets import Button, Caption, SearchField
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from netloom.compiler.plan import Plan
 from netloom.graph import Graph, Node, Patch
+from netloom.graph.document import OF_NODES
 from netloom.layers import ports
 
 Way: TypeAlias = tuple[str, ...]
@@ -81,12 +82,14 @@ def _uses(plan: Plan, key: str) -> Iterator[Plan]:
 
 def touched(graph: Graph, patch: Patch) -> set[str]:
     """The levels on which a patch changed something that can be seen."""
-    found = set()
+    found: set[str] = set()
     for change in patch.changes:
-        if change.table == "node":
+        if change.table in ("node", "remark"):
             found |= {record.parent for record in (change.old, change.new) if record is not None}
-        elif change.table in ("wire", "position"):
-            node = graph.nodes.get(change.key[0] if change.table == "wire" else change.key)
+        elif change.table == "direction":
+            found.add(change.key)
+        elif change.table in (*OF_NODES, "wire", "bend"):
+            node = graph.nodes.get(change.key[0] if change.table in ("wire", "bend") else change.key)
             found |= {node.parent} if node is not None else set()
     return found
 

@@ -16,7 +16,7 @@ from netloom.training.events import Logged, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui import icons, rescue, theme
 from netloom.ui import settings as settings_file
-from netloom.ui.action_table import Condition
+from netloom.ui.action_spec import Condition
 from netloom.ui.actions import Actions
 from netloom.ui.canvas.block_commands import selected_block
 from netloom.ui.dialogs import SUFFIX

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidge
 
 from netloom.graph import Training
 from netloom.ui import icons, theme
-from netloom.ui.action_table import MENUS
+from netloom.ui.action_spec import MENUS
 from netloom.ui.actions import Actions
 from netloom.ui.command_field import NARROW_WIDTH, CommandField
 from netloom.ui.compositing import Menu

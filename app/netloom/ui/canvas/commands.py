@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from netloom.ui.action_table import DIGITS
 from netloom.ui.canvas import (
     block_commands,
     bookmarks,
@@ -17,6 +16,7 @@ from netloom.ui.canvas import (
     wire_commands,
 )
 from netloom.ui.canvas.walk import STEPS
+from netloom.ui.canvas_actions import DIGITS
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
