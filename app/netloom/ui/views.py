@@ -187,7 +187,8 @@ class Views(QObject):
         self._bring_previews()
 
     def _apply(self, patch: Patch) -> None:
-        self.canvas.apply(patch)
+        is_same = self._editor.level == self.canvas.graph_scene.level
+        self.canvas.apply(patch, self._editor.shown_plan if is_same else None)
         self.inspector.apply(patch)
 
     def _show_new_plan(self, _plan: Plan) -> None:

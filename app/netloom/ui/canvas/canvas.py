@@ -205,12 +205,12 @@ class Canvas(Viewport):
         """Ask this function what the shapes would say to a wire that is being drawn."""
         self.check = check
 
-    def apply(self, patch: Patch) -> None:
-        """Follow a patch that the document has made."""
+    def apply(self, patch: Patch, plan: Plan | None = None) -> None:
+        """Follow a patch that the document has made, and what is known since then."""
         self.pointer.interrupt()
         self._arranger.end()
         scene = self.graph_scene
-        scene.apply(patch)
+        scene.apply(patch, plan)
         self.marked.follow()
         self.set_selection(self.selection, remarks=self.marked.remarks)
         self.widen()

@@ -100,8 +100,9 @@ class GraphScene(QGraphicsScene):
         self.stirred.clear()
         self.drawing_changed.emit(None)
 
-    def apply(self, patch: Patch) -> None:
-        """Follow a patch that the document has made already; only what it names is touched."""
+    def apply(self, patch: Patch, plan: Plan | None = None) -> None:
+        """Follow a patch that the document has made already, and what is known since; nothing else is touched."""
+        known = () if plan is None else self._knowledge.take(self.graph, self.level, plan, self.nodes)
         self._router.held = {}
         keys: defaultdict[str, set[Any]] = defaultdict(set)
         wires = {change.key: change for change in patch.changes if change.table == "wire"}
@@ -128,6 +129,7 @@ class GraphScene(QGraphicsScene):
         self._sync_remarks(keys["remark"])
         if keys["block"]:
             self._refresh(self.nodes)
+        self._show_known([key for key in known if key in self.nodes and key not in added])
         self._tell()
 
     def _tell(self) -> None:
@@ -339,6 +341,11 @@ class GraphScene(QGraphicsScene):
     def set_plan(self, plan: Plan) -> None:
         """Show what is known now; only nodes of which something else is known are looked at."""
         changed = self._knowledge.take(self.graph, self.level, plan, self.nodes)
+        self._show_known(changed)
+        if self._touched:
+            self._tell()
+
+    def _show_known(self, changed: Sequence[str]) -> None:
         widths = {key: self.nodes[key].card.width for key in changed}
         resized = self._refresh(changed)
         for key in changed:
@@ -347,8 +354,6 @@ class GraphScene(QGraphicsScene):
                     self._tell_flow(self.wires[wire.key])
         if resized:
             self._after_resize(key for key in changed if self.nodes[key].card.width != widths[key])
-        if self._touched:
-            self._tell()
 
     def _after_resize(self, widened: Iterable[str]) -> None:
         """Move cards that nobody placed off those that grew, and lead wires anew whose ends or lanes may have moved."""
@@ -399,10 +404,7 @@ class GraphScene(QGraphicsScene):
     def node_at(self, place: QPointF) -> NodeItem | None:
         """The uppermost card at a place."""
         found = self.nodes_in(QRectF(place.x() - DOT, place.y() - DOT, 2 * DOT, 2 * DOT))
-        if len(found) < 2:
-            return found[0] if found else None
-        upper = (item for item in self.items(place) if isinstance(item, NodeItem))
-        return next((item for item in upper if item.scene_card().contains(place)), None)
+        return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
 
     def port_at(self, place: QPointF) -> PortSpot | None:
         """The port nearest to a place, within its reach: 20 pixels of the screen; none where cards are too small."""
@@ -426,9 +428,7 @@ class GraphScene(QGraphicsScene):
         around = area.adjusted(-HIT, -HIT, HIT, HIT)
         near = [item for item in self.wires_in(around) if item.isVisible() and item.crosses(around)]
         found = [item for item in near if item.shape().intersects(area)]
-        if len(found) < 2:
-            return found[0] if found else None
-        return next((item for item in self.items(area) if isinstance(item, WireItem)), None)
+        return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
 
 
 def _apart(place: QPointF, spot: QPointF, tall: float) -> float:

@@ -39,6 +39,8 @@ class Knowledge:
 
     def take(self, graph: Graph, level: str, plan: Plan, keys: Iterable[str]) -> list[str]:
         """Know another plan; those of these nodes of which something else is known now."""
+        if plan is self._plan:
+            return []
         old, self._plan = self._plan, plan
         before, self._problems = self._problems, told_at(graph, level, plan.problems)
         return [

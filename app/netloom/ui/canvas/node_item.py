@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,8 @@ DIMMED = 0.3
 CURVE_POINTS = 240
 CARD, WARNING, ERROR = 1.0, 1.4, 1.5
 """Heights over the ground: a card that tells a problem lies over others, so that all of it can be read."""
+SERIAL = count()
+"""Of items that are equally high the one that was made last lies above the others."""
 Curve = npt.NDArray[np.floating]
 
 
@@ -53,6 +56,7 @@ class NodeItem(QGraphicsItem):
     def __init__(self, key: str, facts: Facts, style: Style) -> None:
         super().__init__()
         self.key = key
+        self.serial = next(SERIAL)
         self.style = style
         self.facts = facts
         self.card: Card = card(facts)

@@ -9,7 +9,7 @@ from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
-from netloom.ui.canvas.node_item import DIMMED, FULL, Style
+from netloom.ui.canvas.node_item import DIMMED, FULL, SERIAL, Style
 from netloom.ui.canvas.wire_path import LONG, Route, crosses
 
 HIT = 12.0
@@ -28,6 +28,7 @@ class WireItem(QGraphicsItem):
     def __init__(self, wire: Wire, way: Route, style: Style) -> None:
         super().__init__()
         self.wire = wire
+        self.serial = next(SERIAL)
         self.style = style
         self.way = way
         self.carries: Carried = "float"
