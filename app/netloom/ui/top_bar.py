@@ -59,7 +59,7 @@ class TopBar(QWidget):
         self.settings = Button("", parent=self)
         self.run = Button("Train", "play", primary=True, parent=self)
         self.progress = RunProgress(self)
-        self.search = CommandField("Search or run a command", actions["commands"], self)
+        self.search = CommandField("Run a command", actions["commands"], self)
         self._settings_popup = RunSettings(self)
         self._settings_popup.training_requested.connect(self.training_requested)
         self.tabs.grown.connect(self._share_out)
