@@ -12,8 +12,10 @@ from tests.compiler.battery import CASES
 from tests.compiler.battery.case import BATCH, Case, flat
 from tests.compiler.random_graphs import Grower, interpreted
 from torch import Tensor, nn
+from typer.testing import CliRunner
 
 from netloom import compiler
+from netloom.cli.app import app
 from netloom.compiler import Plan, Planner, trust
 from netloom.compiler.goals import optimizers, updated
 from netloom.errors import BuildError, NetloomError
@@ -477,3 +479,14 @@ def test_a_plan_after_bypassing_is_the_plan_of_a_fresh_start(seed: int) -> None:
         assert planner.plan(graph) == compiler.plan_graph(graph), seed
         if len(graph.nodes) < 3:
             break
+
+
+def test_the_command_line_counts_a_bypassed_node_without_parameters(tmp_path: Path) -> None:
+    made = template("digits-cnn")
+    turn(made.graph, "conv2", "bn1")
+    path = tmp_path / "network.loom"
+    file.save(made, path)
+    shown = CliRunner().invoke(app, ["check", str(path)], env={"COLUMNS": "120"}).output
+    assert "14 nodes" in shown
+    [row] = [line for line in shown.splitlines() if line.startswith("bn1")]
+    assert row.split() == ["bn1", "BatchNorm2d,", "bypassed", "N×16×8×8"]
