@@ -1,5 +1,7 @@
 """One wire on the canvas: its path, and above it the shape that flows."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -9,12 +11,14 @@ from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
+from netloom.ui.canvas.ground import Box, united
 from netloom.ui.canvas.node_item import DIMMED, FULL, SERIAL, Style
-from netloom.ui.canvas.wire_path import LONG, Route, crosses
+from netloom.ui.canvas.wire_path import LONG, Route, lines
 
 HIT = 12.0
 DETAILS_HEIGHT = 20.0
 HALO = 24.0
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 DOT, DOT_HOVERED, DOT_LEAST = 4.0, 5.5, 3.5
 """The radius of a dot with its gap in scene units, and the least in pixels of the screen."""
 
@@ -43,6 +47,7 @@ class WireItem(QGraphicsItem):
         self._lit: QPointF | None = None
         self.spot: QPointF | None = None
         self._letters = 0
+        self._boxes: Sequence[Box] = ()
         self._bounds = _bounds(way)
 
     def boundingRect(self) -> QRectF:
@@ -60,6 +65,7 @@ class WireItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.way = way
         self.spot = None
+        self._boxes = ()
         self._bounds = _bounds(way)
 
     def place_label(self, spot: QPointF | None, letters: int) -> None:
@@ -87,7 +93,11 @@ class WireItem(QGraphicsItem):
 
     def crosses(self, area: QRectF) -> bool:
         """Whether the line comes into an area."""
-        return crosses(self.way.path, area)
+        left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
+        whole, *pieces = self._boxes = self._boxes or _boxes(self.way)
+        if whole[0] >= right or left >= whole[2] or whole[1] >= bottom or top >= whole[3]:
+            return False
+        return any(box[0] < right and left < box[2] and box[1] < bottom and top < box[3] for box in pieces)
 
     def set_flow(self, carries: Carried, label: str, details: str) -> None:
         """Say what flows."""
@@ -171,6 +181,18 @@ class WireItem(QGraphicsItem):
         painter.setFont(font)
         painter.setPen(look.color("text"))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.details)
+
+
+def _boxes(way: Route) -> Sequence[Box]:
+    """The box around a line, then those around its straight pieces, each with a unit around it."""
+    pieces = [_box(start, end) for start, end in lines(way.path)]
+    whole = united(pieces)
+    return [whole, *pieces] if whole else [NOWHERE]
+
+
+def _box(start: QPointF, end: QPointF) -> Box:
+    one, other, high, low = start.x(), end.x(), start.y(), end.y()
+    return (min(one, other) - 1, min(high, low) - 1, max(one, other) + 1, max(high, low) + 1)
 
 
 def _bounds(way: Route) -> QRectF:
