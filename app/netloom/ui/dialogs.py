@@ -35,15 +35,10 @@ def ask_export(parent: QWidget, proposal: Path) -> Path | None:
 
 def ask_unsaved(parent: QWidget, name: str) -> Answer:
     """What to do with changes that are not saved."""
-    box = QMessageBox(parent)
-    box.setObjectName("unsaved-question")
-    box.setWindowTitle("Netloom")
-    box.setText(f"{name} has changes that are not saved.")
+    box = _question(parent, "unsaved-question", f"{name} has changes that are not saved.")
     save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
     discard = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(save)
-    box.setEscapeButton(cancel)
     box.exec()
     chosen = box.clickedButton()
     return "save" if chosen == save else "discard" if chosen == discard else "cancel"
@@ -51,15 +46,11 @@ def ask_unsaved(parent: QWidget, name: str) -> Answer:
 
 def ask_overwrite(parent: QWidget, name: str) -> OverwriteAnswer:
     """What to do with a file that another program has changed since it was read."""
-    box = QMessageBox(parent)
-    box.setObjectName("overwrite-question")
-    box.setWindowTitle("Netloom")
-    box.setText(f"{name} was changed by another program. Saving here replaces what it wrote.")
+    text = f"{name} was changed by another program. Saving here replaces what it wrote."
+    box = _question(parent, "overwrite-question", text)
     overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
     save_as = box.addButton("Save as", QMessageBox.ButtonRole.AcceptRole)
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(save_as)
-    box.setEscapeButton(cancel)
     box.exec()
     chosen = box.clickedButton()
     return "overwrite" if chosen == overwrite else "save as" if chosen == save_as else "cancel"
@@ -67,13 +58,20 @@ def ask_overwrite(parent: QWidget, name: str) -> OverwriteAnswer:
 
 def ask_delete(parent: QWidget, name: str) -> bool:
     """Whether a block of one's own is to be deleted; its file goes, which no undo brings back."""
-    box = QMessageBox(parent)
-    box.setObjectName("delete-question")
-    box.setWindowTitle("Netloom")
-    box.setText(f"Delete {name} from my blocks? Networks that use it keep their copy.")
+    text = f"Delete {name} from my blocks? Networks that use it keep their copy."
+    box = _question(parent, "delete-question", text)
     delete = box.addButton(f"Delete {name}", QMessageBox.ButtonRole.DestructiveRole)
+    box.exec()
+    return box.clickedButton() == delete
+
+
+def _question(parent: QWidget, name: str, text: str) -> QMessageBox:
+    """A box with a question, so far with Cancel alone, which Escape means."""
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setWindowTitle("Netloom")
+    box.setText(text)
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
-    box.exec()
-    return box.clickedButton() == delete
+    return box

@@ -1,28 +1,25 @@
 """The popup under the top bar in which epochs, batch size and seed are set."""
 
 import msgspec
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from netloom.graph import Training, Value
-from netloom.ui.compositing import draw_card, shape
 from netloom.ui.panels.training_rows import show_training_value, training_rows
+from netloom.ui.popup import Popup
 from netloom.ui.widgets import SectionTitle
 
 WIDTH = 272
 
 
-class RunSettings(QWidget):
+class RunSettings(Popup):
     """`training_requested` carries the settings as the person wants them."""
 
     training_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
-        self.setAccessibleName("Run settings")
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        super().__init__("Run settings", parent)
         self._training = Training()
         self.rows = training_rows("run")
         self._lay_out()
@@ -40,15 +37,6 @@ class RunSettings(QWidget):
             row.changed.connect(self._ask)
             row.unset.connect(lambda name: self._ask(name, self.rows[name].param.default))
             column.addWidget(row)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the corners round."""
-        super().resizeEvent(event)
-        shape(self)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the card; a see-through window gets none from a style sheet."""
-        draw_card(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Read what is still being typed; what was refused is not there the next time."""

@@ -3,7 +3,7 @@
 import itertools
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Plan
@@ -11,25 +11,22 @@ from netloom.errors import GraphError
 from netloom.graph import Document, Value, edit
 from netloom.layers import custom, ports
 from netloom.layers.custom_edit import set_code
-from netloom.ui.compositing import draw_card, shape
 from netloom.ui.panels.node_form import NodeForm
 from netloom.ui.panels.texts import Words
+from netloom.ui.popup import Popup
 from netloom.ui.widgets import SectionTitle
 
 WIDTH, TALLEST, GAP = 288, 420, 6
 
 
-class ValuesPopup(QWidget):
+class ValuesPopup(Popup):
     """A form under a card. `patch_requested` carries a Patch and a gesture: typing in one field is one step of undo."""
 
     patch_requested = Signal(object, object)
     message_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
-        self.setAccessibleName("Values")
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        super().__init__("Values", parent)
         self._document = Document()
         self._node = ""
         self._form: NodeForm | None = None
@@ -100,15 +97,6 @@ class ValuesPopup(QWidget):
             self.message_requested.emit(str(error))
             return
         self.patch_requested.emit(patch, ("values", self._visit, *values, *unset))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the corners round."""
-        super().resizeEvent(event)
-        shape(self)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the card; a see-through window gets none from a style sheet."""
-        draw_card(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Read what is still being typed, and let the form go."""

@@ -1,6 +1,6 @@
 """What one node can be wired to, as a list beside its card: wiring by the keyboard alone."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -9,12 +9,14 @@ from PySide6.QtCore import QPoint
 
 from netloom.errors import GraphError
 from netloom.graph import Graph, Wire
+from netloom.graph.walk import downstream, upstream
 from netloom.layers import connect, ports
 from netloom.ui import icons
 from netloom.ui.canvas import wiring
 from netloom.ui.canvas.card import Side
 from netloom.ui.canvas.choice_popup import Choice, ChoicePopup
 from netloom.ui.canvas.graph_scene import PortSpot
+from netloom.ui.canvas.turned import turned
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -59,8 +61,8 @@ class _Finder:
         self._canvas, self._key = canvas, key
         self._graph = canvas.document.graph
         self._near = _nearest(canvas, key)
-        self._before = _reached(key, lambda each: (wire.source for wire in self._graph.into(each)))
-        self._after = _reached(key, lambda each: (wire.target for wire in self._graph.out_of(each)))
+        self._before = upstream(self._graph, (key,))
+        self._after = downstream(self._graph, (key,))
         self._suits: dict[_Offer, bool] = {}
 
     def choices(self, text: str) -> list[Choice]:
@@ -145,23 +147,17 @@ def _is_there(graph: Graph, wire: Wire) -> bool:
 def _nearest(canvas: "Canvas", key: str) -> dict[Side, list[str]]:
     """The other cards for wires to their inputs, and to their outputs: the nearest first, and those in the same row.
 
+    Where wires go down a row is a column.
+
     10,000 take 30 ms, once for a list that a person opened.
     """
-    nodes = canvas.graph_scene.nodes
-    x, y = nodes[key].x(), nodes[key].y()
-    across = {each: item.x() - x for each, item in nodes.items() if each != key}
-    down = {each: DOWN * abs(nodes[each].y() - y) for each in across}
+    scene = canvas.graph_scene
+    corners = {each: item.pos() for each, item in scene.nodes.items()}
+    if scene.is_down:
+        corners = {each: turned(place) for each, place in corners.items()}
+    x, y = corners[key].x(), corners[key].y()
+    across = {each: place.x() - x for each, place in corners.items() if each != key}
+    down = {each: DOWN * abs(corners[each].y() - y) for each in across}
     right = {each: down[each] + (step if step >= 0 else -BACKWARD * step) for each, step in across.items()}
     left = {each: down[each] + (-step if step <= 0 else BACKWARD * step) for each, step in across.items()}
     return {"input": sorted(right, key=right.__getitem__), "output": sorted(left, key=left.__getitem__)}
-
-
-def _reached(start: str, leads: Callable[[str], Iterable[str]]) -> set[str]:
-    """The nodes that one leads to, step by step."""
-    seen, stack = {start}, [start]
-    while stack:
-        for each in leads(stack.pop()):
-            if each not in seen:
-                seen.add(each)
-                stack.append(each)
-    return seen
