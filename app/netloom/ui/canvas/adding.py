@@ -11,7 +11,7 @@ from netloom.layers import connect
 from netloom.layers.edit import new_node
 from netloom.ui.canvas import placement, wiring
 from netloom.ui.canvas.card import card
-from netloom.ui.canvas.facts import Facts, PortFacts, facts
+from netloom.ui.canvas.facts import Facts, PortFacts, downwards, facts
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.placement import card_place
 from netloom.ui.offers import is_block
@@ -51,7 +51,7 @@ def add_node(canvas: "Canvas", offer: str, place: QPointF, wire: Wire | None, sp
 
 
 def add_beside(canvas: "Canvas", offer: str, key: str | None) -> str:
-    """Ask for a new node right of another and wired to its free output where it fits, as one step; its id.
+    """Ask for a new node after another and wired to its free output where it fits, as one step; its id.
 
     Without another it comes where the first card of a network is best, or in the middle of what is seen.
     """
@@ -96,13 +96,16 @@ def trial_facts(graph: Graph, offer: str) -> Facts:
 
 def _size(canvas: "Canvas", offer: str) -> placement.Size:
     """What a new card takes up, and may soon."""
-    found = card(trial_facts(canvas.document.graph, offer))
+    trial = trial_facts(canvas.document.graph, offer)
+    found = card(downwards(trial) if canvas.graph_scene.is_down else trial)
     return found.width, max(found.height, ROOM)
 
 
 def _place_beside(canvas: "Canvas", key: str | None, size: placement.Size) -> Point:
     seen, nodes = canvas.seen(), canvas.graph_scene.nodes
     if key in nodes:
+        if canvas.graph_scene.is_down:
+            return placement.next_below(_cards(canvas), key, size)
         is_seen = seen.intersects(nodes[key].scene_card())
         edge = seen.right() - EDGE / canvas.zoom if is_seen else math.inf
         return placement.next_in_row(_cards(canvas), key, size, edge)
@@ -142,7 +145,14 @@ def _free(canvas: "Canvas", place: Point, size: placement.Size) -> Point:
 
 
 def make_room(canvas: "Canvas", node: str, wire: Wire, gesture: object) -> None:
-    """Where the wire was too short for the new card, shift the rest of the row to the right."""
-    shifted = placement.room_between(_cards(canvas), wire.source, node, wire.target)
+    """Where the wire was too short for the new card, shift the rest of its row to the right, or of its column down."""
+    cards, is_down = _cards(canvas), canvas.graph_scene.is_down
+    if is_down:
+        cards = {key: placement.turned_card(each) for key, each in cards.items()}
+    shifted = placement.room_between(cards, wire.source, node, wire.target)
+    if is_down and shifted:
+        shifted = {key: placement.turned(place) for key, place in shifted.items()}
+        middle = cards[wire.target][1] + cards[wire.target][3] / 2
+        shifted[node] = placement.snapped(middle - cards[node][3] / 2, shifted[node][1])
     if shifted:
         canvas.ask(edit.move(canvas.document, shifted), gesture)

@@ -1,7 +1,10 @@
 """Where everything stands on a card, in scene units from its top left corner."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -10,7 +13,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from netloom.training.events import Preview
 from netloom.ui import previews, theme
-from netloom.ui.canvas.facts import SEPARATOR, Facts
+from netloom.ui.canvas.facts import SEPARATOR, Facts, PortFacts
 
 GRID = 8
 HEADER, LINE, ROW, FOOTER, INSET = 32, 20, 20, 22, 8
@@ -26,8 +29,10 @@ LEGIBLE = 13
 LARGEST = 14
 """So large texts are where they are seen at all: what a problem says must not be cut there."""
 CURVE_WELL = 36
-BUBBLE, BUBBLE_GAP = 20, 6
-"""The height of a comment, and how far above its card it is."""
+TOP_NAMES, BOTTOM_NAMES, SLOT, SLOT_PAD = 16, 20, 32, 14
+"""Where wires go down: the heights of the names of several ports, and the least width that each port has."""
+BUBBLE, BUBBLE_GAP, BUBBLE_BESIDE = 20, 6, 14
+"""The height of a comment, and how far above its card it is, or beside it where wires come from above."""
 WIDTH = {
     "data": 144,
     "io": 120,
@@ -50,7 +55,10 @@ Side = Literal["input", "output"]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The parts of one card; what it lacks is None. Ports are the middles of their marks, on the card's edges."""
+    """The parts of one card; what it lacks is None. Ports are the middles of their marks, on the card's edges.
+
+    The header begins at `top`, under the names of ports that are at the upper edge.
+    """
 
     width: float
     height: float
@@ -63,6 +71,9 @@ class Card:
     message: QRectF | None
     fix: QRectF | None
     bubble: QRectF | None = None
+    top: float = 0.0
+    input_names: tuple[QRectF, ...] = ()
+    output_names: tuple[QRectF, ...] = ()
 
     def rect(self) -> QRectF:
         """The card itself."""
@@ -78,12 +89,14 @@ class Card:
 def card(facts: Facts) -> Card:
     """The measures of a card with these facts."""
     width = _width(facts)
-    bubble = _bubble(facts.comment, width)
+    bubble = _bubble(facts, width)
     if facts.collapsed:
-        ports = _collapsed_ports(facts, width)
+        ports = _ports_across(facts, width, HEADER) if facts.down else _collapsed_ports(facts, width)
         return Card(width, HEADER, *ports, QRectF(), None, None, None, None, None, bubble)
     rows = max(len(facts.inputs), len(facts.outputs)) if facts.has_rows else 0
-    y = float(HEADER)
+    above = _names(facts.inputs, width, 3) if facts.down else ()
+    top = TOP_NAMES if above else 0.0
+    y = top + HEADER
     kind = QRectF(INSET, y - 2, width - 2 * INSET, LINE - 4)
     y += LINE + rows * ROW
     well = None
@@ -95,10 +108,18 @@ def card(facts: Facts) -> Card:
     strip, message, fix = _strip(facts, width, y)
     if strip:
         y = strip.bottom()
-    return Card(width, y, *_ports(facts, width), kind, well, footer, strip, message, fix, bubble)
+    below = _names(facts.outputs, width, y) if facts.down else ()
+    y += BOTTOM_NAMES if below else 0
+    ports = _ports_across(facts, width, y) if facts.down else _ports(facts, width)
+    return Card(width, y, *ports, kind, well, footer, strip, message, fix, bubble, top, above, below)
 
 
 def _width(facts: Facts) -> int:
+    """One of the widths of the look; where wires go down more, if many ports want it."""
+    return max(_words_width(facts), _ports_width(facts)) if facts.down else _words_width(facts)
+
+
+def _words_width(facts: Facts) -> int:
     badge = (chip_width(facts.repeat) + 2 if facts.repeat else 0) + (18 if facts.is_shared else 0)
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
@@ -164,11 +185,48 @@ def _collapsed_ports(facts: Facts, width: float) -> tuple[tuple[QPointF, ...], t
     return places(len(facts.inputs), 0), places(len(facts.outputs), width)
 
 
-def _bubble(comment: str, width: float) -> QRectF | None:
+def _ports_width(facts: Facts) -> int:
+    """The width that the ports at the upper and the lower edge want, on the grid."""
+    wanted = max(sum(_slots(side)) for side in (facts.inputs, facts.outputs))
+    return 2 * GRID * math.ceil(wanted / (2 * GRID))
+
+
+def _slots(ports: Sequence[PortFacts]) -> list[float]:
+    """The least width that each port of an edge has, for its name."""
+    metrics = _metrics("caption")
+    return [max(float(SLOT), metrics.horizontalAdvance(port.name) + SLOT_PAD) for port in ports]
+
+
+def _shares(ports: Sequence[PortFacts], width: float) -> list[tuple[float, float]]:
+    """Which part of an edge each port has: where it begins, and how wide it is."""
+    least = _slots(ports)
+    spare = (width - sum(least)) / max(1, len(ports))
+    wide = [each + spare for each in least]
+    return list(zip(accumulate(wide, initial=0.0), wide, strict=False))
+
+
+def _ports_across(facts: Facts, width: float, height: float) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
+    """Ports along the upper and the lower edge."""
+
+    def places(ports: Sequence[PortFacts], y: float) -> tuple[QPointF, ...]:
+        return tuple(QPointF(round(left + wide / 2), y) for left, wide in _shares(ports, width))
+
+    return places(facts.inputs, 0), places(facts.outputs, height)
+
+
+def _names(ports: Sequence[PortFacts], width: float, top: float) -> tuple[QRectF, ...]:
+    """Where the names of several ports of an edge stand."""
+    shares = _shares(ports, width) if len(ports) > 1 else []
+    return tuple(QRectF(left, top, wide, TOP_NAMES) for left, wide in shares)
+
+
+def _bubble(facts: Facts, width: float) -> QRectF | None:
     """Where a comment stands, no wider than twice its card."""
-    if not comment:
+    if not facts.comment:
         return None
-    wide = min(_metrics("caption").horizontalAdvance(one_line(comment)) + 17, 2 * width)
+    wide = min(_metrics("caption").horizontalAdvance(one_line(facts.comment)) + 17, 2 * width)
+    if facts.down:
+        return QRectF(width + BUBBLE_BESIDE, BUBBLE_GAP, wide, BUBBLE)
     return QRectF(0, -BUBBLE_GAP - BUBBLE, wide, BUBBLE)
 
 

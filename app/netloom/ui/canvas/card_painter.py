@@ -37,7 +37,10 @@ MARKS: dict[Carried, tuple[tuple[float, float], ...]] = {
     "scalar": ((-3.5, -4.5), (4.5, 0), (-3.5, 4.5)),
     "schedule": ((-4.5, -3.5), (4.5, -3.5), (0, 4.5)),
 }
-"""Ports with corners: a diamond, a hexagon, a triangle that points on, and one that points down as a rate goes."""
+"""Ports with corners: a diamond, a hexagon, a triangle that points on, and one that points down as a rate goes.
+
+Where wires go down all are turned: the one that points on points down then, and that of a rate to the side.
+"""
 
 
 def paint_full(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
@@ -67,6 +70,9 @@ def _body(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float
     if card.well is not None:
         paint_well(painter, card.well, look)
         _expected(painter, facts, card.well, look)
+    for ports, rooms in ((facts.inputs, card.input_names), (facts.outputs, card.output_names)):
+        for port, room in zip(ports, rooms, strict=False):
+            _text(painter, room, port.name, "caption", look.color("text-2"), Qt.AlignmentFlag.AlignCenter)
     if card.footer is not None:
         paint_footer(painter, card.footer, facts.footer, look.color("text-3"))
         if facts.uses:
@@ -86,9 +92,14 @@ def _faded(painter: QPainter, facts: Facts) -> Iterator[None]:
 
 def _bypass(painter: QPainter, facts: Facts, card: Card, look: Theme) -> None:
     """A dashed line past the words of the card to its output: what comes in goes out there as it is."""
-    if _hands_on(facts):
-        room = _words_at_output(painter, facts, card)
-        _dash(painter, room.left(), room.right(), card.outputs[0].y(), look)
+    if not _hands_on(facts):
+        return
+    if facts.down:
+        _dash(painter, QPointF(card.outputs[0].x(), card.kind.bottom() or card.height), card.outputs[0], look)
+        return
+    room = _words_at_output(painter, facts, card)
+    y = card.outputs[0].y()
+    _dash(painter, QPointF(room.left(), y), QPointF(room.right(), y), look)
 
 
 def _hands_on(facts: Facts) -> bool:
@@ -96,9 +107,9 @@ def _hands_on(facts: Facts) -> bool:
     return bool(facts.inputs and facts.outputs) and _trains(facts.inputs[0]) == _trains(facts.outputs[0])
 
 
-def _dash(painter: QPainter, left: float, right: float, y: float, look: Theme) -> None:
+def _dash(painter: QPainter, start: QPointF, end: QPointF, look: Theme) -> None:
     painter.setPen(_dashed(look.color("wire-hover"), 1.5))
-    painter.drawLine(QPointF(left, y), QPointF(right, y))
+    painter.drawLine(start, end)
 
 
 def _trains(port: PortFacts) -> bool:
@@ -135,18 +146,22 @@ def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scal
     """A card from further away: glyph, the name at 10 pixels of the screen, and the well."""
     _ground(painter, facts, card, look)
     with _faded(painter, facts):
-        painter.drawPixmap(QRectF(8, 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
+        painter.drawPixmap(QRectF(8, card.top + 6, 20, 20), *_picture(icons.tile(facts.glyph, 20, scale)))
         named = _compact_name(painter, facts, card, look, zoom)
         if card.well is not None:
             paint_well(painter, card.well, look)
         if card.strip is not None and facts.trouble is not None:
-            painter.fillPath(_bottom(card.strip), look.color(f"{facts.trouble.severity}-soft"))
+            painter.fillPath(_bottom(card), look.color(f"{facts.trouble.severity}-soft"))
     _border(painter, card, look.color("line-strong"), dashed=facts.bypassed)
     if facts.bypassed and _hands_on(facts):
-        _dash(painter, named + 3 / zoom, card.width, measures.HEADER / 2, look)
+        y = measures.HEADER / 2
+        ends = (QPointF(named + 3 / zoom, y), QPointF(card.width, y))
+        if facts.down:
+            ends = (QPointF(card.outputs[0].x(), min(card.top + measures.HEADER, card.height)), card.outputs[0])
+        _dash(painter, *ends, look)
     if card.bubble is not None:
         size = BADGE / zoom
-        badge = QRectF(0, -size - 2, size, size)
+        badge = QRectF(card.width + 3, 4, size, size) if facts.down else QRectF(0, -size - 2, size, size)
         painter.drawPixmap(badge, *_picture(icons.pixmap("message-square", BADGE, "text-3", scale / zoom)))
 
 
@@ -154,7 +169,7 @@ def _compact_name(painter: QPainter, facts: Facts, card: Card, look: Theme, zoom
     """Write the name at 10 pixels of the screen; where it ends."""
     painter.setFont(measures.screen_font("strong", TEXT_MIN / zoom))
     painter.setPen(look.color("text"))
-    room = QRectF(32, 0, card.width - 36, measures.HEADER)
+    room = QRectF(32, card.top, card.width - 36, measures.HEADER)
     metrics = QFontMetricsF(painter.font())
     name = metrics.elidedText(facts.name, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, _LEFT, name)
@@ -228,11 +243,12 @@ def paint_state(painter: QPainter, card: Card, look: Theme, *, selected: bool, h
 
 
 def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float) -> None:
-    icons.draw_tile(painter, QRectF(8, 6, 20, 20), facts.glyph, scale)
-    room = QRectF(measures.NAME_LEFT, 0, card.width - measures.NAME_LEFT - 8, measures.HEADER)
+    top = card.top
+    icons.draw_tile(painter, QRectF(8, top + 6, 20, 20), facts.glyph, scale)
+    room = QRectF(measures.NAME_LEFT, top, card.width - measures.NAME_LEFT - 8, measures.HEADER)
     if facts.repeat:
         wide = measures.chip_width(facts.repeat)
-        chip = QRectF(card.width - 10 - wide, 8, wide, 16)
+        chip = QRectF(card.width - 10 - wide, top + 8, wide, 16)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("pressed"))
         painter.drawRoundedRect(chip, 8, 8)
@@ -240,7 +256,7 @@ def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: flo
         room.setRight(chip.left() - 4)
     if facts.is_shared:
         room.setRight(room.right() - 18)
-        icons.draw(painter, QRectF(room.right() + 4, 9, 14, 14), "link", "text-3", scale)
+        icons.draw(painter, QRectF(room.right() + 4, top + 9, 14, 14), "link", "text-3", scale)
     _text(painter, room, facts.name, "strong", look.color("text"))
 
 
@@ -286,9 +302,12 @@ def _expected(painter: QPainter, facts: Facts, room: QRectF, look: Theme) -> Non
         painter.drawRect(QRectF(spot, QSizeF(wide, high)))
 
 
-def _bottom(strip: QRectF) -> QPainterPath:
-    """The strip's area with the card's round bottom corners."""
-    rounded, upper = QPainterPath(), QPainterPath()
+def _bottom(card: Card) -> QPainterPath:
+    """The strip's area with the card's round bottom corners, if it reaches down there."""
+    strip, rounded, upper = card.strip or QRectF(), QPainterPath(), QPainterPath()
+    if strip.bottom() < card.height:
+        upper.addRect(strip.adjusted(1, 0, -1, 0))
+        return upper
     rounded.addRoundedRect(strip.adjusted(1, 0, -1, -1), 7, 7)
     upper.addRect(strip.adjusted(1, 0, -1, -8))
     return rounded.united(upper)
@@ -298,7 +317,7 @@ def _strip(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: floa
     trouble = facts.trouble
     if trouble is None or card.strip is None or card.message is None:
         return
-    painter.fillPath(_bottom(card.strip), look.color(f"{trouble.severity}-soft"))
+    painter.fillPath(_bottom(card), look.color(f"{trouble.severity}-soft"))
     icon = "circle-alert" if trouble.severity == "error" else "triangle-alert"
     icons.draw(painter, QRectF(10, card.message.center().y() - 7, 14, 14), icon, trouble.severity, scale)
     font = legible(painter, "caption")
@@ -371,22 +390,30 @@ def port_color(port: PortFacts, look: Theme) -> QColor:
 def _mark(painter: QPainter, port: PortFacts, place: QPointF) -> None:
     x, y = place.x(), place.y()
     if is_capsule(port):
-        painter.drawRoundedRect(QRectF(x - 4, y - 14, 8, measures.CAPSULE), 4, 4)
+        painter.drawRoundedRect(_capsule(port, place, 0), 4, 4)
     elif port.carries == "boolean":
         painter.drawRect(QRectF(x - 3.5, y - 3.5, 7, 7))
     elif port.carries in MARKS:
-        painter.drawPolygon(QPolygonF([QPointF(x + across, y + down) for across, down in MARKS[port.carries]]))
+        steps = ((down, across) if port.down else (across, down) for across, down in MARKS[port.carries])
+        painter.drawPolygon(QPolygonF([QPointF(x + across, y + down) for across, down in steps]))
     else:
         painter.drawEllipse(place, 4, 4)
 
 
 def paint_ring(painter: QPainter, port: PortFacts, place: QPointF, look: Theme, token: str) -> None:
     """A port in its ring: `ok` where a held wire fits, `accent` under the cursor."""
-    tall = measures.CAPSULE / 2 + 4 if is_capsule(port) else 8.0
+    room = _capsule(port, place, 4) if is_capsule(port) else QRectF(place.x() - 8, place.y() - 8, 16, 16)
     painter.setPen(QPen(look.color(token), 1.5))
     painter.setBrush(look.color(token, 0.16))
-    painter.drawRoundedRect(QRectF(place.x() - 8, place.y() - tall, 16, 2 * tall), 8, 8)
+    painter.drawRoundedRect(room, 8, 8)
     paint_port(painter, port, place, look)
+
+
+def _capsule(port: PortFacts, place: QPointF, around: float) -> QRectF:
+    """The mark of a tall port with so much around it; it lies along the edge of its card."""
+    half, long = measures.PORT / 2 + around, measures.CAPSULE / 2 + around
+    across, down = (long, half) if port.down else (half, long)
+    return QRectF(place.x() - across, place.y() - down, 2 * across, 2 * down)
 
 
 def is_capsule(port: PortFacts) -> bool:

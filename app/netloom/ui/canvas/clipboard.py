@@ -90,7 +90,9 @@ def _paste(canvas: "Canvas", *, is_wired: bool) -> None:
 
 def _read() -> Clip | None:
     """What is on the clipboard, if it can be pasted: any program may have put anything there."""
-    data = QGuiApplication.clipboard().mimeData()
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if data is None:  # nothing was ever copied, which the types of Qt do not know
+        return None
     text = bytes(data.data(MIME).data()).decode("utf-8", "replace") if data.hasFormat(MIME) else data.text()
     if not text.lstrip().startswith("{"):
         return None

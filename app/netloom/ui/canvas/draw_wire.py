@@ -7,13 +7,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from netloom.errors import GraphError
 from netloom.graph import Change, Patch, Wire, edit
 from netloom.ui.canvas import wiring
-from netloom.ui.canvas.bend_path import bent
 from netloom.ui.canvas.bends import Places
 from netloom.ui.canvas.card import Side
 from netloom.ui.canvas.facts import Carried
 from netloom.ui.canvas.gestures import START, Modifiers
 from netloom.ui.canvas.graph_scene import GraphScene, PortSpot
 from netloom.ui.canvas.node_item import NodeItem
+from netloom.ui.canvas.turned import led
 from netloom.ui.canvas.wire_item import held_path
 from netloom.ui.canvas.wiring import Verdict
 
@@ -116,10 +116,12 @@ class DrawWire:
 
     def _draw(self, end: QPointF, *, fits: bool) -> None:
         start = self._place_of(self._start)
+        is_down = self._scene.is_down
         if self._along:
-            path = bent(start, end, [QPointF(*place) for place in self._along]).path
+            path = led(start, end, [QPointF(*place) for place in self._along], is_down=is_down).path
         else:
-            path = held_path(start, end) if self._start.side == "output" else held_path(end, start)
+            ends = (start, end) if self._start.side == "output" else (end, start)
+            path = held_path(*ends, is_down=is_down)
         self._canvas.sketch.show_wire(path, self._carries(), fits=fits)
 
     def _tell(self, at: QPoint, verdict: Verdict) -> None:

@@ -42,12 +42,13 @@ KEPT_FREE = " "
 
 @dataclass(frozen=True, slots=True)
 class PortFacts:
-    """One port on the edge of a card. A hollow one is optional and has no wire."""
+    """One port on the edge of a card. A hollow one is optional and has no wire; wires go down from and to some."""
 
     name: str
     carries: Carried
     many: bool = False
     hollow: bool = False
+    down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,13 @@ class Facts:
     bypassed: bool = False
     collapsed: bool = False
     comment: str = ""
+    down: bool = False
 
     @property
     def has_rows(self) -> bool:
         """Whether ports have names in rows of their own: where a side has several, and in the training part."""
+        if self.down:
+            return False
         named = any(port.carries in ("scalar", "schedule") for port in (*self.inputs, *self.outputs))
         return len(self.inputs) > 1 or len(self.outputs) > 1 or named
 
@@ -112,9 +116,17 @@ def facts(
 
 
 def as_seen(found: Facts, document: Document, key: str) -> Facts:
-    """The same facts with what the view says of the node: that it is collapsed, and a person's comment."""
+    """The same facts with what the view says of the node: that it is collapsed, a comment, and which way wires go."""
     collapsed, comment = key in document.collapsed, document.comments.get(key, "")
-    return replace(found, collapsed=collapsed, comment=comment) if collapsed or comment else found
+    found = replace(found, collapsed=collapsed, comment=comment) if collapsed or comment else found
+    is_down = bool(document.directions) and document.directions.get(document.graph.node(key).parent) == "down"
+    return downwards(found) if is_down else found
+
+
+def downwards(found: Facts) -> Facts:
+    """The same facts where wires come from above and go on below."""
+    inputs, outputs = (tuple(replace(port, down=True) for port in side) for side in (found.inputs, found.outputs))
+    return replace(found, inputs=inputs, outputs=outputs, down=True)
 
 
 def _as_used(graph: Graph, node: Node, plan: NodePlan | None) -> Node:

@@ -15,8 +15,8 @@ from netloom.graph.layout import layered
 from netloom.graph.walk import ordered
 from netloom.training.events import Preview
 from netloom.ui.canvas import placement
-from netloom.ui.canvas.card import PORT_HIT, Side
-from netloom.ui.canvas.facts import Facts, as_seen, steady
+from netloom.ui.canvas.card import CAPSULE, PORT_HIT, Side
+from netloom.ui.canvas.facts import Facts, PortFacts, as_seen, steady
 from netloom.ui.canvas.ground import Box, Ground, united
 from netloom.ui.canvas.knowledge import Knowledge
 from netloom.ui.canvas.live_pictures import LivePictures
@@ -76,6 +76,11 @@ class GraphScene(QGraphicsScene):
         """The graph that is shown."""
         return self.document.graph
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the level is drawn from top to bottom."""
+        return self.document.directions.get(self.level) == "down"
+
     def load(self, document: Document, level: str = "", plan: Plan | None = None) -> None:
         """Show another document from scratch, with what is known of it."""
         for item in (*self.nodes.values(), *self.wires.values(), *self.remarks.values()):
@@ -115,10 +120,13 @@ class GraphScene(QGraphicsScene):
         drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch), *self._beside(patch)))
         for key in drawn_anew:
             self._drop_wire(key)
+        if self.level in keys["direction"]:
+            keys["node"] |= self.nodes.keys()
+            keys["position"] |= self.nodes.keys()
         keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
         added = self._sync_nodes(keys["node"])
         self._settle(keys["position"] | added)
-        self.reroute(keys["collapsed"])
+        self.reroute(keys["node"] - keys["position"] if self.is_down else keys["collapsed"])
         for key in drawn_anew:
             wire = self.graph.wires.get(key)
             if wire is not None and wire.target in self.nodes:
@@ -252,8 +260,8 @@ class GraphScene(QGraphicsScene):
     ) -> Mapping[str, Point]:
         """Places for nodes that have none: beside what they are wired to, or in rows where no card has a place yet."""
         if placed:
-            return placement.places(self.graph, keys, placed, sizes)
-        return layered(self.graph, sizes, (0.0, 0.0), ROOM)
+            return placement.places(self.graph, keys, placed, sizes, is_down=self.is_down)
+        return layered(self.graph, sizes, (0.0, 0.0), ROOM, "down" if self.is_down else "right")
 
     def move(self, places: Mapping[str, Point]) -> None:
         """Show nodes elsewhere; the document is not touched."""
@@ -346,16 +354,16 @@ class GraphScene(QGraphicsScene):
             self._tell()
 
     def _show_known(self, changed: Sequence[str]) -> None:
-        widths = {key: self.nodes[key].card.width for key in changed}
+        ports = {key: _ports(self.nodes[key]) for key in changed}
         resized = self._refresh(changed)
         for key in changed:
             for wire in self.graph.out_of(key):
                 if wire.key in self.wires:
                     self._tell_flow(self.wires[wire.key])
         if resized:
-            self._after_resize(key for key in changed if self.nodes[key].card.width != widths[key])
+            self._after_resize(key for key in changed if _ports(self.nodes[key]) != ports[key])
 
-    def _after_resize(self, widened: Iterable[str]) -> None:
+    def _after_resize(self, shifted: Iterable[str]) -> None:
         """Move cards that nobody placed off those that grew, and lead wires anew whose ends or lanes may have moved."""
         floating = [key for key in ordered(self.graph, self.level) if key not in self.document.positions]
         if floating:
@@ -363,7 +371,7 @@ class GraphScene(QGraphicsScene):
             placed = {key: place for key, place in self.document.positions.items() if key in self.nodes}
             self.move(self._automatic(floating, placed, sizes))
         laned = [item.wire.target for item in self.wires.values() if item.way.along_lane]
-        self.reroute({*widened, *laned})
+        self.reroute({*shifted, *laned})
 
     def _tell_flow(self, item: WireItem) -> None:
         self._touched.add(item.wire.target)
@@ -383,7 +391,9 @@ class GraphScene(QGraphicsScene):
 
     def set_footers(self, footers: Mapping[str, str]) -> None:
         """Write other words at the bottom of cards."""
-        self._refresh(self._knowledge.take_footers(footers) & self.nodes.keys())
+        changed = self._knowledge.take_footers(footers) & self.nodes.keys()
+        if self._refresh(changed) and self.is_down:
+            self.reroute(changed)
 
     def problems(self, key: str) -> tuple[Problem, ...]:
         """The problems of a node."""
@@ -417,7 +427,7 @@ class GraphScene(QGraphicsScene):
         for item in self.nodes_in(area):
             for side in ("input", "output"):
                 for index, (port, spot) in enumerate(item.ports(side)):
-                    gap = _apart(place, spot, 14 if port.many else 0)
+                    gap = _apart(place, spot, port)
                     if gap <= least:
                         best, least = PortSpot(item.key, side, port.name, index), gap
         return best
@@ -431,9 +441,16 @@ class GraphScene(QGraphicsScene):
         return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
 
 
-def _apart(place: QPointF, spot: QPointF, tall: float) -> float:
-    """The larger of the distances across and down, from a mark that is `tall` up and down."""
-    return max(abs(place.x() - spot.x()), abs(place.y() - spot.y()) - tall)
+def _apart(place: QPointF, spot: QPointF, port: PortFacts) -> float:
+    """The larger of the distances across and down from the mark of a port, which may be long along its card's edge."""
+    across, down = abs(place.x() - spot.x()), abs(place.y() - spot.y())
+    long = CAPSULE / 2 if port.many else 0
+    return max(across - long, down) if port.down else max(across, down - long)
+
+
+def _ports(item: NodeItem) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
+    """Where on a card its wires end and begin."""
+    return item.card.inputs, item.card.outputs
 
 
 def _point(place: QPointF) -> Point:

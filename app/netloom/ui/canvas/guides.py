@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from netloom.ui.canvas.placement import snapped
+from netloom.ui.canvas.turned import turned, turned_area
 
 REACH = 6.0
 """Pixels of the screen from which a line draws a card to it."""
@@ -22,7 +23,10 @@ Mark: TypeAlias = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A wire of the moved card: how far its port is below the card's top, and where the other end is."""
+    """A wire of the moved card: how far its port is below the card's top, and where the other end is.
+
+    Where wires go down it is how far right of the card's left edge.
+    """
 
     below: float
     along: float
@@ -32,16 +36,23 @@ class Tie:
 class Guides:
     """The lines of the cards that stand around while one is moved."""
 
-    def __init__(self, cards: Iterable[QRectF], ties: Sequence[Tie] = ()) -> None:
+    def __init__(self, cards: Iterable[QRectF], ties: Sequence[Tie] = (), *, is_down: bool = False) -> None:
+        self._is_down = is_down
         marks: dict[Feature, list[Mark]] = {each: [] for each in (*ACROSS, *DOWN)}
         for card in cards:
-            for feature, mark in _marks(card):
+            for feature, mark in _marks(turned_area(card) if is_down else card):
                 marks[feature].append(mark)
         self._marks = {feature: sorted(found) for feature, found in marks.items()}
-        self._ties = ties
+        self._ties = [Tie(tie.along, tie.below, turned(tie.end)) for tie in ties] if is_down else ties
 
     def snap(self, card: QRectF, zoom: float) -> tuple[QPointF, list[QLineF]]:
         """The corner of a card on the nearest lines, on the grid where none is near; and the lines that it is on."""
+        if not self._is_down:
+            return self._snapped(card, zoom)
+        corner, lines = self._snapped(turned_area(card), zoom)
+        return turned(corner), [QLineF(turned(line.p1()), turned(line.p2())) for line in lines]
+
+    def _snapped(self, card: QRectF, zoom: float) -> tuple[QPointF, list[QLineF]]:
         reach = REACH / zoom
         on_grid = snapped(card.x(), card.y())
         across = min(self._gaps(card, ACROSS, reach), key=abs, default=None)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def go(canvas: "Canvas", step: Step, *, adding: bool = False) -> None:
     """Go to the next node; with `adding` it is added to the selection."""
     cards = {key: item.scene_card() for key, item in canvas.graph_scene.nodes.items()}
-    found = next_node(canvas.document.graph, cards, canvas.current, step)
+    found = next_node(canvas.document.graph, cards, canvas.current, step, is_down=canvas.graph_scene.is_down)
     if found is not None:
         canvas.set_selection(canvas.selection | {found} if adding else (found,), current=found)
         canvas.ensure_seen(found)

@@ -143,7 +143,7 @@ class Drag:
             return Guides(())
         around = self._scene.nodes_in(self._canvas.seen())
         cards = [item.scene_card() for item in around if item.key not in self._load.nodes]
-        return Guides(cards, [] if self._is_remark else self._ties())
+        return Guides(cards, [] if self._is_remark else self._ties(), is_down=self._scene.is_down)
 
     def _ties(self) -> list[Tie]:
         """The wires between the card in the hand and cards that stay."""

@@ -133,6 +133,8 @@ class NodeItem(QGraphicsItem):
         for port, place in self.ports(side):
             if port.name == name:
                 return place
+        if self.facts.down:
+            return self.pos() + QPointF(self.card.width / 2, 0 if side == "input" else self.card.height)
         return self.pos() + QPointF(0 if side == "input" else self.card.width, 16)
 
     def is_tall(self, name: str) -> bool:
@@ -140,11 +142,11 @@ class NodeItem(QGraphicsItem):
         return any(port.name == name and card_painter.is_capsule(port) for port in self.facts.inputs)
 
     def outward(self, side: Side, name: str, lane: float) -> float:
-        """How much further out than it must a wire of a port goes on its way to a lane at this height."""
+        """How much further out than it must a wire of a port goes on its way to a lane at this height or distance."""
         ports = self.ports(side)
         for index, (port, place) in enumerate(ports):
             if port.name == name:
-                return outward(index, len(ports), is_above=lane < place.y())
+                return outward(index, len(ports), is_above=lane < (place.x() if port.down else place.y()))
         return 0.0
 
     def scene_card(self) -> QRectF:

@@ -10,6 +10,8 @@ from netloom.graph import Graph, Point
 from netloom.ui.canvas.card import GRID
 
 GAP_X, GAP_Y = 80.0, 40.0
+GAP_DOWN = 64.0
+"""How far below another a card comes where wires go down: as far as arranged ones stand."""
 CELL = 256.0
 NEAR = 48.0
 """The gap on both sides of a card that is put into a wire, where the wire was too short."""
@@ -29,11 +31,25 @@ def snapped(x: float, y: float) -> Point:
     return (round(x / GRID) * float(GRID), round(y / GRID) * float(GRID))
 
 
+def turned(pair: tuple[float, float]) -> tuple[float, float]:
+    """A place or a size with across and down exchanged: what holds for rows holds for columns then."""
+    return (pair[1], pair[0])
+
+
+def turned_card(card: Rect) -> Rect:
+    """A card with across and down exchanged."""
+    return (*turned(card[:2]), *turned(card[2:]))
+
+
 def places(
-    graph: Graph, order: Iterable[str], known: Mapping[str, Point], sizes: Mapping[str, Size]
+    graph: Graph, order: Iterable[str], known: Mapping[str, Point], sizes: Mapping[str, Size], *, is_down: bool = False
 ) -> dict[str, Point]:
     """A place for each node of `order` (sources first) that has none in `known`; `sizes` holds every node."""
-    found: dict[str, Point] = {}
+    if is_down:
+        upright = {key: turned(size) for key, size in sizes.items()}
+        found = places(graph, order, {key: turned(place) for key, place in known.items()}, upright)
+        return {key: turned(place) for key, place in found.items()}
+    found = {}
     both: ChainMap[str, Point] = ChainMap(found, dict(known))
     ground = _Ground()
     for key, place in known.items():
@@ -74,6 +90,17 @@ def next_in_row(cards: Mapping[str, Rect], key: str, size: Size, edge: float) ->
         hit := next((card for card in cards.values() if _overlap(place, size, card[:2], card[2:])), None)
     ) is not None:
         place = snapped(place[0], hit[1] + hit[3] + NEAR)
+    return place
+
+
+def next_below(cards: Mapping[str, Rect], key: str, size: Size) -> Point:
+    """The place of a new card below another, beside what stands there."""
+    left, top, width, height = cards[key]
+    place = snapped(left + (width - size[0]) / 2, top + height + GAP_DOWN)
+    while (
+        hit := next((card for card in cards.values() if _overlap(place, size, card[:2], card[2:])), None)
+    ) is not None:
+        place = snapped(hit[0] + hit[2] + NEAR, place[1])
     return place
 
 

@@ -98,7 +98,7 @@ class Pointer:
         """The wire of an input; where it takes many, the one that ends nearest to a place."""
         scene = self._canvas.graph_scene
         items = [scene.wires[wire.key] for wire in scene.graph.into(port.node) if wire.input == port.name]
-        near = min(items, key=lambda item: abs(item.way.points[-1].y() - place.y()), default=None)
+        near = min(items, key=lambda item: (item.way.points[-1] - place).manhattanLength(), default=None)
         return near.wire if near else None
 
     def _press_node(self, node: NodeItem, at: QPoint, modifiers: Modifiers) -> MoveNodes:
@@ -139,7 +139,7 @@ class Pointer:
         if canvas.zoom < FULL or fix_at(canvas, at) is not None:
             return False
         canvas.set_selection((item.key,))
-        if place.y() - item.y() <= HEADER:
+        if place.y() - item.y() - item.card.top <= HEADER:
             canvas.rename_selected()
         else:
             canvas.request_values()

@@ -26,7 +26,8 @@ class Renaming(QObject):
         """Come up over the name of a node."""
         self._canvas.ensure_seen(key)
         item = self._canvas.graph_scene.nodes[key]
-        room = item.scene_card().adjusted(28, 2, -6, HEADER - 2 - item.card.height)
+        top = item.card.top
+        room = item.scene_card().adjusted(28, top + 2, -6, top + HEADER - 2 - item.card.height)
         self.field.open(key, item.facts.name, self._canvas.mapFromScene(room).boundingRect())
 
     def _rename(self, key: str, name: str) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from netloom.graph import Point, Slot, Wire
 from netloom.ui.canvas import wire_path
-from netloom.ui.canvas.bend_path import bent
+from netloom.ui.canvas.card import HEADER
 from netloom.ui.canvas.lanes import Lanes
+from netloom.ui.canvas.turned import led, turned, turned_area, turned_way
 from netloom.ui.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
@@ -39,10 +40,12 @@ class Router:
     def way(self, wire: Wire) -> wire_path.Route:
         """The way of a wire between its cards where they stand now, through its dots."""
         source, target = self.ends(wire)
-        dots = self._dots(wire)
+        dots, is_down = self._dots(wire), self._scene.is_down
         if dots:
             self._lanes.release(wire.key)
-            return bent(source, target, dots, self._onward(wire, dots))
+            return led(source, target, dots, self._onward(wire, dots), is_down=is_down)
+        if is_down:
+            return turned_way(self._straight(wire, turned(source), turned(target)))
         return self._straight(wire, source, target)
 
     def ends(self, wire: Wire) -> tuple[QPointF, QPointF]:
@@ -51,7 +54,8 @@ class Router:
         end = target.port_place("input", wire.input)
         if target.is_tall(wire.input):
             slots = sorted(each.slot for each in self._scene.graph.into(wire.target) if each.input == wire.input)
-            end += QPointF(0, wire_path.along_port(slots.index(wire.slot), len(slots)))
+            aside = wire_path.along_port(slots.index(wire.slot), len(slots))
+            end += QPointF(aside, 0) if self._scene.is_down else QPointF(0, aside)
         return source.port_place("output", wire.output), end
 
     def beside(self, wires: Iterable[Wire]) -> Iterator[Wire]:
@@ -93,13 +97,14 @@ class Router:
         return QPointF() if place is None else item.pos() - QPointF(*place)
 
     def _straight(self, wire: Wire, source: QPointF, target: QPointF) -> wire_path.Route:
+        """The way to the right; where wires go down all places are turned."""
         nodes = self._scene.nodes
         way = None if wire_path.needs_lane(source, target) else self._free_way(wire, source, target)
         if way is not None:
             self._lanes.release(wire.key)
             return way
         area = wire_path.search_area(source, target)
-        cards = ((box[1], box[3]) for box in self._scene.boxes_in(area))
+        cards = self._rows(area)
         lane, low, high = wire_path.lane_gap(source, target, cards)
         group = (wire.source, wire.output)
         lane = self._lanes.take(wire.key, group, lane, area.left(), area.right(), (low, high))
@@ -109,13 +114,25 @@ class Router:
         )
         return wire_path.route(source, target, lane, spread)
 
+    def _rows(self, area: QRectF) -> Iterable[tuple[float, float]]:
+        """From where to where the cards go that a lane in an area must get past."""
+        if self._scene.is_down:
+            return ((box[0], box[2]) for box in self._scene.boxes_in(turned_area(area)))
+        return ((box[1], box[3]) for box in self._scene.boxes_in(area))
+
+    def _in_between(self, wire: Wire, area: QRectF) -> list[QRectF]:
+        """The cards in an area but those that a wire joins."""
+        is_down = self._scene.is_down
+        near = self._scene.nodes_in(turned_area(area) if is_down else area)
+        cards = (item.scene_card() for item in near if item.key not in (wire.source, wire.target))
+        return [turned_area(card) if is_down else card for card in cards]
+
     def _free_way(self, wire: Wire, source: QPointF, target: QPointF) -> wire_path.Route | None:
         """A way without a lane that passes no card, if there is one; a short one may rise or fall beside the middle."""
         plain = wire_path.route(source, target)
-        if not wire_path.has_room(source, target):
+        if not wire_path.has_room(source, target, HEADER if self._scene.is_down else wire_path.BETWEEN):
             return plain
-        near = self._scene.nodes_in(wire_path.corridor(source, target))
-        cards = [item.scene_card() for item in near if item.key not in (wire.source, wire.target)]
+        cards = self._in_between(wire, wire_path.corridor(source, target))
         if not cards:
             return plain
         if target.x() - source.x() >= wire_path.LONG:

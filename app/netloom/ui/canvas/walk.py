@@ -1,4 +1,7 @@
-"""Where the arrow keys lead: along wires to the left and right, to the nearest card up and down."""
+"""Where the arrow keys lead: along wires to the left and right, to the nearest card up and down.
+
+On a level that is drawn from top to bottom along wires up and down, to the nearest card to the left and right.
+"""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -11,10 +14,18 @@ Step = Literal["left", "right", "up", "down"]
 STEPS: tuple[Step, ...] = ("left", "right", "up", "down")
 
 
-def next_node(graph: Graph, cards: Mapping[str, QRectF], current: str | None, step: Step) -> str | None:
+TURNED: Mapping[Step, Step] = {"left": "up", "right": "down", "up": "left", "down": "right"}
+
+
+def next_node(
+    graph: Graph, cards: Mapping[str, QRectF], current: str | None, step: Step, *, is_down: bool = False
+) -> str | None:
     """The node that a step leads to; the first one from nowhere, None where there is none that way."""
     if current is None or current not in cards:
         return min(cards, key=lambda key: (cards[key].left() + cards[key].top(), key), default=None)
+    if is_down:
+        upright = {key: QRectF(card.y(), card.x(), card.height(), card.width()) for key, card in cards.items()}
+        return next_node(graph, upright, current, TURNED[step])
     if step in ("left", "right"):
         return _along(graph, cards, current, step)
     return _beside(cards, current, 1 if step == "down" else -1)

@@ -11,13 +11,13 @@ from netloom.errors import GraphError
 from netloom.graph import Graph, Patch, Point, Slot, Wire, edit
 from netloom.layers import connect, ports
 from netloom.ui.canvas import bends, connect_list
-from netloom.ui.canvas.bend_path import kept_lane, middle_of_longest, nearest_piece
 from netloom.ui.canvas.bends import Dot, Places
 from netloom.ui.canvas.card import Side
 from netloom.ui.canvas.draw_wire import DrawWire, spot_of
 from netloom.ui.canvas.gestures import Gesture, Modifiers
 from netloom.ui.canvas.lead_wires import LeadWires
 from netloom.ui.canvas.stroke import CutStroke
+from netloom.ui.canvas.turned import dots_in_lane, longest_piece, piece_at
 from netloom.ui.canvas.walk import next_node
 from netloom.ui.canvas.wire_item import WireItem
 
@@ -85,7 +85,7 @@ def bend(canvas: "Canvas") -> None:
     for slot in sorted(chosen):
         if slot not in ways:
             item = canvas.graph_scene.wires[slot]
-            index, middle = middle_of_longest(_stops(item))
+            index, middle = longest_piece(item.way)
             if item.way.along_lane:
                 middle = item.way.path.pointAtPercent(0.5)
             bent, dot = _with_dot(canvas, item, index, middle)
@@ -96,14 +96,9 @@ def bend(canvas: "Canvas") -> None:
         canvas.select_dots(made, chosen)
 
 
-def _stops(item: WireItem) -> tuple[QPointF, ...]:
-    """Where a wire begins, its dots, and where it ends."""
-    return (item.way.points[0], *item.way.dots, item.way.points[-1])
-
-
 def _with_dot(canvas: "Canvas", item: WireItem, index: int, place: QPointF) -> tuple[dict[Slot, Places], Dot]:
     """The bends with a dot at a place of a piece of a wire, and the dot. A wire in a lane stays there."""
-    before, behind = kept_lane(item.way, place)
+    before, behind = dots_in_lane(item.way, place)
     middle = bends.snapped(place.x(), place.y())
     places: list[Point] = [bends.snapped(each.x(), each.y()) for each in (*before, place, *behind)]
     ways = bends.with_dots(canvas.document, item.wire, index, places)
@@ -163,11 +158,14 @@ def _first(canvas: "Canvas") -> str | None:
 
 
 def _around(canvas: "Canvas", node: str) -> list[Wire]:
-    """The wires of a node as they stand: into it from above, then out of it."""
+    """The wires of a node as they stand: into it from above or from the left on, then out of it."""
     graph, scene = canvas.document.graph, canvas.graph_scene
-    found = sorted(graph.into(node), key=lambda wire: scene.wires[wire.key].way.points[-1].y())
-    leaving = sorted(graph.out_of(node), key=lambda wire: (scene.wires[wire.key].way.points[-1].y(), wire.key))
-    return [*found, *leaving]
+
+    def place(wire: Wire) -> tuple[float, Slot]:
+        end = scene.wires[wire.key].way.points[-1]
+        return (end.x() if scene.is_down else end.y(), wire.key)
+
+    return [*sorted(graph.into(node), key=place), *sorted(graph.out_of(node), key=place)]
 
 
 def press_dot(canvas: "Canvas", at: QPoint, modifiers: Modifiers) -> Gesture | None:
@@ -220,13 +218,13 @@ def press_wire(canvas: "Canvas", item: WireItem, at: QPoint, modifiers: Modifier
     if end is not None:
         kept = spot_of(canvas.graph_scene, item.wire, "input" if end == "output" else "output")
         return DrawWire(canvas, kept, at, item.wire)
-    ways, dot = _with_dot(canvas, item, nearest_piece(_stops(item), place), place)
+    ways, dot = _with_dot(canvas, item, piece_at(item.way, place), place)
     return LeadWires(canvas, at, (dot,), ways)
 
 
 def end_at(item: WireItem, place: QPointF, zoom: float) -> Side | None:
     """The end of a wire that a drag from a place on it takes off: at its output or its input, or none."""
-    start, *_, end = _stops(item)
+    start, *_, end = item.way.points
     gaps: dict[Side, float] = {"output": _gap(start, place), "input": _gap(end, place)}
     near = min(gaps, key=gaps.__getitem__)
     return near if gaps[near] <= min(END_REACH / zoom, item.way.path.length() / 3) else None
@@ -243,6 +241,6 @@ def double(canvas: "Canvas", item: WireItem, at: QPoint) -> None:
         _remove(canvas, frozenset({found[1]}))
         return
     place = canvas.mapToScene(at)
-    ways, dot = _with_dot(canvas, item, nearest_piece(_stops(item), place), place)
+    ways, dot = _with_dot(canvas, item, piece_at(item.way, place), place)
     canvas.ask(bends.patch(canvas.document, ways, "Bend wire"))
     canvas.select_dots((dot,))

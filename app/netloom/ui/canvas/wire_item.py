@@ -197,7 +197,8 @@ def _box(start: QPointF, end: QPointF) -> Box:
 
 def _bounds(way: Route) -> QRectF:
     label = QRectF(way.label.x() - LONG, way.label.y() - HALO, 2 * LONG, 2 * HALO)
-    return way.path.boundingRect().adjusted(-HIT, -HALO, HIT, HALO).united(label)
+    aside = LONG if way.is_down else HIT
+    return way.path.boundingRect().adjusted(-aside, -HALO, aside, HALO).united(label)
 
 
 def dashed(pen: QPen) -> QPen:
@@ -218,9 +219,11 @@ def paint_held(painter: QPainter, path: QPainterPath, look: theme.Theme, *, fits
     painter.drawPath(path)
 
 
-def held_path(start: QPointF, end: QPointF) -> QPainterPath:
+def held_path(start: QPointF, end: QPointF, *, is_down: bool = False) -> QPainterPath:
     """The path of a wire in the hand, from an output to an input."""
-    reach = min(max(abs(end.x() - start.x()) / 2, 16.0), 120.0)
+    step = end - start
+    reach = min(max(abs(step.y() if is_down else step.x()) / 2, 16.0), 120.0)
+    out = QPointF(0, reach) if is_down else QPointF(reach, 0)
     path = QPainterPath(start)
-    path.cubicTo(start + QPointF(reach, 0), end - QPointF(reach, 0), end)
+    path.cubicTo(start + out, end - out, end)
     return path

@@ -14,6 +14,9 @@ SHORTEST = 24.0
 LABEL_ABOVE = 11.0
 LABEL_APART = 6.0
 LABEL_IN = 72.0  # where the label of a long forward wire stands: near its beginning
+LABEL_BESIDE, LABEL_NEAR_END = 7.0, 14.0  # where wires go down: how far from the way, and from an end
+BESIDE, LINE = 130.0, 12.0
+"""Where wires go down: the longest label beside a wire, and how long a wire must be to have one."""
 LABEL_SHARES = (0.5, 0.2, 0.8, 0.0, 1.0)
 LANE_MARGIN, LANE_APART, LANE_ROOM = 20.0, 16.0, 16.0
 REACH = 320.0
@@ -29,7 +32,8 @@ END_APART, END_ROOM = 7.0, 20.0
 class Route:
     """A drawn way; `label` is the middle of the label, `room` its longest length, `points` the way in lines.
 
-    It leads through `dots`; `beside` are the points that the label stands at, if not all.
+    It leads through `dots`; `beside` are the points that the label stands at, if not all. On a way that goes down
+    `label` is the place of the way that the label stands beside.
     """
 
     path: QPainterPath
@@ -39,6 +43,7 @@ class Route:
     along_lane: bool = False
     dots: tuple[QPointF, ...] = ()
     beside: tuple[QPointF, ...] = ()
+    is_down: bool = False
 
 
 def needs_lane(source: QPointF, target: QPointF) -> bool:
@@ -117,6 +122,9 @@ def rounded(points: Sequence[QPointF], corner: float = CORNER) -> QPainterPath:
 
 def label_spots(way: Route, wide: float) -> Iterator[QPointF]:
     """Where a label of this width may stand, best first: above the way and below; along a lane in several places."""
+    if way.is_down:
+        yield from _spots_beside(way, LABEL_BESIDE + wide / 2)
+        return
     yield way.label
     mirrored = 2 * LABEL_ABOVE
     if not way.along_lane:
@@ -130,9 +138,21 @@ def label_spots(way: Route, wide: float) -> Iterator[QPointF]:
     yield from (QPointF(x, way.label.y() + mirrored) for x in (way.label.x(), *places))
 
 
-def has_room(source: QPointF, target: QPointF) -> bool:
+def _spots_beside(way: Route, out: float) -> Iterator[QPointF]:
+    """The middles of labels right and left of a way that goes down: at its middle, then near its ends."""
+    heights = [way.label]
+    if way.along_lane:
+        top, bottom = sorted((way.points[2].y(), way.points[3].y()))
+        heights += [QPointF(way.label.x(), top + (bottom - top) * share) for share in LABEL_SHARES]
+    else:
+        start, end = way.beside or (way.points[0], way.points[-1])
+        heights += [start + QPointF(0, LABEL_NEAR_END), end - QPointF(0, LABEL_NEAR_END)]
+    yield from (place + QPointF(side * out, 0) for place in heights for side in (1, -1))
+
+
+def has_room(source: QPointF, target: QPointF, between: float = BETWEEN) -> bool:
     """Whether a card may stand between the ends of a wire."""
-    return target.x() - source.x() >= BETWEEN or abs(target.y() - source.y()) > LEVEL
+    return target.x() - source.x() >= between or abs(target.y() - source.y()) > LEVEL
 
 
 def along_port(index: int, count: int) -> float:
