@@ -111,6 +111,7 @@ class MainWindow(QWidget):
         self.editor.sessions_changed.connect(self._enable)
         self._connect_tabs()
         self.views.canvas.marks_changed.connect(self._enable)
+        self.actions_table["downwards"].triggered.connect(self._enable)
         self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
         self.runs.failed.connect(self._show_failure)
@@ -243,6 +244,7 @@ class MainWindow(QWidget):
             "active": self.controller.is_active,
         }
         self.actions_table.enable([name for name, holds in holding.items() if holds])
+        self.actions_table["downwards"].setChecked(self.views.canvas.graph_scene.is_down)
 
     def _set_device(self, name: str) -> None:
         self._set_training(msgspec.structs.replace(self.editor.document.training, device=name))
