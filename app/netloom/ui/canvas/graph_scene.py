@@ -26,6 +26,8 @@ from netloom.ui.canvas.routing import Router
 from netloom.ui.canvas.wire_item import HIT, WireItem
 from netloom.ui.canvas.wire_path import Route
 
+DEPTH = 12
+"""Halvings of the plane in Qt's index: what it finds by itself asks a thousand items for each paint of ten thousand."""
 FEW_ENDS = 32
 """At a tall port with more wires one more moves the ends of the others by less than can be seen."""
 DOT = 0.01
@@ -57,6 +59,7 @@ class GraphScene(QGraphicsScene):
 
     def __init__(self, style: Style) -> None:
         super().__init__()
+        self.setBspTreeDepth(DEPTH)
         self.style_ = style
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Slot, WireItem] = {}
@@ -87,6 +90,7 @@ class GraphScene(QGraphicsScene):
             self.removeItem(item)
         self.nodes, self.wires, self.remarks = {}, {}, {}
         self.document, self.level = document, level
+        self.style_.lit.clear()
         self._knowledge.clear()
         self._ground, self._wired = Ground(), Ground()
         self._router.clear()
