@@ -2,17 +2,19 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from tests.ui.canvas.conftest import Bench
 
 from netloom.compiler.planner import Planner
 from netloom.errors import GraphError
-from netloom.graph import Document, Patch, edit
+from netloom.graph import Change, Document, Node, Patch, Point, edit
 from netloom.layers import connect
 from netloom.layers.edit import new_node
 from netloom.ui.canvas.graph_scene import GraphScene
-from netloom.ui.canvas.node_item import Style
-from tests.ui.canvas.conftest import Bench
+from netloom.ui.canvas.node_item import NodeItem, Style
+from netloom.ui.canvas.wire_item import WireItem
 
 KINDS = ("Linear", "ReLU", "Add", "Conv2d", "Flatten", "Dropout")
 EDITS = 60
@@ -28,8 +30,12 @@ def test_edits_leave_what_a_fresh_canvas_shows(seed: int, make_bench: Callable[[
 
 def _start() -> Document:
     document = Document()
-    document.apply(edit.add(new_node(document.graph, "Input", "start", {"shape": [8]}), "Add", (0.0, 0.0)))
+    document.apply(_placed(new_node(document.graph, "Input", "start", {"shape": [8]}), (0.0, 0.0)))
     return document
+
+
+def _placed(node: Node, place: Point) -> Patch:
+    return Patch("Add", (Change("node", node.id, None, node), Change("position", node.id, None, place)))
 
 
 def _edit(bench: Bench, chance: random.Random) -> None:
@@ -49,7 +55,7 @@ def _edit(bench: Bench, chance: random.Random) -> None:
 
 def _add(document: Document, _keys: list[str], chance: random.Random) -> Patch:
     kind = chance.choice(KINDS)
-    return edit.add(new_node(document.graph, kind, None, {}), f"Add {kind}", _place(chance))
+    return _placed(new_node(document.graph, kind), _place(chance))
 
 
 def _wire(document: Document, keys: list[str], chance: random.Random) -> Patch:
@@ -66,33 +72,33 @@ def _remove(document: Document, keys: list[str], chance: random.Random) -> Patch
     return edit.remove(document, [chance.choice(keys)])
 
 
-def _place(chance: random.Random) -> tuple[float, float]:
+def _place(chance: random.Random) -> Point:
     return (chance.randrange(40) * 40.0, chance.randrange(30) * 40.0)
 
 
 def _expect_same(scene: GraphScene) -> None:
-    """Which free lane a wire has depends on which came first; where it begins and ends does not."""
+    """Which free lane a wire has depends on which came first; where it begins and ends does not.
+
+    A card keeps the room of what is not known for now, which a fresh one never had.
+    """
     fresh = GraphScene(Style())
     fresh.load(scene.document, scene.level, Planner().plan(scene.graph))
     assert scene.nodes.keys() == fresh.nodes.keys()
     assert scene.wires.keys() == fresh.wires.keys()
     for key, item in scene.nodes.items():
         other = fresh.nodes[key]
-        assert (item.facts, item.card, item.pos(), item.zValue()) == (
-            other.facts,
-            other.card,
-            other.pos(),
-            other.zValue(),
-        )
+        assert _told(item) == _told(other)
         assert scene.nodes_in(item.scene_card())
     for slot, drawn in scene.wires.items():
         same = fresh.wires[slot]
-        assert (drawn.wire, drawn.carries, drawn.label, drawn.details) == (
-            same.wire,
-            same.carries,
-            same.label,
-            same.details,
-        )
+        assert _carried(drawn) == _carried(same)
         assert (drawn.way.points[0], drawn.way.points[-1]) == (same.way.points[0], same.way.points[-1])
         assert drawn in scene.wires_in(drawn.boundingRect())
-    assert scene.content() == fresh.content()
+
+
+def _told(item: NodeItem) -> tuple[object, ...]:
+    return replace(item.facts, well=None, footer=""), item.card.inputs, item.card.outputs, item.pos(), item.zValue()
+
+
+def _carried(item: WireItem) -> tuple[object, ...]:
+    return item.wire, item.carries, item.label, item.details, item.zValue()
