@@ -1,69 +1,23 @@
 """Takes the pictures in `screenshots/` from the running program, with real trainings: `make screenshots`."""
 
 import os
-import sys
 import tempfile
-from collections.abc import Callable
-from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["NETLOOM_HOME"] = tempfile.mkdtemp(prefix="netloom-screenshots-")
 
-import msgspec
-from PySide6.QtCore import QEventLoop, QPoint, QTimer
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication
+import canvas_pictures
+import pictures
+from pictures import close_dialog, document, keep, select, wait, wait_until
 
 from netloom import templates
-from netloom.graph import Document, edit
+from netloom.graph import edit
 from netloom.training import devices
 from netloom.ui import app, theme
 from netloom.ui.main_window import MainWindow
 from netloom.ui.program_log import ProgramLog
 
-FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (1600, 1000)
-LONGEST = 60_000
-
-
-def wait(milliseconds: int = 300) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(LONGEST // 20):
-        if condition():
-            return
-        wait(20)
-    sys.exit("a picture could not be taken: what it waits for does not happen")
-
-
-def document(name: str, epochs: int) -> Document:
-    made = templates.document(name)
-    training = msgspec.structs.replace(made.training, epochs=epochs)
-    return Document(made.graph, training, made.positions)
-
-
-def select(window: MainWindow, name: str) -> None:
-    node = window.editor.document.graph.named(name)
-    if node is not None:
-        window.views.canvas.set_selection((node.id,))
-
-
-def keep(window: MainWindow, name: str) -> None:
-    """Write what is on the screen: the window, and over it the dialog that is open."""
-    wait()
-    picture = window.grab()
-    dialog = QApplication.activeModalWidget()
-    if dialog is not None:
-        painter = QPainter(picture)
-        over = QPixmap(dialog.grab())
-        painter.drawPixmap(dialog.mapToGlobal(QPoint(0, 0)) - window.mapToGlobal(QPoint(0, 0)), over)
-        painter.end()
-    picture.save(str(FOLDER / f"{name}.png"))
-    print(FOLDER / f"{name}.png")
 
 
 def train(window: MainWindow, epochs: int) -> None:
@@ -101,13 +55,6 @@ def take_code_and_export(window: MainWindow) -> None:
     window.commands.export()
     keep(window, "export")
     close_dialog()
-
-
-def close_dialog() -> None:
-    dialog = QApplication.activeModalWidget()
-    if dialog is not None:
-        dialog.close()
-    wait()
 
 
 def take_problems(window: MainWindow) -> None:
@@ -171,7 +118,7 @@ def take_beginnings(window: MainWindow) -> None:
 
 
 def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
+    pictures.FOLDER.mkdir(exist_ok=True)
     app.application()
     window = app.make_window(ProgramLog())
     window.resize(*SIZE)
@@ -179,9 +126,11 @@ def main() -> None:
     wait()
     window.set_devices(devices.available())
     theme.apply(app.application(), "dark")
-    for take in (take_beginnings, take_blocks, take_training, take_code_and_export, take_problems, take_boundary):
+    beside = (take_beginnings, take_blocks, take_training, take_code_and_export, take_problems, take_boundary)
+    for take in (*beside, *canvas_pictures.TAKES):
         take(window)
-    window.editor.history.mark_saved()
+    for session in window.editor.sessions:
+        session.history.mark_saved()
     window.close()
 
 
