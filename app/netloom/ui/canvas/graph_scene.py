@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import Plan, Problem
-from netloom.graph import Change, Document, Graph, Node, Patch, Point, Slot, Wire
+from netloom.graph import Document, Graph, Node, Patch, Point, Slot, Wire
 from netloom.graph.layout import layered
 from netloom.graph.walk import ordered
 from netloom.training.events import Preview
-from netloom.ui.canvas import placement
+from netloom.ui.canvas import affected, placement
 from netloom.ui.canvas.card import CAPSULE, PORT_HIT, Side
 from netloom.ui.canvas.facts import Facts, PortFacts, as_seen, steady
 from netloom.ui.canvas.ground import Box, Ground, united
@@ -28,8 +28,6 @@ from netloom.ui.canvas.wire_path import Route
 
 DEPTH = 12
 """Halvings of the plane in Qt's index: what it finds by itself asks a thousand items for each paint of ten thousand."""
-FEW_ENDS = 32
-"""At a tall port with more wires one more moves the ends of the others by less than can be seen."""
 DOT = 0.01
 """A place in the scene is so large where something is looked for at it."""
 ROOM = (1400.0, 700.0)
@@ -121,13 +119,15 @@ class GraphScene(QGraphicsScene):
         keys["node"] |= keys["collapsed"] | keys["comment"]
         for change in wires.values():
             keys["node"] |= {wire.target for wire in (change.old, change.new) if wire is not None}
-        drawn_anew = dict.fromkeys((*wires, *keys["bend"], *self._carried_along(patch), *self._beside(patch)))
+        drawn_anew = dict.fromkeys(
+            (*wires, *keys["bend"], *affected.carried_along(self.graph, patch), *affected.beside(self.document, patch))
+        )
         for key in drawn_anew:
             self._drop_wire(key)
         if self.level in keys["direction"]:
             keys["node"] |= self.nodes.keys()
             keys["position"] |= self.nodes.keys()
-        keys["node"] |= self._sharing([change for change in patch.changes if change.table == "node"])
+        keys["node"] |= affected.sharing(self.graph, [change for change in patch.changes if change.table == "node"])
         added = self._sync_nodes(keys["node"])
         self._settle(keys["position"] | added)
         self.reroute(keys["node"] - keys["position"] if self.is_down else keys["collapsed"])
@@ -149,31 +149,6 @@ class GraphScene(QGraphicsScene):
         touched, self._touched = self._touched, set()
         self.drawing_changed.emit(frozenset(touched))
         self.stirred.clear()
-
-    def _carried_along(self, patch: Patch) -> Iterator[Slot]:
-        """The wires of nodes that went to another level: they go with them, though no change names them."""
-        for change in patch.changes:
-            if change.table == "node" and change.old and change.new and change.old.parent != change.new.parent:
-                for wire in (*self.graph.into(change.key), *self.graph.out_of(change.key)):
-                    yield wire.key
-
-    def _beside(self, patch: Patch) -> Iterator[Slot]:
-        """Wires that run with others that changed: to the same port, where one came or went, or through dots."""
-        bent = {change.key for change in patch.changes if change.table == "bend"}
-        for change in patch.changes:
-            if change.table == "wire" and (change.old is None or change.new is None):
-                target, name, _ = change.key
-                others = [wire.key for wire in self.graph.into(target) if wire.input == name]
-                yield from others if len(others) <= FEW_ENDS else ()
-            wire = self.graph.wires.get(change.key) if change.table == "bend" else change.old
-            if change.key in bent and wire is not None:
-                yield from (each.key for each in self.graph.out_of(wire.source) if each.key in self.document.bends)
-
-    def _sharing(self, changes: Sequence[Change]) -> set[str]:
-        """The nodes that say with whom they share weights, and may have to say it otherwise after these changes."""
-        owners = {record.share for change in changes for record in (change.old, change.new) if record and record.share}
-        owners |= {change.key for change in changes}
-        return owners.union(*(self.graph.sharers(owner) for owner in owners)) & self.graph.nodes.keys()
 
     def _sync_nodes(self, keys: Iterable[str]) -> set[str]:
         """Add, remove or refresh the cards of these nodes; those that are new."""
