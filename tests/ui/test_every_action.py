@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from tests.ui.person import Person, chain, nested
 
-from netloom.graph import Change, Patch, edit
+from netloom.graph import Change, Patch, Remark, edit
 from netloom.ui import dialogs, theme
 from netloom.ui.action_spec import ActionSpec
 from netloom.ui.action_table import ACTIONS
@@ -72,6 +72,14 @@ def place(person: Person, name: str) -> tuple[float, float]:
 
 def moved(dx: float, dy: float) -> Check:
     return lambda person: place(person, "conv1") == (200.0 + dx, dy)
+
+
+def resized(wide: float, high: float) -> Check:
+    return lambda person: person.editor.document.remarks["r1"].size == (400.0 + wide, 304.0 + high)
+
+
+def inside_of(panel: QWidget) -> bool:
+    return panel.isAncestorOf(QApplication.focusWidget())
 
 
 def level_edges(edge: Callable[[Person, str], float]) -> Check:
@@ -284,6 +292,8 @@ CASES: dict[str, Case] = {
     "palette": Case(lambda person: person.window.views.palette.isHidden()),
     "dock": Case(lambda person: person.window.views.dock.isHidden()),
     "inspector": Case(lambda person: person.window.views.inspector.isHidden()),
+    "next_panel": Case(lambda person: inside_of(person.window.views.inspector)),
+    "previous_panel": Case(lambda person: inside_of(person.window.views.palette)),
     "show_live": Case(page("Live"), before=lambda person: person.window.show_page("Log")),
     "show_code": Case(page("Code")),
     "show_problems": Case(page("Problems"), before=lambda person: person.window.show_page("Log")),
@@ -310,6 +320,10 @@ CASES: dict[str, Case] = {
     "nudge_right": Case(moved(8, 0), ("conv1",)),
     "nudge_up": Case(moved(0, -8), ("conv1",)),
     "nudge_down": Case(moved(0, 8), ("conv1",)),
+    "resize_left": Case(resized(-8, 0), before=lambda person: frame_selected(person)),
+    "resize_right": Case(resized(8, 0), before=lambda person: frame_selected(person)),
+    "resize_up": Case(resized(0, -8), before=lambda person: frame_selected(person)),
+    "resize_down": Case(resized(0, 8), before=lambda person: frame_selected(person)),
     **{
         f"bookmark_{digit}": Case(lambda person, digit=digit: digit in person.editor.document.bookmarks)
         for digit in DIGITS
@@ -324,6 +338,12 @@ def framed(person: Person) -> None:
     person.press("C", person.canvas)
     person.press("Escape")
     person.canvas.set_selection(())
+
+
+def frame_selected(person: Person) -> None:
+    made = Remark("r1", "frame", "Stem", (96.0, -96.0), (400.0, 304.0))
+    person.editor.do(Patch("Add frame", (Change("remark", "r1", None, made),)))
+    person.canvas.set_selection((), remarks={"r1"})
 
 
 def ended(person: Person) -> bool:

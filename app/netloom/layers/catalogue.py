@@ -2,13 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
 from netloom.errors import GraphError
 from netloom.layers.exclusions import EXCLUDED
 from netloom.layers.families import DECLARATIONS
+from netloom.layers.ranking import Terms, best_first
 from netloom.layers.spec import Category, LayerSpec
 from netloom.layers.table import entries
 
@@ -34,8 +35,6 @@ TITLES: Mapping[Category, str] = MappingProxyType(
     }
 )
 """The categories in the order of the palette, with their titles."""
-
-_WORST = 11
 
 
 def spec(kind: str) -> LayerSpec:
@@ -63,35 +62,14 @@ def search(
 
     Of those that fit alike come those first that were used more often.
     """
-    words, known = text.lower().split(), (*SPECS.values(), *more)
-    if not words:
-        return list(known)
-    ranked = ((_rank(each, words), -uses(each), place, each) for place, each in enumerate(known))
-    return [each for rank, *_, each in sorted(ranked, key=lambda item: item[:3]) if rank < _WORST]
+    known = (*SPECS.values(), *more)
+    return best_first(known, text, _terms, uses) if text.split() else list(known)
 
 
-def _rank(found: LayerSpec, words: list[str]) -> int:
-    """How well a kind fits: the whole text against its names, or else its worst word; 0 is best."""
-    whole = _word_rank(found, " ".join(words))
-    return min(whole, max(_word_rank(found, word) for word in words) + 1) if len(words) > 1 else whole
-
-
-def _word_rank(found: LayerSpec, word: str) -> int:
-    names = _names(found.kind)
-    tests = (
-        word == names[0],
-        word in found.keywords and found.role != "block",
-        f" {word} " in f" {' '.join(names[2:])} ",
-        word in found.keywords,
-        names[0].startswith(word),
-        names[1].startswith(word),
-        any(part.startswith(word) for part in names[2:]),
-        any(part.startswith(word) for part in _parts(found.keywords)),
-        any(word in name for name in (names[0], TITLES[found.category].lower())),
-        len(word) > 1 and _is_subsequence(word, names[0]),
-        len(word) > 2 and any(part.startswith(word) for part in _parts([found.summary])),
-    )
-    return next((rank for rank, fits in enumerate(tests) if fits), _WORST)
+def _terms(found: LayerSpec) -> Terms:
+    name, initials, *words = _names(found.kind)
+    names = found.keywords if found.role != "block" else ()
+    return Terms(name, initials, tuple(words), names, found.keywords, TITLES[found.category].lower(), found.summary)
 
 
 @cache
@@ -100,14 +78,3 @@ def _names(kind: str) -> tuple[str, ...]:
     words = re.findall(r"\d+d?|[A-Z]+(?=[A-Z][a-z]|\d|$)|[A-Z]?[a-z]+", kind)
     initials = "".join(word if word[0].isdigit() else word[0] for word in words)
     return (kind.lower(), initials.lower(), *(word.lower() for word in words))
-
-
-def _parts(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        yield text.lower()
-        yield from re.findall(r"\w+", text.lower())
-
-
-def _is_subsequence(word: str, name: str) -> bool:
-    rest = iter(name)
-    return all(letter in rest for letter in word)

@@ -1,5 +1,6 @@
 """How one action of the window is declared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -12,15 +13,31 @@ Condition: TypeAlias = Literal[
     "selected",
     "several",
     "marked",
+    "remarked",
     "filled",
     "block",
     "inside",
     "trainable",
-    "running",
     "active",
     "tabs",
 ]
 """What must hold for an action to be there; the window says which of these hold now."""
+
+REASONS: Mapping[Condition, str] = {
+    "undoable": "nothing to undo",
+    "redoable": "nothing to redo",
+    "selected": "select a node first",
+    "several": "select several nodes first",
+    "marked": "select something first",
+    "remarked": "select a frame or note first",
+    "filled": "the canvas is empty",
+    "block": "select a block first",
+    "inside": "only inside a block",
+    "trainable": "the canvas is empty",
+    "active": "nothing is being trained",
+    "tabs": "only one document is open",
+}
+"""Why an action is off where its condition does not hold."""
 
 MENUS: tuple[MenuName, ...] = ("File", "Edit", "Select", "Arrange", "Block", "View", "Run", "Help")
 """The menus that are shown; Canvas and Bookmarks stand in the help and the command palette only."""

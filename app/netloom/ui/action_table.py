@@ -60,6 +60,8 @@ _VIEW = (
     ),
     ActionSpec("dock", "Dock", "View", ("F8",), "", "Show or hide plots, code, problems and log", checkable=True),
     ActionSpec("inspector", "Inspector", "View", ("F9",), "", "Show or hide the inspector", checkable=True),
+    ActionSpec("next_panel", "Next panel", "View", ("F6",), "", "Take the keyboard to the next panel"),
+    ActionSpec("previous_panel", "Previous panel", "View", ("Shift+F6",), "", "Take the keyboard to the panel before"),
     ActionSpec("show_live", "Live", "View", ("Ctrl+1",), "", "Curves of the run", begins_group=True),
     ActionSpec("show_code", "Code", "View", ("Ctrl+2",), "", "The network as PyTorch code"),
     ActionSpec("show_problems", "Problems", "View", ("Ctrl+3",), "", "What is wrong and how to put it right"),

@@ -291,7 +291,7 @@ BLOCK = (
         "Leave block",
         "Block",
         ("Alt+Up", "Ctrl+Backspace"),
-        "Go out of the block; so does Esc where nothing is selected",
+        "Go out of the block",
         "inside",
         "log-out",
     ),
@@ -318,7 +318,10 @@ BLOCK = (
 
 
 def _steps() -> Iterator[ActionSpec]:
-    """Arrow keys: alone they go along the wires, with Shift they select on the way, with Ctrl they move nodes."""
+    """Arrow keys: alone they go along the wires, with Shift they select on the way, with Ctrl they move.
+
+    With both they make frames and notes larger or smaller.
+    """
     words = {
         "left": "to what feeds it",
         "right": "to what it feeds",
@@ -340,6 +343,11 @@ def _steps() -> Iterator[ActionSpec]:
             f"Move the selection {side} by one step of the grid",
             "marked",
         )
+    changes = {"left": "narrower", "right": "wider", "up": "lower", "down": "higher"}
+    for side, how in changes.items():
+        keys = (f"Ctrl+Shift+{side.capitalize()}",)
+        tip = f"Make the selected frames and notes {how} by one step of the grid"
+        yield on_canvas(f"resize_{side}", f"Make {how}", "Canvas", keys, tip, "remarked")
 
 
 CANVAS = (

@@ -1,6 +1,6 @@
 """One field over everything that can be done: actions, nodes of this network, layers to add."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -16,19 +16,19 @@ from PySide6.QtWidgets import (
 )
 
 from netloom.ui import theme
+from netloom.ui.announcing import announce
 from netloom.ui.sheet import SHADOW, Floating
 from netloom.ui.widgets import Hairline, SearchField
 
 WIDTH = 560
 ROWS = 10
 ROW = 36
-MOST_OF_A_SECTION = 8
 ENTRY = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be chosen; `hint` is its key or what it is, `also` more words by which it is found."""
+    """One thing to choose, if it `can` be now; `hint` is its key or what it is, `also` more words that find it."""
 
     section: str
     text: str
@@ -36,6 +36,7 @@ class Entry:
     icon: QIcon
     run: Callable[[], object]
     also: str = ""
+    can: bool = True
 
 
 class CommandPalette(Floating):
@@ -51,6 +52,7 @@ class CommandPalette(Floating):
         self.field.setProperty("frameless", "true")
         self.list = QListWidget(self)
         self.list.setObjectName("command-list")
+        self.list.setAccessibleName("What was found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Row(self.list))
         self._lay_out()
@@ -76,24 +78,39 @@ class CommandPalette(Floating):
         for entry in self._find(text.strip()):
             if entry.section != section:
                 section = entry.section
-                title = QListWidgetItem(section, self.list)
-                title.setFlags(Qt.ItemFlag.NoItemFlags)
-            item = QListWidgetItem(entry.icon, entry.text, self.list)
-            item.setData(ENTRY, entry)
+                self._add_words(section)
+            self._add(entry)
         if self.list.count() == 0 and text.strip():
-            QListWidgetItem("Nothing called that.", self.list).setFlags(Qt.ItemFlag.NoItemFlags)
-        self.list.setCurrentRow(1 if self.list.count() > 1 else -1)
+            self._add_words("Nothing called that.")
+        self.list.setCurrentRow(-1)
+        self._move(1)
+        self.list.scrollToTop()
+
+    def _add_words(self, words: str) -> None:
+        QListWidgetItem(words, self.list).setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def _add(self, entry: Entry) -> None:
+        item = QListWidgetItem(entry.icon, entry.text, self.list)
+        item.setData(ENTRY, entry)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in (entry.text, entry.hint) if part))
+        if not entry.can:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def _chosen(self, row: int) -> Entry | None:
+        """The entry in a row that can be chosen."""
+        found: Entry | None = self.list.item(row).data(ENTRY) if 0 <= row < self.list.count() else None
+        return found if found is not None and found.can else None
 
     def _move(self, step: int) -> None:
         row = self.list.currentRow() + step
-        while 0 <= row < self.list.count() and self.list.item(row).data(ENTRY) is None:
+        while 0 <= row < self.list.count() and self._chosen(row) is None:
             row += step
         if 0 <= row < self.list.count():
             self.list.setCurrentRow(row)
+            announce(self.field, str(self.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def _run(self) -> None:
-        item = self.list.currentItem()
-        entry = None if self.list.currentRow() < 0 else item.data(ENTRY)
+        entry = self._chosen(self.list.currentRow())
         if entry is not None:
             self.accept()
             entry.run()
@@ -129,30 +146,12 @@ class _Row(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("accent-soft"))
             painter.drawRoundedRect(room.adjusted(-8, 1, 8, -1), 6, 6)
+        painter.setOpacity(1.0 if entry.can else 0.5)
         entry.icon.paint(painter, QRect(room.left(), room.center().y() - 7, 16, 16))
+        painter.setOpacity(1.0)
         painter.setFont(theme.font("field"))
-        painter.setPen(look.color("text"))
+        painter.setPen(look.color("text" if entry.can else "text-3"))
         painter.drawText(room.adjusted(28, 0, 0, 0), middle, entry.text)
         painter.setFont(theme.font("caption"))
-        painter.setPen(look.color("text-2"))
+        painter.setPen(look.color("text-2" if entry.can else "text-3"))
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, entry.hint)
-
-
-def matching(entries: Iterable[Entry], text: str) -> list[Entry]:
-    """The entries of one section that hold all words of a text, those that begin with it first."""
-    return found_by(entries, text)[: MOST_OF_A_SECTION if text else None]
-
-
-def found_by(entries: Iterable[Entry], text: str) -> list[Entry]:
-    """The entries that hold all words of a text, those whose own words begin with it first."""
-    words = text.lower().split()
-    found = [entry for entry in entries if all(word in f"{entry.text} {entry.also}".lower() for word in words)]
-    found.sort(key=lambda entry: not entry.text.lower().startswith(text.lower()))
-    return found
-
-
-def best_first(sections: Sequence[Sequence[Entry]], text: str) -> list[Entry]:
-    """The entries of all sections in a row, those sections first in which something begins with the text."""
-    begins = text.lower()
-    ranked = sorted(sections, key=lambda entries: not any(each.text.lower().startswith(begins) for each in entries))
-    return [entry for entries in ranked for entry in entries]

@@ -236,6 +236,7 @@ class MainWindow(QWidget):
             "selected": bool(self.views.selection),
             "several": len(self.views.selection) > 1,
             "marked": bool(self.views.canvas.marked),
+            "remarked": bool(self.views.canvas.marked.remarks),
             "tabs": len(self.editor.sessions) > 1,
             "filled": bool(graph.nodes),
             "block": selected_block(self.views.canvas) is not None,
@@ -276,6 +277,10 @@ class MainWindow(QWidget):
         self.actions_table.set_keys(keys)
         chosen = {name: tuple(each) for name, each in keys.items()}
         self._take_settings(msgspec.structs.replace(self.settings, keys=chosen))
+
+    def note_command(self, name: str) -> None:
+        """Remember that an action was run by the command palette."""
+        self._take_settings(self.settings.with_command(name))
 
     def set_theme(self, name: theme.Name) -> None:
         """Switch to the dark or the light theme, and remember that."""

@@ -7,13 +7,14 @@ import msgspec
 from netloom.graph import atomic
 from netloom.runs import home
 
-RECENT = 10
+RECENT, RECENT_COMMANDS = 10, 5
 
 
 class Settings(msgspec.Struct, frozen=True):
     """Every setting with its default; sizes are in pixels, `geometry` is Qt's, as hexadecimal.
 
-    `kind_uses` counts how often each kind was added, `keys` holds keys that the person chose for actions.
+    `kind_uses` counts how often each kind was added, `keys` holds keys that the person chose for actions,
+    `recent_commands` the actions that were run by the command palette, the last one first.
     """
 
     theme: str = "dark"
@@ -27,12 +28,18 @@ class Settings(msgspec.Struct, frozen=True):
     kind_uses: dict[str, int] = {}
     keys: dict[str, tuple[str, ...]] = {}
     open_sections: tuple[str, ...] = ()
+    recent_commands: tuple[str, ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """The same, with this file as the most recent one."""
         text = str(path.resolve())
         kept = (text, *(name for name in self.recent_files if name != text))
         return msgspec.structs.replace(self, recent_files=kept[:RECENT])
+
+    def with_command(self, name: str) -> "Settings":
+        """The same, with this action as the one that was run last."""
+        kept = (name, *(each for each in self.recent_commands if each != name))
+        return msgspec.structs.replace(self, recent_commands=kept[:RECENT_COMMANDS])
 
 
 def default_file() -> Path:

@@ -1,15 +1,16 @@
 """What each action of the window does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from netloom.layers import catalogue
-from netloom.ui import icons, offers, theme
-from netloom.ui.action_table import ACTIONS
+from PySide6.QtWidgets import QWidget
+
+from netloom.ui import theme
+from netloom.ui.areas import Areas
 from netloom.ui.canvas import commands
-from netloom.ui.command_palette import MOST_OF_A_SECTION, CommandPalette, Entry, best_first, found_by, matching
+from netloom.ui.command_entries import CommandEntries
+from netloom.ui.command_palette import CommandPalette
 from netloom.ui.frame import Panel
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ PAGES = {
     "show_log": "Log",
     "show_history": "History",
 }
-MOST_FOUND = 100
-"""Rows of a search for nodes: further down nobody scrolls."""
 TOGGLED: tuple[Panel, ...] = ("palette", "dock", "inspector")
 
 
@@ -32,6 +31,8 @@ class WindowActions:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._entries = CommandEntries(window)
+        self._areas = Areas(window, self._panels, window.views.canvas)
         window.actions_table.bind(self._slots())
         window.actions_table.limit(window.views.canvas)
 
@@ -58,6 +59,8 @@ class WindowActions:
             "previous_tab": partial(window.editor.step, -1),
             "close_tab": files.close,
             **commands.slots(canvas),
+            "next_panel": partial(self._areas.step, 1),
+            "previous_panel": partial(self._areas.step, -1),
             "theme": lambda: window.set_theme("light" if theme.current().is_dark else "dark"),
             "full_screen": self._toggle_full_screen,
             "train": lambda: self._committed(runs.train),
@@ -72,6 +75,14 @@ class WindowActions:
         for key, page in PAGES.items():
             slots[key] = partial(window.show_page, page)
         return slots
+
+    def _panels(self) -> Sequence[QWidget]:
+        """What the keyboard goes through panel by panel, from top to bottom."""
+        window, views, page = self._window, self._window.views, self._window.welcome.page
+        offers = (window.notice, window.rescue_offer, window.change_offer, window.trust_offer)
+        work = (views.palette, views.canvas, views.inspector, views.dock)
+        middle = (page,) if page is not None and window.welcome.is_shown else work
+        return (window.top_bar, *offers, *middle, window.status_bar)
 
     def _with_selected(self, act: Callable[[str], object]) -> None:
         for key in self._window.views.selection:
@@ -88,10 +99,7 @@ class WindowActions:
 
     def _find_node(self) -> None:
         """Search the nodes of the network, in all blocks, by name, kind or what is written to them."""
-        CommandPalette(self._found_nodes, self._window, "Find a node by its name, kind or comment").open()
-
-    def _found_nodes(self, text: str) -> Sequence[Entry]:
-        return found_by(self._nodes(), text)[:MOST_FOUND]
+        CommandPalette(self._entries.nodes, self._window, "Find a node by its name, kind or comment").open()
 
     def _show_welcome(self) -> None:
         """Show recent networks and the gallery."""
@@ -149,40 +157,4 @@ class WindowActions:
 
     def open_palette(self) -> None:
         """Open the field over everything that can be done."""
-        CommandPalette(self._entries, self._window).open()
-
-    def _entries(self, text: str) -> Sequence[Entry]:
-        commands = matching(self._commands(), text)
-        if not text:
-            return commands
-        kinds = list(islice(self._kinds(text), MOST_OF_A_SECTION))
-        return best_first((commands, matching(self._nodes(), text), kinds), text)
-
-    def _commands(self) -> Iterator[Entry]:
-        for spec in ACTIONS:
-            action = self._window.actions_table[spec.id]
-            if action.isEnabled() and spec.id != "commands":
-                yield Entry(
-                    "Commands",
-                    action.text().rstrip("…"),
-                    self._window.actions_table.key_text(spec.id),
-                    action.icon(),
-                    action.trigger,
-                )
-
-    def _nodes(self) -> Iterator[Entry]:
-        document = self._window.editor.document
-        graph = document.graph
-        for node in graph.nodes.values():
-            icon = icons.glyph_icon(catalogue.spec(node.kind).category)
-            hint = f"{node.kind} in {graph.blocks[node.parent].name}" if node.parent else node.kind
-            said = document.comments.get(node.id, "")
-            show = partial(self._window.views.show_node, node.id)
-            yield Entry("In this document", node.name, hint, icon, show, f"{hint} {said}")
-
-    def _kinds(self, text: str) -> Iterator[Entry]:
-        for spec in self._window.my_blocks.offers.search(text):
-            icon = icons.glyph_icon(spec.category)
-            yield Entry(
-                "Nodes to add", spec.kind, spec.category, icon, partial(self._window.views.add, offers.key(spec))
-            )
+        CommandPalette(self._entries.found, self._window).open()

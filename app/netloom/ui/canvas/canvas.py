@@ -96,7 +96,7 @@ class Canvas(Viewport):
         self._rename = Renaming(self)
         self._searching = Searching(self)
         self.hint = DragHint(self)
-        Speech(self)
+        self._speech = Speech(self)
         self._connect()
         self._frame.show_count(0)
 
@@ -219,6 +219,7 @@ class Canvas(Viewport):
     def set_plan(self, plan: Plan) -> None:
         """Show shapes, sizes and problems."""
         self.graph_scene.set_plan(plan)
+        self._speech.follow()
 
     def set_previews(self, previews: Mapping[str, Preview]) -> None:
         """Show what nodes put out, by node id."""

@@ -48,6 +48,7 @@ def slots(canvas: "Canvas") -> Mapping[str, Callable[[], object]]:
         found[f"go_{step}"] = partial(keys.go, canvas, step)
         found[f"extend_{step}"] = partial(keys.go, canvas, step, adding=True)
         found[f"nudge_{step}"] = partial(keys.nudge, canvas, step)
+        found[f"resize_{step}"] = partial(keys.resize, canvas, step)
     for digit in DIGITS:
         found[f"go_to_{digit}"] = partial(bookmarks.go, canvas, digit)
         found[f"bookmark_{digit}"] = partial(bookmarks.keep, canvas, digit)

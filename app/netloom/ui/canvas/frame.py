@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRect, Signal
 from netloom.training.events import ProbeMode
 from netloom.ui.canvas.breadcrumb import PAD, Breadcrumb
 from netloom.ui.canvas.empty_state import EmptyState
+from netloom.ui.canvas.focus_ring import FocusRing
 from netloom.ui.canvas.minimap import Minimap
 from netloom.ui.canvas.overlays import EDGE, MODES, ZoomControl
 from netloom.ui.widgets import Segmented
@@ -42,6 +43,7 @@ class Frame(QObject):
         self.empty = EmptyState(canvas)
         self._count = 0
         self._covered = 0
+        FocusRing(canvas)
         self._connect()
 
     def _connect(self) -> None:

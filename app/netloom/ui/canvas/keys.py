@@ -1,16 +1,20 @@
-"""What the arrow keys do on the canvas: go along the wires, select on the way, move what is selected."""
+"""What the arrow keys do on the canvas: go along the wires, select on the way, move or resize what is selected."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from netloom.ui.canvas import wire_commands
+from netloom.graph import Change, Patch
+from netloom.ui.canvas import remark_shape, wire_commands
 from netloom.ui.canvas.card import GRID
 from netloom.ui.canvas.moving import Load
 from netloom.ui.canvas.walk import Step, next_node
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
+
+_WAYS: Mapping[Step, tuple[int, int]] = {"left": (-GRID, 0), "right": (GRID, 0), "up": (0, -GRID), "down": (0, GRID)}
 
 
 def go(canvas: "Canvas", step: Step, *, adding: bool = False) -> None:
@@ -24,8 +28,7 @@ def go(canvas: "Canvas", step: Step, *, adding: bool = False) -> None:
 
 def nudge(canvas: "Canvas", step: Step) -> None:
     """Move what is selected, or dots of wires, by one step of the grid; presses in a row are one step of undo."""
-    dx = {"left": -GRID, "right": GRID}.get(step, 0)
-    dy = {"up": -GRID, "down": GRID}.get(step, 0)
+    dx, dy = _WAYS[step]
     if canvas.marked.dots:
         wire_commands.nudge_dots(canvas, (dx, dy))
         return
@@ -33,3 +36,14 @@ def nudge(canvas: "Canvas", step: Step) -> None:
     if nodes or remarks:
         moved = Load(canvas.graph_scene, nodes, remarks).patch(canvas.document, QPointF(dx, dy))
         canvas.ask(moved, ("nudge", nodes, remarks))
+
+
+def resize(canvas: "Canvas", step: Step) -> None:
+    """Move the right or lower edge of the selected frames and notes; presses in a row are one step of undo."""
+    dx, dy = _WAYS[step]
+    grip = (1, 0) if dx else (0, 1)
+    held = [canvas.document.remarks[key] for key in sorted(canvas.marked.remarks)]
+    made = [(old, remark_shape.resized(old, grip, QPointF(dx, dy))) for old in held]
+    changes = tuple(Change("remark", old.id, old, new) for old, new in made if new != old)
+    label = f"Resize {held[0].kind}" if len(held) == 1 else "Resize frames and notes"
+    canvas.ask(Patch(label, changes), ("resize", canvas.marked.remarks))

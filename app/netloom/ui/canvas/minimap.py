@@ -1,7 +1,7 @@
-"""The whole graph in 160 × 100, with a frame around what is seen. A press or drag looks there."""
+"""The whole graph in 160 × 100, with a frame around what is seen. A press or drag looks there, arrow keys move it."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from netloom.layers.spec import Category
@@ -11,6 +11,9 @@ from netloom.ui.canvas.graph_scene import GraphScene
 WIDTH, HEIGHT = 160, 100
 MARGIN = 6.0
 DELAY = 120
+STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+SHARE = 0.25
+"""How much of what is seen an arrow key moves on."""
 
 
 class Minimap(QWidget):
@@ -22,6 +25,8 @@ class Minimap(QWidget):
         super().__init__(parent)
         self.setObjectName("minimap")
         self.setAccessibleName("Map of the whole network")
+        self.setAccessibleDescription("Arrow keys move what is seen")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(WIDTH, HEIGHT)
         self._scene = scene
         self._seen = QRectF()
@@ -66,9 +71,26 @@ class Minimap(QWidget):
         scale, origin = self._scale()
         if not self._content.isEmpty():
             frame = QRectF(self._seen.topLeft() * scale + origin, self._seen.size() * scale)
-            painter.setPen(theme.current().color("text-2"))
+            painter.setPen(theme.current().color("accent" if self.hasFocus() else "text-2"))
             room = QRectF(self.rect()).adjusted(1, 1, -2, -2)
             painter.drawRect(frame.intersected(room).toRect())
+        if self.hasFocus():
+            self._draw_focus(painter)
+
+    def _draw_focus(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.current().color("accent"), 2))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move what is seen by a part of it."""
+        step = STEPS.get(Qt.Key(event.key()))
+        if step is None or self._content.isEmpty():
+            super().keyPressEvent(event)
+            return
+        seen = self._seen
+        way = QPointF(step[0] * seen.width() * SHARE, step[1] * seen.height() * SHARE)
+        self.place_requested.emit(seen.center() + way)
 
     def _painted(self) -> QPixmap:
         density, look = theme.current_density(), theme.current()

@@ -1,32 +1,54 @@
 """What a screen reader says of a canvas: whatever is selected, in words."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from netloom.graph import Document, Graph
+from netloom.ui.announcing import announce
 from netloom.ui.canvas.facts import spoken
 from netloom.ui.canvas.selection import Selection
+from netloom.ui.words import counted
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
 
 
 class Speech(QObject):
-    """Describes a canvas by what is selected on it, and announces each change to who listens."""
+    """Describes a canvas by what is selected on it, else by where it is, and announces each change to who listens."""
 
     def __init__(self, canvas: "Canvas") -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        canvas.marks_changed.connect(self._follow)
+        self._level = (canvas.document, canvas.graph_scene.level)
+        canvas.marks_changed.connect(self.follow)
 
-    def _follow(self) -> None:
-        words = described(self._canvas.document, self._canvas.marked)
-        if words != self._canvas.accessibleDescription():
-            self._canvas.setAccessibleDescription(words)
-            if QAccessible.isActive():
-                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._canvas, words))
+    def follow(self) -> None:
+        """Say what is selected now, and of another level first which it is."""
+        canvas, here = self._canvas, (self._canvas.document, self._canvas.graph_scene.level)
+        words = described(canvas.document, canvas.marked)
+        if len(canvas.selection) == 1:
+            words = ", ".join(part for part in (words, *self._more(next(iter(canvas.selection)))) if part)
+        is_new, self._level = here != self._level, here
+        announce(canvas, words or _place(canvas), _place(canvas) if words and is_new else "")
+
+    def _more(self, key: str) -> Sequence[str]:
+        """What stands on a card beside its name and kind."""
+        facts = self._canvas.graph_scene.nodes[key].facts
+        trouble = f"{facts.trouble.severity}: {facts.trouble.text}" if facts.trouble is not None else ""
+        return ("bypassed" if facts.bypassed else "", facts.comment and f"comment: {facts.comment}", trouble)
+
+
+def _place(canvas: "Canvas") -> str:
+    """Which level is shown, and how many nodes stand there."""
+    scene = canvas.graph_scene
+    nodes = counted(len(scene.nodes), "node")
+    return (
+        f"inside block {canvas.document.graph.blocks[scene.level].name}, {nodes}"
+        if scene.level
+        else f"top level, {nodes}"
+    )
 
 
 def described(document: Document, marked: Selection) -> str:
