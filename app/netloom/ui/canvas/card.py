@@ -29,10 +29,10 @@ LEGIBLE = 13
 LARGEST = 14
 """So large texts are where they are seen at all: what a problem says must not be cut there."""
 CURVE_WELL = 36
-TOP_NAMES, BOTTOM_NAMES, SLOT, SLOT_PAD = 16, 20, 32, 14
-"""Where wires go down: the heights of the names of several ports, and the least width that each port has."""
-BUBBLE, BUBBLE_GAP, BUBBLE_BESIDE = 20, 6, 14
-"""The height of a comment, and how far above its card it is, or beside it where wires come from above."""
+NAMES_TOP, TOP_NAMES, BOTTOM_NAMES, SLOT, SLOT_PAD = 6, 18, 20, 32, 14
+"""Where wires go down: where the names of several ports begin, what they take up, and the least width of a port."""
+BUBBLE, BUBBLE_GAP, BUBBLE_BESIDE = 20, 6, 10
+"""The height of a comment, how far above its card it is, and how far left of a wire that comes from above."""
 WIDTH = {
     "data": 144,
     "io": 120,
@@ -94,7 +94,7 @@ def card(facts: Facts) -> Card:
         ports = _ports_across(facts, width, HEADER) if facts.down else _collapsed_ports(facts, width)
         return Card(width, HEADER, *ports, QRectF(), None, None, None, None, None, bubble)
     rows = max(len(facts.inputs), len(facts.outputs)) if facts.has_rows else 0
-    above = _names(facts.inputs, width, 3) if facts.down else ()
+    above = _names(facts.inputs, width, NAMES_TOP) if facts.down else ()
     top = TOP_NAMES if above else 0.0
     y = top + HEADER
     kind = QRectF(INSET, y - 2, width - 2 * INSET, LINE - 4)
@@ -217,7 +217,7 @@ def _ports_across(facts: Facts, width: float, height: float) -> tuple[tuple[QPoi
 def _names(ports: Sequence[PortFacts], width: float, top: float) -> tuple[QRectF, ...]:
     """Where the names of several ports of an edge stand."""
     shares = _shares(ports, width) if len(ports) > 1 else []
-    return tuple(QRectF(left, top, wide, TOP_NAMES) for left, wide in shares)
+    return tuple(QRectF(left, top, wide, LINE - 4) for left, wide in shares)
 
 
 def _bubble(facts: Facts, width: float) -> QRectF | None:
@@ -225,9 +225,9 @@ def _bubble(facts: Facts, width: float) -> QRectF | None:
     if not facts.comment:
         return None
     wide = min(_metrics("caption").horizontalAdvance(one_line(facts.comment)) + 17, 2 * width)
-    if facts.down:
-        return QRectF(width + BUBBLE_BESIDE, BUBBLE_GAP, wide, BUBBLE)
-    return QRectF(0, -BUBBLE_GAP - BUBBLE, wide, BUBBLE)
+    first = next(iter(_ports_across(facts, width, 0)[0]), None) if facts.down else None
+    left = 0 if first is None else min(0, first.x() - BUBBLE_BESIDE - wide)
+    return QRectF(left, -BUBBLE_GAP - BUBBLE, wide, BUBBLE)
 
 
 def one_line(comment: str) -> str:

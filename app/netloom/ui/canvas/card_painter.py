@@ -161,7 +161,7 @@ def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scal
         _dash(painter, *ends, look)
     if card.bubble is not None:
         size = BADGE / zoom
-        badge = QRectF(card.width + 3, 4, size, size) if facts.down else QRectF(0, -size - 2, size, size)
+        badge = QRectF(0, -size - 2, size, size)
         painter.drawPixmap(badge, *_picture(icons.pixmap("message-square", BADGE, "text-3", scale / zoom)))
 
 

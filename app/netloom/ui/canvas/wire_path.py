@@ -14,7 +14,7 @@ SHORTEST = 24.0
 LABEL_ABOVE = 11.0
 LABEL_APART = 6.0
 LABEL_IN = 72.0  # where the label of a long forward wire stands: near its beginning
-LABEL_BESIDE, LABEL_NEAR_END = 7.0, 14.0  # where wires go down: how far from the way, and from an end
+LABEL_BESIDE, LABEL_NEAR_END = 7.0, 18.0  # where wires go down: how far from the way, and from an end
 BESIDE, LINE = 130.0, 12.0
 """Where wires go down: the longest label beside a wire, and how long a wire must be to have one."""
 LABEL_SHARES = (0.5, 0.2, 0.8, 0.0, 1.0)
