@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """An empty window after its first paint; at the end it closes without a question."""
     from netloom.ui import app
+    from netloom.ui.collector import Collector
     from netloom.ui.program_log import ProgramLog
 
     app.application()
     made = app.make_window(ProgramLog())
+    Collector(made)
     qtbot.addWidget(made, before_close_func=_forget_changes)
     made.resize(1600, 1000)
     with qtbot.waitSignal(made.painted, timeout=10_000):
         made.show()
     yield made
     made.shut_down()
+    gc.enable()
 
 
 def _forget_changes(window: QWidget) -> None:

@@ -20,7 +20,7 @@ def window(
     if problem is not None:
         complain(f"no window: {problem}. Or train in the terminal: netloom train FILE.loom")
         return 1
-    gc.disable()  # loading makes no garbage; the window enables it once torch is there
+    gc.disable()  # loading makes no garbage; the window collects once torch is there
     from netloom.ui.app import main
 
     return main(None if file is None else str(file), start=train, template=template)

@@ -18,6 +18,7 @@ from netloom.compiler import trust
 from netloom.runs import home
 from netloom.ui import settings as settings_file
 from netloom.ui import theme
+from netloom.ui.collector import Collector
 from netloom.ui.main_window import MainWindow
 from netloom.ui.program_log import ProgramLog, collected
 
@@ -63,7 +64,7 @@ def main(path: Path | str | None = None, *, start: bool = False, template: str |
         window = make_window(log)
         _fill(window, path, template)
         loader = TorchLoader()
-        loader.loaded.connect(lambda _devices: _spare_collector())
+        loader.loaded.connect(lambda _devices: _collect(app))
         loader.loaded.connect(window.set_devices)
         window.painted.connect(loader.start)
         if start:
@@ -76,10 +77,10 @@ def main(path: Path | str | None = None, *, start: bool = False, template: str |
     return code
 
 
-def _spare_collector() -> None:
-    """Leave what is loaded by now out of garbage collection: one round over all of torch takes 60 ms of a frame."""
+def _collect(app: QApplication) -> None:
+    """Collect garbage from now on, but not in what is loaded: one round over all of torch takes 60 ms of a frame."""
     gc.freeze()
-    gc.enable()
+    Collector(app)
 
 
 def application() -> QApplication:

@@ -1,17 +1,35 @@
-"""Rests the garbage collector while much is made: it would go through all of it again and again and find nothing."""
+"""Collects garbage on the thread of the window alone."""
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, QTimer
+
+BETWEEN = 1000
+"""Milliseconds between two looks."""
+GROWTH = 0.25
+"""By what share the objects that stay have to grow until all are gone through; Python itself takes this one."""
 
 
-@contextmanager
-def resting_collector() -> Iterator[None]:
-    """Collect nothing inside; with ten thousand nodes each round over all objects takes half a second."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+class Collector(QObject):
+    """Takes the place of Python's own collections, which come on whatever thread makes the next object.
+
+    On a thread that writes a journal or trains they would end widgets and timers, and Qt crashes by that.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._staying = self._grown = 0
+        timer = QTimer(self, interval=BETWEEN)
+        timer.timeout.connect(self.look)
+        timer.start()
+
+    def look(self) -> None:
+        """Collect what is young, if there is much of it; everything, if much of it stayed."""
+        if gc.get_count()[0] <= gc.get_threshold()[0]:
+            return
+        young = sum(len(gc.get_objects(generation=generation)) for generation in (0, 1))
+        self._grown += young - gc.collect(1)
+        if self._grown > GROWTH * self._staying:
+            gc.collect()
+            self._grown, self._staying = 0, len(gc.get_objects(generation=2))

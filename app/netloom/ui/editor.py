@@ -22,7 +22,6 @@ from netloom.layers.edit import check_document
 from netloom.runs import home
 from netloom.ui import levels
 from netloom.ui.code_trials import CodeTrials
-from netloom.ui.collector import resting_collector
 from netloom.ui.session import UNTITLED, Session
 from netloom.ui.user_file import digest_of
 
@@ -107,9 +106,8 @@ class Editor(QObject):
             self.document.observers.remove(self._follow)
             self.session = session
             self.document.observers.append(self._follow)
-            with resting_collector():
-                self.document_changed.emit()
-                self.planned.emit(self.plan)
+            self.document_changed.emit()
+            self.planned.emit(self.plan)
             self.state_changed.emit()
 
     def step(self, steps: int) -> None:
@@ -164,12 +162,11 @@ class Editor(QObject):
     def _follow(self, patch: Patch) -> None:
         """Plan first, so that each view is told once what has changed and what is known of it."""
         way, is_planned = self.way, any(change.table not in VIEW for change in patch.changes)
-        with resting_collector():
-            if is_planned:
-                self.session.plan_anew()
-            self.patched.emit(patch)
-            if is_planned:
-                self._tell_plan(way)
+        if is_planned:
+            self.session.plan_anew()
+        self.patched.emit(patch)
+        if is_planned:
+            self._tell_plan(way)
 
     def _plan(self) -> None:
         way = self.way

@@ -1,0 +1,58 @@
+"""Garbage goes on the thread of the window, whichever thread made the last of it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from typing import TYPE_CHECKING
+
+from netloom.ui import collector
+
+if TYPE_CHECKING:
+    import pytest
+    from pytestqt.qtbot import QtBot
+
+    from netloom.ui.main_window import MainWindow
+
+
+class Ring:
+    """Holds itself, so that only a collection ends it."""
+
+    def __init__(self, ended_on: list[str]) -> None:
+        self.ring = self
+        weakref.finalize(self, lambda: ended_on.append(threading.current_thread().name))
+
+
+def make_much() -> None:
+    held = [[[number]] for number in range(300_000)]
+    held.clear()
+
+
+def test_what_a_thread_makes_ends_nothing_of_the_window(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.isVisible()
+    gc.collect()
+    ended_on: list[str] = []
+    Ring(ended_on)
+    thread = threading.Thread(target=make_much, name="journal")
+    thread.start()
+    thread.join()
+    assert ended_on == []
+    make_much_that_stays = [[number] for number in range(2000)]
+    qtbot.waitUntil(lambda: ended_on == [threading.main_thread().name], timeout=4 * collector.BETWEEN)
+    assert len(make_much_that_stays) == 2000
+
+
+def test_rings_that_lived_long_end_as_more_comes_to_stay(window: MainWindow) -> None:
+    ended_on: list[str] = []
+    old = Ring(ended_on)
+    gc.collect()
+    del old
+    look = window.findChild(collector.Collector).look
+    look()
+    staying = [[number] for number in range(len(gc.get_objects()))]
+    look()
+    assert ended_on == [threading.main_thread().name]
+    assert staying
