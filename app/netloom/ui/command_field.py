@@ -1,7 +1,7 @@
 """The field in the top bar that opens the command palette; a button, for it only looks like a field."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from netloom.ui import icons, theme
@@ -28,8 +28,9 @@ class CommandField(QPushButton):
         self._words = QLabel(words, self)
         self._words.setFont(theme.font("body"))
         self._words.setProperty("level", "3")
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
-        self._key = KeyHint(key, self)
+        self._key = KeyHint("", self)
+        self._key.follow(action)
+        self._key.changed.connect(lambda: self.setToolTip(action.toolTip()))
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(8)

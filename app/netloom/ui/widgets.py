@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -111,6 +111,12 @@ class SearchField(QLineEdit):
         theme.signals.changed.connect(self._restyle)
         self._restyle()
 
+    def follow_key(self, action: QAction) -> None:
+        """Show the key that leads here, whichever a person chooses."""
+        if self._hint is not None:
+            self._hint.changed.connect(self._place_hint)
+            self._hint.follow(action)
+
     def _restyle(self) -> None:
         self._magnifier.setIcon(icons.icon("search", "text-3"))
 
@@ -205,7 +211,9 @@ class _Segment(QAbstractButton):
 
 
 class KeyHint(QWidget):
-    """A key as it stands on the keyboard, small and framed."""
+    """A key as it stands on the keyboard, small and framed. `changed` says that it is another."""
+
+    changed = Signal()
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -213,13 +221,36 @@ class KeyHint(QWidget):
         self.setFont(theme.font("caption"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._action: QAction | None = None
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def follow(self, action: QAction) -> None:
+        """Show the key of an action from now on, whichever a person chooses."""
+        self._action = action
+        action.changed.connect(self._take_key)
+        self._take_key()
+
+    def _take_key(self) -> None:
+        keys = self._action.shortcut() if self._action is not None else QKeySequence()
+        text = keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+        if text != self._text:
+            self._text = text
+            self.updateGeometry()
+            self.update()
+            self.changed.emit()
 
     def sizeHint(self) -> QSize:
         """Room for the words, at least a square."""
         return QSize(max(18, self.fontMetrics().horizontalAdvance(self._text) + 10), 18)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the frame and the words."""
+        """Draw the frame and the words; nothing where an action has no key."""
+        if not self._text:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme.current()

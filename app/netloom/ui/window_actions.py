@@ -35,6 +35,8 @@ class WindowActions:
         self._areas = Areas(window, self._panels, window.views.canvas)
         window.actions_table.bind(self._slots())
         window.actions_table.limit(window.views.canvas)
+        window.views.canvas.follow_keys()
+        window.views.palette.search.follow_key(window.actions_table["find"])
 
     def _slots(self) -> Mapping[str, Callable[[], object]]:
         window = self._window

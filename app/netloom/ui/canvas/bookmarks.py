@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 
 from netloom.graph import Bookmark, Change, Patch
 from netloom.ui.canvas.fitting import Fit
+from netloom.ui.canvas.key_words import key_text
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
@@ -22,7 +23,8 @@ def go(canvas: "Canvas", digit: str) -> None:
     """Show what was kept under a digit, on its level."""
     found = canvas.document.bookmarks.get(digit)
     if found is None:
-        canvas.message_requested.emit(f"No bookmark {digit} yet. Ctrl+Shift+{digit} sets it.")
+        key = key_text(canvas, f"bookmark_{digit}")
+        canvas.message_requested.emit(f"No bookmark {digit} yet.{f' {key} sets it.' if key else ''}")
         return
     if tuple(canvas.way) != found.way:
         canvas.way_requested.emit(found.way)

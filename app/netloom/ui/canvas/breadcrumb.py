@@ -17,11 +17,10 @@ LONGEST = 160
 class Crumb(QAbstractButton):
     """One step of the way; the one that is shown is brighter and leads nowhere."""
 
-    def __init__(self, text: str, tip: str, *, is_last: bool, parent: QWidget) -> None:
+    def __init__(self, text: str, *, is_last: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.setText(text)
         self.setAccessibleName(text if is_last else f"Back to {text}")
-        self.setToolTip(tip)
         self.setFont(theme.font("strong" if is_last else "body"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if is_last else Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -56,6 +55,7 @@ class Breadcrumb(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Level")
         self._steps: tuple[str, ...] = ()
+        self._key = ""
         self._count = Caption("", 2, self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(2, 2, PAD, 2)
@@ -82,8 +82,7 @@ class Breadcrumb(QWidget):
         self.crumbs, self._arrows = [], []
         last = len(self._steps) - 1
         for depth, text in enumerate(self._steps):
-            tip = text if depth == last else f"Back to {text} (Alt+Up goes out by one)"
-            crumb = Crumb(text, tip, is_last=depth == last, parent=self)
+            crumb = Crumb(text, is_last=depth == last, parent=self)
             crumb.setObjectName(f"crumb-{depth}")
             crumb.clicked.connect(lambda _checked=False, depth=depth: self.chosen.emit(depth))
             self._insert(crumb)
@@ -92,7 +91,15 @@ class Breadcrumb(QWidget):
                 arrow = QLabel(self)
                 self._arrows.append(arrow)
                 self._insert(arrow)
+        self.set_key(self._key)
         self._restyle()
+
+    def set_key(self, key: str) -> None:
+        """Say in the tips which key goes out of a block, if any does."""
+        self._key = key
+        more = f" ({key} goes out by one)" if key else ""
+        for crumb in self.crumbs:
+            crumb.setToolTip(crumb.text() if crumb is self.crumbs[-1] else f"Back to {crumb.text()}{more}")
 
     def _insert(self, widget: QWidget) -> None:
         self._row.insertWidget(self._row.count() - 1, widget)

@@ -201,6 +201,10 @@ class Canvas(Viewport):
         """Offer these blocks beside the kinds."""
         self._searching.set_offers(offers)
 
+    def follow_keys(self) -> None:
+        """Tell the keys of the actions that this canvas was given."""
+        self._frame.follow_keys()
+
     def set_check(self, check: ShapeCheck | None) -> None:
         """Ask this function what the shapes would say to a wire that is being drawn."""
         self.check = check

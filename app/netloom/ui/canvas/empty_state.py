@@ -1,7 +1,7 @@
 """What an empty canvas teaches: begin with what goes in."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netloom.ui import icons, theme
@@ -12,6 +12,9 @@ CARDS = (
     ("Input", "io", "Add an input", "Type a shape and bring\ndata later"),
     ("", "block", "Open a template", "Networks that train\nout of the box"),
 )
+
+KEYS = (("add", "adds a node at the cursor"), ("commands", "finds anything"))
+"""Actions whose keys are told."""
 
 PARTS = ("dataset", "layers", "output", "loss")
 OUTLINE, OUTLINE_GAP, PORT = QSize(88, 56), 40, 16.5
@@ -28,6 +31,7 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("empty-state")
+        self._hints: dict[str, tuple[KeyHint, Caption]] = {}
         title = QLabel("Start with what goes in", self)
         title.setFont(theme.font("title"))
         line = QLabel("A dataset brings the shapes; every layer after it follows.", self)
@@ -54,6 +58,18 @@ class EmptyState(QWidget):
             self.adjustSize()
         self.move((wide - self.width()) // 2, (high - self.height()) // 2)
 
+    def follow_key(self, name: str, action: QAction) -> None:
+        """Tell the key of an action, whichever a person chooses; without one say nothing of it."""
+        hint, words = self._hints[name]
+        hint.follow(action)
+
+        def tell() -> None:
+            for widget in (hint, words):
+                widget.setVisible(bool(hint.text))
+
+        hint.changed.connect(tell)
+        tell()
+
     def _cards(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -73,9 +89,10 @@ class EmptyState(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        for key, text in (("Tab", "adds a node at the cursor"), ("Ctrl K", "finds anything")):
-            row.addWidget(KeyHint(key, self))
-            row.addWidget(Caption(text, 2, self))
+        for name, text in KEYS:
+            self._hints[name] = hint, words = KeyHint("", self), Caption(text, 2, self)
+            for widget in (hint, words):
+                row.addWidget(widget)
             row.addSpacing(12)
         row.addStretch(1)
         return row

@@ -15,7 +15,7 @@ class FocusRing(QWidget):
 
     def __init__(self, over: QAbstractScrollArea) -> None:
         super().__init__(over)
-        self._over = over
+        self._over, self._port = over, over.viewport()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         over.installEventFilter(self)
         self.hide()
@@ -25,7 +25,7 @@ class FocusRing(QWidget):
         kind = event.type()
         if isinstance(event, QFocusEvent) and kind == QEvent.Type.FocusIn and event.reason() in BY_KEYS:
             self._come()
-        elif kind in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress):
+        elif kind in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress) and not self.isHidden():
             self._go()
         elif kind == QEvent.Type.Resize and self.isVisible():
             self._surround()
@@ -35,11 +35,11 @@ class FocusRing(QWidget):
         self._surround()
         self.show()
         self.raise_()
-        self._over.viewport().installEventFilter(self)  # only now: it would cost time at every move of the mouse
+        self._port.installEventFilter(self)  # only now: it would cost time at every move of the mouse
 
     def _go(self) -> None:
         self.hide()
-        self._over.viewport().removeEventFilter(self)
+        self._port.removeEventFilter(self)
 
     def _surround(self) -> None:
         room = self._over.rect()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRect, Signal
 
 from netloom.training.events import ProbeMode
+from netloom.ui.canvas import key_words
 from netloom.ui.canvas.breadcrumb import PAD, Breadcrumb
-from netloom.ui.canvas.empty_state import EmptyState
+from netloom.ui.canvas.empty_state import KEYS, EmptyState
 from netloom.ui.canvas.focus_ring import FocusRing
 from netloom.ui.canvas.minimap import Minimap
 from netloom.ui.canvas.overlays import EDGE, MODES, ZoomControl
@@ -53,6 +54,21 @@ class Frame(QObject):
         self.zoom.reset_requested.connect(lambda: self._canvas.set_zoom(1.0))
         self.minimap.place_requested.connect(self._canvas.look_at)
         self._canvas.view_changed.connect(self._follow_view)
+
+    def follow_keys(self) -> None:
+        """Tell the keys of the actions that the canvas was given, whichever a person chooses."""
+        for name, _text in KEYS:
+            if (found := key_words.action(self._canvas, name)) is not None:
+                self.empty.follow_key(name, found)
+        for name in ("fit", "leave_block"):
+            if (found := key_words.action(self._canvas, name)) is not None:
+                found.changed.connect(self._tell_keys)
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        fit, leave = (key_words.key_text(self._canvas, name) for name in ("fit", "leave_block"))
+        self.zoom.fit.setToolTip(f"Show everything ({fit})" if fit else "Show everything")
+        self.title.set_key(leave)
 
     def _follow_view(self) -> None:
         self.zoom.show_zoom(self._canvas.zoom)

@@ -29,7 +29,7 @@ class ZoomControl(QFrame):
         self._percent.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._percent.setStyleSheet("padding: 0; min-height: 22px;")
         minus, plus = IconButton("minus", "Zoom out", size=24), IconButton("plus", "Zoom in", size=24)
-        fit = IconButton("maximize", "Show everything (Home)", size=24)
+        fit = self.fit = IconButton("maximize", "Show everything", size=24)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
