@@ -1,5 +1,7 @@
 """The graph, its patches and its history."""
 
+import time
+
 import pytest
 
 from netloom.errors import GraphError
@@ -206,6 +208,19 @@ def test_removing_nodes_takes_their_wires_and_places() -> None:
     document.apply(patch.inverse())
     assert len(document.graph.wires) == 2
     assert edit.remove(document, wires=document.graph.wires.values()).label == "Delete 2 wires"
+
+
+def test_thousands_of_nodes_of_a_block_are_removed_as_quickly_as_those_of_the_top_level() -> None:
+    nodes = [Node(f"n{number}", "ReLU", f"relu{number}", parent="b1") for number in range(5_000)]
+    shown = Node("use", "Block", "use", {"block": "b1"})
+    changes = [Change("block", "b1", None, Block("b1", "Deep"))]
+    changes += [Change("node", node.id, None, node) for node in (shown, *nodes)]
+    document = Document()
+    document.apply(Patch("Add", tuple(changes)))
+    begun = time.process_time()
+    document.apply(edit.remove(document, [node.id for node in nodes]))
+    assert time.process_time() - begun < 2.0
+    assert list(document.graph.nodes) == ["use"]
 
 
 def test_a_removed_node_takes_its_place_with_it_and_undo_brings_both_back() -> None:

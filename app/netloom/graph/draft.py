@@ -1,7 +1,7 @@
 """An edit of many records that is thought through before it is made: gathers what changes, gives one patch."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -21,6 +21,8 @@ class Draft:
         self._new: dict[tuple[Table, Any], Any] = {}
         self._view: dict[tuple[Table, Any], tuple[Any, Any]] = {}
         self._fresh: dict[str, dict[Slot, Wire]] = {}
+        self._put_on: dict[str, dict[str, None]] = {}
+        self._put_as: dict[str, dict[str, None]] = {}
         self._ids = len(graph.nodes)
 
     def node(self, key: str) -> Node:
@@ -43,13 +45,12 @@ class Draft:
 
     def level(self, parent: str) -> list[Node]:
         """The nodes that will stand on a level, in order of id."""
-        return [node for node in self.nodes() if node.parent == parent]
+        keys = (*(node.id for node in self.graph.level(parent)), *self._put_on.get(parent, ()))
+        return [node for node in self._left(keys) if node.parent == parent]
 
-    def nodes(self) -> list[Node]:
-        """All nodes that there will be, in order of id."""
-        fresh = (each for (table, _), each in self._new.items() if table == "node" and each is not None)
-        merged = {**self.graph.nodes, **{each.id: each for each in fresh}}
-        return [merged[key] for key in sorted(merged, key=id_order) if self.has(key)]
+    def _left(self, keys: Iterable[str]) -> list[Node]:
+        """Those of these nodes that will be there, each once, in order of id."""
+        return [self.node(key) for key in sorted(dict.fromkeys(keys), key=id_order) if self.has(key)]
 
     def blocks(self) -> list[Block]:
         """All definitions that there will be."""
@@ -59,7 +60,17 @@ class Draft:
 
     def uses(self, block: str) -> list[Node]:
         """The nodes that will show a definition."""
-        return [node for node in self.nodes() if node.params.get("block") == block]
+        keys = (*self._shown.get(block, ()), *self._put_as.get(block, ()))
+        return [node for node in self._left(keys) if node.params.get("block") == block]
+
+    @cached_property
+    def _shown(self) -> dict[str, list[str]]:
+        """The nodes of the graph that show each definition."""
+        found: dict[str, list[str]] = {}
+        for node in self.graph.nodes.values():
+            if shown := node.params.get("block"):
+                found.setdefault(str(shown), []).append(node.id)
+        return found
 
     def wires(self, node: str) -> list[Wire]:
         """The wires that will begin or end at a node."""
@@ -77,6 +88,10 @@ class Draft:
             if isinstance(record, Wire):
                 for end in (record.source, record.target):
                     self._fresh.setdefault(end, {})[record.key] = record
+            elif isinstance(record, Node):
+                self._put_on.setdefault(record.parent, {})[record.id] = None
+                if shown := record.params.get("block"):
+                    self._put_as.setdefault(str(shown), {})[record.id] = None
 
     def drop(self, *records: Node | Wire | Block) -> None:
         """Take records out."""
