@@ -20,9 +20,11 @@ from netloom.layers.authoring import Graph
 from netloom.layers.edit import new_node
 from netloom.ui.canvas.card import CAPSULE, HEADER, Card, card
 from netloom.ui.canvas.card_painter import is_capsule
+from netloom.ui.canvas.connect_list import _nearest
 from netloom.ui.canvas.facts import Facts, PortFacts, Trouble, downwards
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.node_item import NodeItem, Style
+from netloom.ui.canvas.turned import led, longest_piece, piece_at
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import label_spots
 
@@ -251,6 +253,7 @@ def test_a_dot_in_a_lane_keeps_the_lane(down: Bench) -> None:
     down.canvas.select_wires({line(down, "image", "conv").wire.key})
     down.key(Qt.Key.Key_R)
     [dots] = down.document.bends.values()
+    assert len(dots) == 3
     assert {abs(place[0] - lane) <= STEP for place in dots} == {True}
 
 
@@ -267,6 +270,52 @@ def test_a_wire_leads_round_a_card_in_its_way(down: Bench) -> None:
     put(down, digits=(900, 0), image=(0, 0), relu=(0, 300), conv=(-20, 700), flatten=(900, 300), head=(900, 600))
     led = line(down, "image", "conv")
     assert not led.crosses(items(down.canvas.graph_scene)["relu"].scene_card())
+
+
+def test_a_short_wire_leads_round_a_collapsed_card(down: Bench) -> None:
+    put(down, digits=(900, 0), image=(0, 0), flatten=(900, 300), head=(900, 600))
+    start = line(down, "image", "conv").way.points[0]
+    down.history.do(Patch("Collapse", (Change("collapsed", down.id("relu"), None, True),)))
+    put(down, relu=(start.x() - 60, start.y() + 36), conv=(-20, start.y() + 104))
+    assert not line(down, "image", "conv").crosses(items(down.canvas.graph_scene)["relu"].scene_card())
+
+
+def test_the_pieces_of_a_way_are_told_apart() -> None:
+    dots = [QPointF(200, 120), QPointF(40, 400), QPointF(300, 440)]
+    way = led(QPointF(0, 0), QPointF(0, 700), dots, is_down=True)
+    found = [piece_at(way, way.path.pointAtPercent(step / 50)) for step in range(51)]
+    assert found == sorted(found)
+    assert set(found) == {0, 1, 2, 3}
+    index, middle = longest_piece(way)
+    assert index == 3
+    assert min((way.path.pointAtPercent(step / 500) - middle).manhattanLength() for step in range(501)) < 4
+
+
+def test_wires_go_out_to_a_lane_without_crossing() -> None:
+    item = NodeItem("n1", many_ports(), Style())
+    names = [port.name for port in item.facts.outputs]
+    right, left = (
+        [item.outward("output", name, lane) for name in names] for lane in (item.card.outputs[-1].x() + 40, -40)
+    )
+    assert right[0] > right[1]
+    assert left[0] < left[1]
+    first = item.card.outputs[0].x()
+    between = (first + item.card.height) / 2
+    assert item.outward("output", "output", between) == (left if between < first else right)[0]
+
+
+def test_the_nearest_to_wire_to_are_those_below(down: Bench) -> None:
+    put(down, conv=(0, 0), relu=(240, 0), flatten=(0, 300), head=(0, -300), digits=(900, 900), image=(900, -900))
+    found = _nearest(down.canvas, down.id("conv"))
+    assert [found[side][0] for side in ("input", "output")] == [down.id("flatten"), down.id("head")]
+
+
+def test_a_level_turns_without_being_arranged(bench: Bench) -> None:
+    scene = bench.canvas.graph_scene
+    bench.history.do(Patch("Turn", (Change("direction", "", None, "down"),)))
+    assert all(on_edges(item) for item in scene.nodes.values())
+    assert all(each.way.is_down for each in scene.wires.values())
+    assert differences(scene, bench.plan) == []
 
 
 def test_labels_stand_beside_the_wire(down: Bench) -> None:
@@ -342,9 +391,12 @@ def test_collapsing_moves_the_end_of_the_wire_with_the_card(down: Bench) -> None
 
 
 def test_words_at_the_bottom_of_a_card_take_the_wire_along(down: Bench) -> None:
-    scene, key = down.canvas.graph_scene, down.id("conv")
+    scene, key = down.canvas.graph_scene, down.id("relu")
     wire(down.document, "conv", "output", "relu", "input")
-    scene.set_footers({down.id("relu"): "0.5", key: "0.25"})
+    wire(down.document, "relu", "output", "flatten", "input")
+    high = scene.nodes[key].card.height
+    scene.set_footers({key: "0.25"})
+    assert scene.nodes[key].card.height > high
     for each in scene.wires.values():
         assert each.way.points[0] == scene.nodes[each.wire.source].port_place("output", each.wire.output)
 
@@ -395,9 +447,8 @@ def test_cards_that_nobody_placed_stand_below_each_other(make_bench: Callable[[D
 def test_a_node_without_a_place_comes_below_what_feeds_it(down: Bench) -> None:
     node = new_node(down.document.graph, "ReLU", "late")
     patch = Patch("Add", (Change("node", node.id, None, node),))
-    feed = down.document.graph.named("conv")
-    assert feed is not None
-    added = Wire(feed.id, "output", node.id, "input")
+    put(down, conv=(-2000, 0))
+    added = Wire(down.id("conv"), "output", node.id, "input")
     down.history.do(Patch("Add", (*patch.changes, Change("wire", added.key, None, added))))
     found = items(down.canvas.graph_scene)
     assert found["late"].y() > found["conv"].scene_card().bottom()

@@ -12,8 +12,6 @@ from netloom.ui.canvas.card import GRID, PORT_Y, WIDTHS
 Places: TypeAlias = tuple[Point, ...]
 OUT = float(WIDTHS[len(WIDTHS) // 2])
 """About how far right of a card's corner its wires begin."""
-HIGH = 96.0
-"""About how far below it they begin where they go down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,6 @@ def split(document: Document, wire: Wire, place: Point) -> tuple[Places, Places]
     old = document.bends.get(wire.key, ())
     source, target = (document.positions.get(key, place) for key in (wire.source, wire.target))
     stops = [(source[0] + OUT, source[1]), *((x, y - PORT_Y) for x, y in old), target]
-    if document.directions.get(document.graph.node(wire.target).parent) == "down":
-        stops = [(source[0], source[1] + HIGH), *((x - OUT / 2, y) for x, y in old), target]
     longer = [math.dist(start, place) + math.dist(place, end) - math.dist(start, end) for start, end in pairwise(stops)]
     index = longer.index(min(longer))
     return old[:index], old[index:]
