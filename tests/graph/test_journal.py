@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import threading
 import time
 from pathlib import Path
 from zlib import crc32
@@ -31,8 +32,10 @@ from netloom.graph import (
     lock,
     recovery,
 )
+from netloom.graph import journal as journal_module
 from netloom.graph.difference import difference
 from netloom.graph.document import VIEW
+from netloom.graph.history import Deed
 from netloom.graph.journal import Journal
 from netloom.graph.journal_folder import BASE, STEPS
 from netloom.graph.journal_lines import RECORDS, Kept
@@ -349,7 +352,7 @@ def test_foreign_bytes_give_a_clear_error(data: bytes) -> None:
         (place / STEPS).write_bytes(data)
         with pytest.raises(DocumentError):
             recovery.take(place)
-        recovery.found(place.parent)
+        assert len(recovery.found(place.parent)) <= 1
 
 
 def forged(place: Path, *lines: str) -> recovery.Recovered:
@@ -450,6 +453,50 @@ def test_a_line_that_the_disk_took_half_of_is_written_again(tmp_path: Path, monk
     assert (set(back.document.graph.nodes), back.complaint) == ({"na", "nb", "nc"}, "")
 
 
+def test_a_disk_that_refuses_to_sync_is_told_once_and_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    asked: list[int] = []
+    history, journal = journalled(tmp_path, tell=said.append)
+    history.do(add("a"))
+    journal.flush()
+
+    def refuse(_handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", refuse)
+        for name in "bcd":
+            history.do(add(name))
+            journal.flush()
+    assert said == ["Your steps cannot be written down: Input/output error. Save often."]
+    monkeypatch.setattr(os, "fsync", asked.append)
+    journal.flush()
+    assert len(asked) == 1
+    journal.leave()
+    assert len(asked) == 1, "there is nothing new to wait for"
+
+
+def test_a_disk_that_does_not_answer_keeps_its_files_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history, journal = journalled(tmp_path)
+    history.do(add("a"))
+    journal.flush()
+    writer, answers = journal._writer, threading.Event()
+    assert writer is not None
+    assert writer.folder is not None
+    with monkeypatch.context() as slow:
+        slow.setattr(journal_module, "LONGEST_END", 0.05)
+        slow.setattr(os, "fsync", lambda _handle: answers.wait(10.0))
+        history.do(add("b"))
+        assert not journal.leave()
+        assert os.fstat(writer.folder._steps).st_size > 0
+        answers.set()
+        assert writer.finish()
+    writer.folder.leave()
+    assert set(recovered(only(tmp_path)).document.graph.nodes) == {"na", "nb"}
+
+
 def test_parts_of_a_drag_that_wait_for_the_disk_become_one(tmp_path: Path) -> None:
     document = Document()
     document.apply(add("a"))
@@ -501,16 +548,10 @@ def test_a_step_costs_the_caller_next_to_nothing(tmp_path: Path) -> None:
         patch = edit.move(document, {"na": (float(step), 0.0)})
         history.document.apply(patch)
         started = time.thread_time()
-        journal._follow(journal_lines_deed(patch))
+        journal._follow(Deed("do", patch))
         taken.append(time.thread_time() - started)
     journal.close()
     assert sorted(taken)[100] < 0.0002
-
-
-def journal_lines_deed(patch: Patch):
-    from netloom.graph.history import Deed
-
-    return Deed("do", patch)
 
 
 # The difference of two documents

@@ -99,10 +99,11 @@ class Journal:
         writer, self._writer = self._writer, None
         if writer is None:
             return True
-        writer.finish()
-        if writer.folder is not None:
+        # A writer that waits for its disk goes on with its files: closed handles would soon be those of other files.
+        is_idle = writer.finish()
+        if is_idle and writer.folder is not None:
             end(writer.folder)
-        return writer.is_whole
+        return is_idle and writer.is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +183,16 @@ class _Writer:
             else:
                 self._wake.notify()
 
-    def finish(self) -> None:
-        """Wait until everything is on disk, or refused."""
+    def finish(self) -> bool:
+        """Wait until everything is on disk, or refused; False where the disk does not answer."""
         with self._wake:
             self._is_ending = True
             self._wake.notify()
-        if self._idle.wait(LONGEST_END):
+        is_idle = self._idle.wait(LONGEST_END)
+        if is_idle:
             self._write([])
         self._is_ending = False
+        return is_idle
 
     def _run(self) -> None:
         while (items := self._next()) is not None:
@@ -245,8 +248,8 @@ class _Writer:
             else:
                 self.folder.append(self._lines)
             self._lines = b""
-            self._state = "unsynced"
-        if self.folder is not None and self._state == "unsynced" and self._is_due():
+            self._state = "unsynced" if self._state == "clean" else self._state
+        if self.folder is not None and self._state != "clean" and self._is_due():
             self.folder.sync()
             self._state, self._synced = "clean", time.monotonic()
 
