@@ -123,6 +123,7 @@ class MainWindow(QWidget):
         for view in (self.views.canvas, self.views.inspector):
             view.message_requested.connect(lambda text: self.say(text, "warning"))
             view.save_block_requested.connect(self.my_blocks.save)
+        self.views.canvas.told.connect(lambda text: self.say(text, "info"))
         self.my_blocks.message_requested.connect(self.say)
         self.views.palette.mine_menu_requested.connect(self.my_blocks.open_menu)
         self.views.palette.open_changed.connect(self._take_open_sections)

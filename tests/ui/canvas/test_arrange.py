@@ -152,7 +152,7 @@ def test_a_large_graph_is_laid_out_while_the_window_goes_on(
     bench = make_bench(_row(300, [(i, i + 5) for i in range(0, 290, 9)]))
     before = _scatter(bench)
     words: list[str] = []
-    bench.canvas.message_requested.connect(words.append)
+    bench.canvas.told.connect(words.append)
     _arrange(bench)
     assert words == ["Arranging 300 nodes. Escape stops it."]
     assert not bench.asked

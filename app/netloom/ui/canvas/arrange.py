@@ -73,7 +73,7 @@ class Arranger(QObject):
             self._ask(task, draw(task.sheet))
             return
         self._task = task
-        self._canvas.message_requested.emit(f"Arranging {len(keys):,} nodes. Escape stops it.")
+        self._canvas.told.emit(f"Arranging {len(keys):,} nodes. Escape stops it.")
         threading.Thread(target=self._work, args=(task,), name="netloom-layout", daemon=True).start()
 
     def turn(self) -> None:
@@ -123,6 +123,7 @@ class Arranger(QObject):
         if task is self._task:
             self._task = None
             self._ask(task, drawing)
+            self._canvas.told.emit(f"Arranged {len(drawing.places):,} nodes.")
 
     def _ask(self, task: _Task, drawing: Drawing) -> None:
         canvas, scene = self._canvas, self._canvas.graph_scene

@@ -57,8 +57,8 @@ class Canvas(Viewport):
     makes a patch tells the canvas with `apply`. `selection_changed` carries the ids of the selected nodes,
     `enter_requested` a block to go into, `depth_requested` how many blocks to stay in, `way_requested` the blocks to go
     through from the top, `save_block_requested` a block that is to be kept for other documents, `values_requested` a
-    node whose parameters are to be set where it stands. `marks_changed` says that something else is selected, wires,
-    frames and notes included. Who lays a panel over the right edge emits `covered` with its width; who shows a level
+    node whose parameters are to be set where it stands. `told` carries what is going on, in words. `marks_changed` says
+    that something else is selected, wires, frames and notes included. Who lays a panel over the right edge emits `covered` with its width; who shows a level
     says in `way` which blocks lead there.
     """
 
@@ -74,6 +74,7 @@ class Canvas(Viewport):
     save_block_requested = Signal(str)
     template_requested = Signal()
     message_requested = Signal(str)
+    told = Signal(str)
     covered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -347,7 +348,7 @@ class Canvas(Viewport):
             self.hint.hide()
             self.pointer.cancel()
         elif self._arranger.cancel():
-            self.message_requested.emit("Stopped arranging.")
+            self.told.emit("Stopped arranging.")
         elif self.marked:
             self.select_wires(())
         else:
@@ -431,6 +432,7 @@ class Canvas(Viewport):
     def showEvent(self, event: QShowEvent) -> None:
         """Fit what came before the canvas was on the screen."""
         super().showEvent(event)
+        self._frame.order()
         if self._must_fit:
             self.fit()
 
