@@ -3,10 +3,10 @@
 import pytest
 
 from netloom.errors import DocumentError, GraphError
-from netloom.graph import Document, History, edit, file
+from netloom.graph import Document, History, Remark, edit, file
 from netloom.graph.draft import Draft
 from netloom.graph.model import Block, Promoted
-from netloom.graph.patch import Change
+from netloom.graph.patch import Change, Patch, Table
 from netloom.layers import blocks, ports
 from netloom.layers.authoring import Graph
 from netloom.layers.edit import check_document, new_node
@@ -190,6 +190,31 @@ def test_one_name_for_several_places_begins_with_one_value():
 
 def new(desk: Desk, kind: str, name: str, parent: str = ""):
     return new_node(desk.graph, kind, name, parent=parent)
+
+
+@pytest.mark.parametrize("repeat", [1, 2])
+def test_what_people_see_in_a_block_comes_out_with_its_nodes(repeat):
+    desk, node, block = made()
+    conv, norm = desk.id("conv", block), desk.id("bn", block)
+    note = Remark("b1r1", "note", "why it works", (448.0, 200.0), (200.0, 80.0), "", block)
+    seen: list[tuple[Table, object, object]] = [
+        ("comment", conv, "see the paper"),
+        ("collapsed", norm, True),
+        ("bend", (norm, "input", 0), ((400.0, 80.0),)),
+        ("remark", note.id, note),
+    ]
+    desk.do(Patch("See", tuple(Change(table, key, None, new) for table, key, new in seen)))
+    desk.do(edit.set_params(desk.graph, node, {"repeat": repeat}))
+    desk.do(blocks.unpack(desk.document, node))
+    document = desk.document
+    assert list(document.comments.values()) == ["see the paper"] * repeat
+    norms = ["bn", "bn2"][:repeat]
+    assert [desk.graph.nodes[key].name for key in document.collapsed] == norms
+    assert [desk.graph.nodes[target].name for target, _, _ in document.bends] == norms
+    assert [(each.text, each.parent) for each in document.remarks.values()] == [("why it works", "")] * repeat
+    x, y = document.positions[desk.id("bn")]
+    first = min(document.remarks.values(), key=lambda each: each.place)
+    assert (first.place[0] - x, first.place[1] - y) == (0.0, 120.0)
 
 
 def test_unpack_writes_promoted_values_into_the_copies_and_unrolls_repeats():

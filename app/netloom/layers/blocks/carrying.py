@@ -1,12 +1,15 @@
 """What goes along when nodes are copied: the wires between them and all that the view says of them."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any
 
 import msgspec
 
 from netloom.graph.document import Document
 from netloom.graph.draft import Draft
 from netloom.graph.model import Graph
+from netloom.graph.patch import Table
 from netloom.graph.remarks import Point
 
 
@@ -18,18 +21,27 @@ def carry_wires(draft: Draft, source: Graph, ids: Mapping[str, str]) -> None:
                 draft.put(msgspec.structs.replace(wire, source=ids[wire.source], target=new))
 
 
-def carry_view(draft: Draft, source: Document, ids: Mapping[str, str], shift: Point = (0.0, 0.0)) -> None:
-    """Let copies be seen as the nodes are, shifted: places, comments, what is collapsed, bends of wires."""
+def carry_view(
+    draft: Draft, source: Document, ids: Mapping[str, str], shift: Point = (0.0, 0.0), *, moves: bool = False
+) -> None:
+    """Let copies be seen as the nodes are, shifted: places, comments, what is collapsed, bends of wires.
+
+    `moves` says that they are these nodes themselves, which go to another level.
+    """
+
+    def see(table: Table, old: Any, key: Any, new: Any) -> None:
+        draft.see(table, key, old if moves else None, new)
+
     for key, new in ids.items():
-        if key in source.positions:
-            draft.place(new, None, _shifted(source.positions[key], shift))
+        if place := source.positions.get(key):
+            see("position", place, new, _shifted(place, shift))
         if key in source.collapsed:
-            draft.see("collapsed", new, None, True)
-        if key in source.comments:
-            draft.see("comment", new, None, source.comments[key])
+            see("collapsed", True, new, True)
+        if comment := source.comments.get(key):
+            see("comment", comment, new, comment)
     for slot, points in source.bends.items():
         if slot[0] in ids and source.graph.wires[slot].source in ids:
-            draft.see("bend", (ids[slot[0]], *slot[1:]), None, tuple(_shifted(point, shift) for point in points))
+            see("bend", points, (ids[slot[0]], *slot[1:]), tuple(_shifted(point, shift) for point in points))
 
 
 def carry_remarks(
@@ -43,6 +55,11 @@ def carry_remarks(
             draft.see("remark", key, None, msgspec.structs.replace(remark, id=key, place=place, parent=parent))
             made.append(key)
     return made
+
+
+def free_remarks(document: Document) -> Iterator[str]:
+    """Ids that no frame or note has, each once."""
+    return (key for key in (f"r{number}" for number in count(len(document.remarks) + 1)) if key not in document.remarks)
 
 
 def _shifted(place: Point, shift: Point) -> Point:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 
 import msgspec
 
@@ -15,7 +14,7 @@ from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
 from netloom.graph.remarks import Point
 from netloom.layers import ports
-from netloom.layers.blocks.carrying import carry_remarks, carry_view, carry_wires
+from netloom.layers.blocks.carrying import carry_remarks, carry_view, carry_wires, free_remarks
 from netloom.layers.blocks.definitions import Adopting, led_inside
 from netloom.layers.blocks.making import OUTSIDE
 from netloom.layers.catalogue import spec
@@ -48,7 +47,7 @@ def paste(
     draft.put(*_copies(draft, clip, parent, ids, known))
     carry_wires(draft, found.graph, ids)
     carry_view(draft, found, ids, shift)
-    remarks = carry_remarks(draft, found, "", parent, _free_remarks(document), shift)
+    remarks = carry_remarks(draft, found, "", parent, free_remarks(document), shift)
     label = f"Paste {named(found.graph, ids, [found.remarks[key].kind for key in _top_remarks(found)])}"
     return Pasted(draft.patch(label), ids, tuple(remarks))
 
@@ -76,10 +75,6 @@ def _problem(node: Node, parent: str) -> str:
 
 def _top_remarks(document: Document) -> list[str]:
     return [key for key, remark in document.remarks.items() if not remark.parent]
-
-
-def _free_remarks(document: Document) -> Iterator[str]:
-    return (key for key in (f"r{number}" for number in count(len(document.remarks) + 1)) if key not in document.remarks)
 
 
 def _updating(params: dict[str, Value], ids: Mapping[str, str], known: Collection[str]) -> dict[str, Value]:

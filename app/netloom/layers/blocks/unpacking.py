@@ -11,9 +11,9 @@ from netloom.graph.draft import Draft, first_free, replace_updated
 from netloom.graph.edit import drop_unused, family
 from netloom.graph.model import Block, Node, Promoted, Value, Wire
 from netloom.graph.patch import Patch
-from netloom.graph.remarks import Point
 from netloom.layers import ports
 from netloom.layers.blocks import places
+from netloom.layers.blocks.carrying import carry_remarks, carry_view, free_remarks
 from netloom.layers.blocks.making import End
 from netloom.layers.blocks.sides import block_of
 from netloom.layers.catalogue import spec
@@ -58,6 +58,7 @@ class _Unpacking:
         self.results = ports.boundary(self.graph, block, "output")
         self.moves = _repeat(node) == 1 and len(self.draft.uses(block.id)) == 1
         self.names = {each.name for each in self.graph.level(node.parent)} - {node.name}
+        self.remarks = free_remarks(document)
         self.copies: list[Ids] = []
 
     def patch(self) -> Patch:
@@ -105,27 +106,14 @@ class _Unpacking:
         }
 
     def _place(self, ids: Ids, index: int) -> None:
+        """Let what comes out be seen as it was inside, around the place of the block, copy beside copy."""
         found = places.of(self.document, self.inner)
-        if not found:
-            return
         left, right, _ = places.columns(found)
         x, y = self.document.positions.get(self.node.id, (0.0, 0.0))
-        end = (x + index * (right - left - places.COLUMN), y)
         start = places.middle(found.values())
-        for key, place in found.items():
-            old: Point | None = place if self.moves else None
-            self.draft.place(ids[key], old, places.shifted(place, start, end))
-        self._lead(ids, start, end)
-
-    def _lead(self, ids: Ids, start: Point, end: Point) -> None:
-        """The dots of the wires between nodes that come out move as these do."""
-        wires = (wire for each in self.inner for wire in self.graph.into(each.id) if wire.source in ids)
-        for wire in wires:
-            bends = self.document.bends.get(wire.key)
-            if bends:
-                led = tuple(places.shifted(place, start, end) for place in bends)
-                slot = (ids[wire.target], wire.input, wire.slot)
-                self.draft.see("bend", slot, bends if self.moves else None, led)
+        shift = (x + index * (right - left - places.COLUMN) - start[0], y - start[1])
+        carry_view(self.draft, self.document, ids, shift, moves=self.moves)
+        carry_remarks(self.draft, self.document, self.block.id, self.node.parent, self.remarks, shift)
 
     def _source(self, node: Node, ids: Ids, feeds: dict[str, End]) -> End | None:
         """Where a value inside comes from on the outside: through Inputs and Outputs to what they stand for."""
