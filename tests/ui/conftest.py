@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +38,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     yield made
     made.shut_down()
     gc.enable()
+    QGuiApplication.clipboard().clear()  # the offscreen platform would end what was copied after Python
 
 
 def _forget_changes(window: QWidget) -> None:
