@@ -10,7 +10,22 @@ import msgspec
 import pytest
 
 from netloom.errors import DocumentError, NewerFormatError
-from netloom.graph import Block, Change, Document, Node, Training, Wire, file, load, save
+from netloom.graph import (
+    Block,
+    Bookmark,
+    Change,
+    Document,
+    Node,
+    Patch,
+    Remark,
+    Training,
+    View,
+    Wire,
+    file,
+    load,
+    save,
+)
+from netloom.graph.document import VIEW
 
 
 def document() -> Document:
@@ -53,6 +68,82 @@ def test_a_node_is_a_line_and_the_order_is_stable() -> None:
     lines = [line for line in text.splitlines() if '"kind"' in line]
     assert [json.loads(line.rstrip(","))["id"] for line in lines] == ["n1", "n2", "n10", "n11"]
     assert file.dumps(file.loads(text.encode())).decode() == text
+
+
+def seen() -> Document:
+    """A document with a record in every table of the view."""
+    found = document()
+    bends = {("n2", "input", 0): ((8.0, 16.0), (24.0, 16.0)), ("n10", "input", 0): ((300.0, 0.0),)}
+    remarks = {
+        "r2": Remark("r2", "note", "look here", (0.0, 80.0), (160.0, 80.0)),
+        "r10": Remark("r10", "frame", "inside", (1.5, 2.5), (10.0, 20.0), "blue", "b1"),
+    }
+    view = View(
+        found.positions,
+        {"n2": True, "n10": True},
+        {"n1": "pixels", "n10": "größer\nals null"},
+        bends,
+        remarks,
+        {"1": Bookmark((5.0, 6.0), 0.5), "2": Bookmark((7.0, 8.0), 2.0, ("n3",))},
+        {"b1": "down"},
+    )
+    return Document(found.graph, found.training, view=view)
+
+
+def test_all_that_is_seen_reads_back_the_same() -> None:
+    found = file.loads(file.dumps(seen()))
+    for table in VIEW:
+        assert found.table(table)
+        assert dict(found.table(table)) == dict(seen().table(table)), table
+
+
+def test_a_record_of_the_view_is_a_line_in_an_order_that_edits_do_not_change() -> None:
+    text = file.dumps(seen()).decode()
+    for word in ('"comments"', '"größer', '"look here"', '"inside"', '"down"', "[300.0, 0.0]", '"zoom": 2.0'):
+        assert sum(word in line for line in text.splitlines()) == 1
+    assert text.index('"look here"') < text.index('"inside"'), "r2 stands before r10"
+    other = document()
+    for table in reversed(VIEW):
+        records = dict(reversed(seen().table(table).items()))
+        new = [Change(table, key, other.table(table).get(key), record) for key, record in records.items()]
+        other.apply(Patch("See", tuple(new)))
+    assert file.dumps(other).decode() == text
+
+
+@pytest.mark.parametrize(
+    ("table", "record", "where"),
+    [
+        ("collapsed", ["n77"], "view.collapsed"),
+        ("collapsed", [1], "view.collapsed[0]"),
+        ("comments", {"n77": "hello"}, "view.comments"),
+        ("bends", [{"target": "n1", "input": "input", "points": [[0, 0]]}], "view.bends"),
+        ("bends", [{"target": "n2", "input": "input", "points": [[0]]}], "view.bends[0].points[0]"),
+        ("bends", [{"target": "n2", "input": "input", "points": []}] * 2, "view.bends[1]"),
+        (
+            "remarks",
+            [{"id": "r", "kind": "note", "text": "", "place": [0, 0], "size": [1, 1], "parent": "b7"}],
+            "view.remarks",
+        ),
+        ("remarks", [{"id": "r", "kind": "note", "text": "", "place": [0, 0], "size": [1, 1]}] * 2, "view.remarks[1]"),
+        (
+            "remarks",
+            [{"id": "r", "kind": "cloud", "text": "", "place": [0, 0], "size": [1, 1]}],
+            "view.remarks[0].kind",
+        ),
+        ("remarks", [{"id": "r", "kind": "note", "text": "", "place": [0, 0], "size": [1, 1e999]}], "view.remarks"),
+        ("bookmarks", {"1": {"middle": [0, 0]}}, "view.bookmarks[...]"),
+        ("bookmarks", {"1": {"middle": [0, 0], "zoom": 1e999}}, "view.bookmarks"),
+        ("directions", {"b7": "down"}, "view.directions"),
+        ("directions", {"": "up"}, "view.directions[...]"),
+        ("stars", {}, "view"),
+    ],
+)
+def test_what_is_wrong_in_the_view_is_named_with_its_place(table: str, record: object, where: str) -> None:
+    content = raw()
+    content["view"][table] = record
+    with pytest.raises(DocumentError) as caught:
+        file.loads(json.dumps(content).replace("Infinity", "1e999").encode())
+    assert caught.value.where == where
 
 
 def test_an_empty_document_reads_back() -> None:

@@ -12,7 +12,7 @@ import hypothesis.strategies as st
 import msgspec
 import pytest
 from hypothesis import given, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph import (
@@ -197,10 +197,6 @@ class MadUser(RuleBasedStateMachine):
         assert list(back.history.labels) == list(self.history.labels)
         assert back.history.done == self.history.done
         assert back.history.is_saved == self.history.is_saved
-
-    @invariant()
-    def nothing_is_on_disk_before_the_first_change(self) -> None:
-        assert self.journal.is_begun or self.is_kept
 
     def teardown(self) -> None:
         self.journal.close()

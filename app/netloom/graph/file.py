@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -216,13 +216,17 @@ def _refuse_lost(name: str, keys: Iterable[object], known: Container[object], wh
 
 def _refuse_endless(view: _View) -> None:
     """Places and sizes are finite numbers."""
-    numbers = [("positions", number) for place in view.positions.values() for number in place]
-    numbers += [("bends", number) for bend in view.bends for place in bend.points for number in place]
-    numbers += [("remarks", number) for each in view.remarks for number in (*each.place, *each.size)]
-    numbers += [("bookmarks", number) for each in view.bookmarks.values() for number in (*each.middle, each.zoom)]
-    where = next((name for name, number in numbers if not math.isfinite(number)), None)
-    if where is not None:
-        raise DocumentError("a place in it is not finite.", where=f"view.{where}")
+    for name, key, numbers in _numbers(view):
+        if not all(map(math.isfinite, numbers)):
+            raise DocumentError(f"the place of {_shown(key)} is not finite.", where=f"view.{name}")
+
+
+def _numbers(view: _View) -> Iterator[tuple[str, str, Iterable[float]]]:
+    """All numbers of the view, by the table and the key that they stand under."""
+    yield from (("positions", key, place) for key, place in view.positions.items())
+    yield from (("bends", bend.target, place) for bend in view.bends for place in bend.points)
+    yield from (("remarks", each.id, (*each.place, *each.size)) for each in view.remarks)
+    yield from (("bookmarks", key, (*each.middle, each.zoom)) for key, each in view.bookmarks.items())
 
 
 def save(document: Document, path: Path | str) -> bytes:

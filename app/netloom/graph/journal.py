@@ -55,11 +55,6 @@ class Journal:
         journal._writer = _Writer(folder.place.parent, tell, folder, checksum)
         return journal
 
-    @property
-    def is_begun(self) -> bool:
-        """Whether there is something on disk, or will be in a moment."""
-        return self._writer is not None
-
     def _follow(self, deed: Deed) -> None:
         writer = self._writer or self._begin(deed.patch.inverse().changes)
         writer.put(deed)
@@ -80,10 +75,9 @@ class Journal:
         self._writer.put(_Start(before, self._kept))
         return self._writer
 
-    def flush(self) -> None:
-        """Wait until everything is on disk, or refused."""
-        if self._writer is not None:
-            self._writer.finish()
+    def flush(self) -> bool:
+        """Wait until everything is on disk, or refused; False where the disk does not answer."""
+        return self._writer is None or self._writer.finish()
 
     def close(self) -> None:
         """Stop, and remove the journal: what it knows is saved, or not wanted."""
@@ -96,11 +90,11 @@ class Journal:
     def _end(self, end: Callable[[JournalFolder], None]) -> bool:
         if self._follow in self._history.observers:
             self._history.observers.remove(self._follow)
+        is_idle = self.flush()
         writer, self._writer = self._writer, None
         if writer is None:
             return True
         # A writer that waits for its disk goes on with its files: closed handles would soon be those of other files.
-        is_idle = writer.finish()
         if is_idle and writer.folder is not None:
             end(writer.folder)
         return is_idle and writer.is_whole
