@@ -60,6 +60,10 @@ class Actions(QObject):
                 self._window.removeAction(action)
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
+    def is_of_canvas(self, keys: QKeySequence) -> bool:
+        """Whether these keys work on the canvas only."""
+        return any(spec.on_canvas and keys in self[spec.id].shortcuts() for spec in ACTIONS)
+
     def rename(self, key: str, label: str) -> None:
         """Let an action say what it will do: "Undo Set out_channels of conv1"."""
         words = f"{self.spec(key).text} {label}".rstrip()

@@ -1,11 +1,13 @@
 """The areas of the window for who has no mouse: one key goes from each to the next, Escape back to the canvas."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+
+from netloom.ui import tab_order
 
 
 class Areas(QObject):
@@ -40,7 +42,7 @@ class Areas(QObject):
         if not area.isVisible():
             return None
         last = self._canvas if area is self._canvas else self._last.get(area)
-        return last if last is not None and _takes_keys(last) else next(_stops(area), None)
+        return last if last is not None and _takes_keys(last) else next(tab_order.stops(area), None)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Escape that nothing else had a use for goes back to the canvas."""
@@ -50,17 +52,6 @@ class Areas(QObject):
             return False
         self._canvas.setFocus(Qt.FocusReason.TabFocusReason)
         return True
-
-
-def _stops(area: QWidget) -> Iterator[QWidget]:
-    """The widgets of an area that Tab stops at, in their order."""
-    widget: QWidget | None = area
-    while widget is not None:
-        if _holds(area, widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and _takes_keys(widget):
-            yield widget
-        widget = widget.nextInFocusChain()
-        if widget is area:
-            return
 
 
 def _takes_keys(widget: QWidget) -> bool:

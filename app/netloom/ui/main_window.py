@@ -14,7 +14,7 @@ from netloom.graph.recovery import Left
 from netloom.layers import custom
 from netloom.training.events import Logged, RunEnded
 from netloom.training.progress import Progress
-from netloom.ui import icons, rescue, theme
+from netloom.ui import icons, rescue, tab_order, theme
 from netloom.ui import settings as settings_file
 from netloom.ui.action_spec import Condition
 from netloom.ui.actions import Actions
@@ -338,6 +338,10 @@ class MainWindow(QWidget):
         self.actions_table.set_keys(found.keys)
         self.files.forget_missing()
         self.top_bar.set_recent(self.files.recent_actions(self.top_bar.recent_menu))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go through the window as it is seen."""
+        return tab_order.step(self, forward=forward)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell of the first paint, after which slower parts are made."""

@@ -41,7 +41,7 @@ class StatusBar(QWidget):
     def _problem_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("status-problems")
-        button.setAccessibleName("Problems")
+        button.setAccessibleDescription("Shows the problems")
         button.setAutoRaise(True)
         button.setFont(theme.font("caption"))
         button.setIconSize(QSize(14, 14))
@@ -63,7 +63,9 @@ class StatusBar(QWidget):
         """Show how many problems there are and what the network costs."""
         errors = sum(problem.severity == "error" for problem in plan.problems)
         self._severity = "error" if errors else "warning" if plan.problems else "ok"
-        self._problems.setText(f" {counted(len(plan.problems), 'problem')}" if plan.problems else " No problems")
+        words = counted(len(plan.problems), "problem") if plan.problems else "No problems"
+        self._problems.setText(f" {words}")
+        self._problems.setAccessibleName(words)
         noun = "parameter" if plan.parameters == 1 else "parameters"
         self._parameters.setText(f"{amounts.exact(plan.parameters)} {noun}")
         self._macs.setText(f"{amounts.short(plan.macs)} MACs")
@@ -111,7 +113,6 @@ class StatusBar(QWidget):
 def _label(name: str) -> QLabel:
     label = QLabel()
     label.setObjectName(f"status-{name}")
-    label.setAccessibleName(name.capitalize())
     label.setFont(theme.font("caption"))
     label.setProperty("level", "2")
     label.setTextFormat(Qt.TextFormat.PlainText)

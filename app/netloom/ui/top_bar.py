@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from netloom.graph import Training
@@ -34,6 +34,24 @@ RUN_TEXTS: dict[Phase, tuple[str, str]] = {
     "paused": ("Continue", "play"),
     "ended": ("Train", "play"),
 }
+
+
+class MenuButton(QToolButton):
+    """Opens the menu of everything. Qt would take the keys of its actions that belong to the canvas for its own."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._actions = actions
+
+    def event(self, event: QEvent) -> bool:
+        """Leave keys of the canvas to the canvas: Tab goes on, Delete removes nothing."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_foreign(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_foreign(self, event: QKeyEvent) -> bool:
+        return self._actions.is_of_canvas(QKeySequence(event.keyCombination()))
 
 
 class TopBar(QWidget):
@@ -69,7 +87,7 @@ class TopBar(QWidget):
         theme.signals.changed.connect(self.restyle)
 
     def _mark_button(self) -> QToolButton:
-        button = QToolButton(self)
+        button = MenuButton(self._actions, self)
         button.setObjectName("mark")
         button.setAccessibleName("Menu")
         button.setToolTip("Menu: all that can be done")
@@ -88,6 +106,7 @@ class TopBar(QWidget):
         combo.setObjectName("device")
         combo.setProperty("framed", "true")
         combo.setAccessibleName("Device")
+        combo.setAccessibleDescription("Device: where the network trains")
         combo.setToolTip("Where the network trains")
         combo.setFixedWidth(DEVICE_WIDTH)
         combo.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -35,6 +35,7 @@ class ValuesPopup(Popup):
         self.title = SectionTitle("", self)
         self._nothing = Words("Nothing to set.", value="3")
         self._scroll = QScrollArea(self)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

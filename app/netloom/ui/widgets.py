@@ -159,9 +159,17 @@ class Segmented(QWidget):
         for button in self._buttons.values():
             self._group.addButton(button)
             row.addWidget(button)
+            button.toggled.connect(self._let_in)
         self.set_value(value or next(iter(options)))
+        self._let_in()
         self._group.buttonClicked.connect(lambda button: self.chosen.emit(button.text()))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _let_in(self) -> None:
+        """Tab stops at the chosen word; arrow keys go to the others."""
+        for button in self._buttons.values():
+            stops = Qt.FocusPolicy.TabFocus if button.isChecked() else Qt.FocusPolicy.NoFocus
+            button.setFocusPolicy(stops)
 
     @property
     def value(self) -> str:

@@ -432,7 +432,6 @@ class Canvas(Viewport):
     def showEvent(self, event: QShowEvent) -> None:
         """Fit what came before the canvas was on the screen."""
         super().showEvent(event)
-        self._frame.order()
         if self._must_fit:
             self.fit()
 

@@ -41,14 +41,10 @@ class Speech(QObject):
 
 
 def _place(canvas: "Canvas") -> str:
-    """Which level is shown, and how many nodes stand there."""
-    scene = canvas.graph_scene
-    nodes = counted(len(scene.nodes), "node")
-    return (
-        f"inside block {canvas.document.graph.blocks[scene.level].name}, {nodes}"
-        if scene.level
-        else f"top level, {nodes}"
-    )
+    """Which level is shown, and how many nodes stand there; a block may be gone before its level is left."""
+    scene, graph = canvas.graph_scene, canvas.document.graph
+    where = f"inside block {graph.blocks[scene.level].name}" if scene.level in graph.blocks else "top level"
+    return f"{where}, {counted(len(scene.nodes), 'node')}"
 
 
 def described(document: Document, marked: Selection) -> str:

@@ -224,7 +224,7 @@ class ParamRow(QWidget):
     def _describe(self) -> None:
         name = self.param.name
         self.editor.setAccessibleName(self._label.text())
-        self.editor.setAccessibleDescription(self.param.help)
+        self.editor.setAccessibleDescription(f"{name}: {self.param.help}" if self.param.help else name)
         self._label.set_tip(f"{name}: {self.param.help}" if self.param.help else name)
 
     def name_parts(self, *, is_shown: bool) -> None:
