@@ -4,10 +4,14 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from tests.ui.canvas.conftest import Bench, add
 
 from netloom.graph import Document, edit
+from netloom.ui.canvas.add_search import AddSearch
+from netloom.ui.canvas.empty_state import EmptyState
+from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.placement import Rect, nearest_free, next_in_row
 
 SEEN = (-1000.0, -1000.0, 2000.0, 2000.0)
@@ -130,3 +134,54 @@ def test_a_row_of_six_is_full() -> None:
     del cards["0"]
     assert next_in_row(cards, "5", (100, 100), 1e6) == (1232, 0)
     assert next_in_row(cards, "5", (100, 100), 1250) == (200, 224)
+
+
+# The search
+
+
+def search(bench: Bench) -> AddSearch:
+    found = bench.canvas.findChild(AddSearch)
+    assert isinstance(found, AddSearch)
+    return found
+
+
+def test_words_that_name_nothing_become_a_note(empty: Bench) -> None:
+    empty.canvas.open_search(QPoint(300, 200))
+    QTest.keyClicks(search(empty).field, "zz and more")
+    assert search(empty).empty.text() == "Nothing called that. Enter adds a note with these words."
+    QTest.keyClick(search(empty).field, Qt.Key.Key_Return)
+    (note,) = empty.document.remarks.values()
+    assert (note.kind, note.text) == ("note", "zz and more")
+    assert empty.canvas.marked.remarks == {note.id}
+    assert not search(empty).isVisible()
+    assert empty.history.undo_label == "Add note"
+
+
+def test_a_wire_is_not_led_to_words(bench: Bench) -> None:
+    spot = PortSpot(bench.id("conv"), "output", "output", 0)
+    bench.canvas.open_search(QPoint(300, 200), spot)
+    QTest.keyClicks(search(bench).field, "zz and more")
+    QTest.keyClick(search(bench).field, Qt.Key.Key_Return)
+    assert search(bench).empty.text() == "Nothing called that."
+    assert (search(bench).isVisible(), bench.document.remarks) == (True, {})
+
+
+def test_a_dropped_wire_stays_while_a_node_is_searched_for(bench: Bench) -> None:
+    sketch = bench.canvas.sketch
+    bench.drag(bench.port("conv", "output"), QPoint(600, 520))
+    assert search(bench).isVisible()
+    assert bench.canvas.mapFromScene(sketch.boundingRect()).boundingRect().contains(QPoint(600, 520))
+    QTest.keyClick(search(bench).field, Qt.Key.Key_Escape)
+    assert sketch.boundingRect().isEmpty()
+
+
+def test_the_empty_canvas_stops_teaching_under_a_note(empty: Bench) -> None:
+    lesson = empty.canvas.findChild(EmptyState)
+    assert lesson is not None
+    assert lesson.isVisible()
+    empty.canvas.open_search(QPoint(300, 200))
+    QTest.keyClicks(search(empty).field, "zz")
+    QTest.keyClick(search(empty).field, Qt.Key.Key_Return)
+    assert not lesson.isVisible()
+    empty.history.undo()
+    assert lesson.isVisible()

@@ -58,11 +58,13 @@ class ChoicePopup(QFrame):
         self.list.setItemDelegate(_Row(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._empty = Caption("Nothing called that.", 2, self)
+        self.empty = Caption("Nothing called that.", 2, self)
+        self.empty.setWordWrap(True)
+        self.empty.setContentsMargins(8, 2, 8, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)
-        for widget in (self.field, self.list, self._empty):
+        for widget in (self.field, self.list, self.empty):
             column.addWidget(widget)
         self._connect()
         self.hide()
@@ -104,7 +106,7 @@ class ChoicePopup(QFrame):
         count = self.list.count()
         self.list.setFixedHeight(max(1, min(count, ROWS)) * ROW)
         self.list.setVisible(count > 0)
-        self._empty.setVisible(count == 0)
+        self.empty.setVisible(count == 0)
         self.adjustSize()
 
     def _move(self, step: int) -> None:
@@ -116,6 +118,11 @@ class ChoicePopup(QFrame):
         if item is not None:
             self.chosen.emit(item.data(VALUE))
             self.close_search()
+        else:
+            self._miss()
+
+    def _miss(self) -> None:
+        """Do what Enter means where nothing was found."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the field leaves over, such as Enter, are not for the canvas: it would open the new block."""

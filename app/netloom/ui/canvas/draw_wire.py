@@ -110,19 +110,8 @@ class DrawWire:
     def _place_of(self, spot: PortSpot) -> QPointF:
         return self._scene.nodes[spot.node].port_place(spot.side, spot.name)
 
-    def _carries(self) -> Carried:
-        ports = self._scene.nodes[self._start.node].ports(self._start.side)
-        return next((port.carries for port, _ in ports if port.name == self._start.name), "float")
-
     def _draw(self, end: QPointF, *, fits: bool) -> None:
-        start = self._place_of(self._start)
-        is_down = self._scene.is_down
-        if self._along:
-            path = led(start, end, [QPointF(*place) for place in self._along], is_down=is_down).path
-        else:
-            ends = (start, end) if self._start.side == "output" else (end, start)
-            path = held_path(*ends, is_down=is_down)
-        self._canvas.sketch.show_wire(path, self._carries(), fits=fits)
+        draw_held(self._canvas, self._start, end, self._along, fits=fits)
 
     def _tell(self, at: QPoint, verdict: Verdict) -> None:
         if verdict.fits:
@@ -201,6 +190,18 @@ class DrawWire:
             if item.dimmed or item.rings:
                 item.set_rings({})
                 item.set_state(dimmed=False)
+
+
+def draw_held(canvas: "Canvas", spot: PortSpot, end: QPointF, along: Places = (), *, fits: bool = True) -> None:
+    """Draw a wire that begins at a port and ends at a place of the scene, in the hand."""
+    item, is_down = canvas.graph_scene.nodes[spot.node], canvas.graph_scene.is_down
+    start = item.port_place(spot.side, spot.name)
+    if along:
+        path = led(start, end, [QPointF(*place) for place in along], is_down=is_down).path
+    else:
+        path = held_path(*((start, end) if spot.side == "output" else (end, start)), is_down=is_down)
+    carries: Carried = next((port.carries for port, _ in item.ports(spot.side) if port.name == spot.name), "float")
+    canvas.sketch.show_wire(path, carries, fits=fits)
 
 
 def spot_of(scene: GraphScene, wire: Wire, side: Side) -> PortSpot:

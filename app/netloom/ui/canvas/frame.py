@@ -113,5 +113,5 @@ class Frame(QObject):
         self.zoom.move(wide - EDGE - taken - self.zoom.width(), high - EDGE - self.zoom.height())
         self.zoom.setVisible(filled)
         self.empty.fit_into(wide, high)
-        self.empty.setVisible(not filled and not self.blocks)
+        self.empty.setVisible(not filled and not self.blocks and not self._canvas.graph_scene.remarks)
         self._follow_view()

@@ -4,7 +4,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from netloom.graph import Change, Patch, Remark
 from netloom.graph.remarks import RemarkKind
@@ -68,15 +68,31 @@ def _at_cursor(canvas: "Canvas") -> tuple[float, float]:
     return snapped(place.x(), place.y())
 
 
+def add_words(canvas: "Canvas", words: str, place: QPointF) -> None:
+    """Ask for a note with these words at a place of the scene."""
+    made = _fresh(canvas, "note", snapped(place.x(), place.y()), NOTE)
+    _put(canvas, shape.written(made, words), None)
+
+
 def _add(canvas: "Canvas", kind: RemarkKind, place: tuple[float, float], size: tuple[float, float]) -> None:
+    made, gesture = _fresh(canvas, kind, place, size), object()
+    if _put(canvas, made, gesture):
+        write(canvas, made.id, gesture)
+
+
+def _fresh(canvas: "Canvas", kind: RemarkKind, place: tuple[float, float], size: tuple[float, float]) -> Remark:
     known = canvas.document.remarks
     key = next(key for key in (f"r{number}" for number in count(len(known) + 1)) if key not in known)
-    made = Remark(key, kind, "", place, size, COLOUR[kind], canvas.graph_scene.level)
-    gesture = object()
-    canvas.ask(Patch(f"Add {kind}", (Change("remark", key, None, made),)), gesture)
-    if key in canvas.graph_scene.remarks:
-        canvas.set_selection((), remarks={key})
-        write(canvas, key, gesture)
+    return Remark(key, kind, "", place, size, COLOUR[kind], canvas.graph_scene.level)
+
+
+def _put(canvas: "Canvas", made: Remark, gesture: object | None) -> bool:
+    """Ask for a frame or note and select it; whether it came."""
+    canvas.ask(Patch(f"Add {made.kind}", (Change("remark", made.id, None, made),)), gesture)
+    if made.id not in canvas.graph_scene.remarks:
+        return False
+    canvas.set_selection((), remarks={made.id})
+    return True
 
 
 def write(canvas: "Canvas", key: str, gesture: object | None = None) -> None:

@@ -7,8 +7,9 @@ from PySide6.QtGui import QCursor
 
 from netloom.graph import Wire
 from netloom.layers.spec import LayerSpec
-from netloom.ui.canvas import wiring
+from netloom.ui.canvas import remarks, wiring
 from netloom.ui.canvas.add_search import AddSearch, Fits
+from netloom.ui.canvas.draw_wire import draw_held
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.offers import Offers, key
 
@@ -31,6 +32,7 @@ class Searching(QObject):
         self.popup = AddSearch(canvas)
         self.set_offers(Offers(parent=self))
         self.popup.chosen.connect(self._add)
+        self.popup.worded.connect(self._write)
         self.popup.closed.connect(self._end)
 
     def set_offers(self, offers: Offers) -> None:
@@ -46,7 +48,9 @@ class Searching(QObject):
         place = at or self._canvas.cursor_place()
         self._after = self._last_added() if at is None and spot is None and into is None else None
         self._from = (self._canvas.mapToScene(place), spot, into)
-        self.popup.open(place, self._fits(spot, into))
+        self.popup.open(place, self._fits(spot, into), takes_words=spot is None and into is None)
+        if spot is not None:
+            draw_held(self._canvas, spot, self._from[0])
 
     def _fits(self, spot: PortSpot | None, into: Wire | None) -> Fits:
         graph, is_inside = self._canvas.document.graph, bool(self._canvas.graph_scene.level)
@@ -76,6 +80,11 @@ class Searching(QObject):
             return None
         return self._added[1] if self._canvas.selection == {self._added[1]} else None
 
+    def _write(self, words: str) -> None:
+        if self._from is not None:
+            remarks.add_words(self._canvas, words, self._from[0])
+
     def _end(self) -> None:
         self._from = None
+        self._canvas.sketch.clear()
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
