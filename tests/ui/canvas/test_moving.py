@@ -400,3 +400,13 @@ def test_the_gaps_between_cards_become_equal(near: Bench, key: Qt.Key, is_across
     assert place(near, "image") == (0, 0)
     assert place(near, "head") == (900, 560)
     assert near.history.undo_label == ("Distribute across" if is_across else "Distribute down")
+
+
+def test_a_card_in_the_hand_lies_over_others(near: Bench) -> None:
+    nodes = near.canvas.graph_scene.nodes
+    held = nodes[near.id("conv")]
+    before = held.zValue()
+    at = hold(near, "conv", QPoint(60, 40))
+    assert all(held.zValue() > other.zValue() for other in nodes.values() if other is not held)
+    let_go(near, at)
+    assert held.zValue() == before

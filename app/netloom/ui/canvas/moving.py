@@ -109,6 +109,12 @@ class Load:
         """The patch that moves all of it by a step."""
         return edit.move(document, self._placed(step), self._framed(step))
 
+    def lift(self, *, held: bool) -> None:
+        """Show the cards over all others while they are held."""
+        for key in self.nodes if len(self.nodes) <= LIVE else ():
+            if key in self._scene.nodes:
+                self._scene.nodes[key].lift(held=held)
+
     def settle(self, document: Document) -> None:
         """Show what was not moved where the document has it."""
         if self._shown.isNull():
@@ -130,6 +136,7 @@ class Drag:
         held = {key}
         nodes, remarks = (set(), held) if is_remark else (held, set())
         self._load = Load(self._scene, canvas.selection | nodes, canvas.marked.remarks | remarks)
+        self._load.lift(held=True)
         self._outlines = self._load.outlines() if len(self._load.nodes) > LIVE else []
         self._card = self._scene.remarks[key].scene_area() if is_remark else self._scene.nodes[key].scene_card()
         self._step = QPointF()
@@ -209,6 +216,7 @@ class Drag:
         self._load.settle(document)
 
     def _end(self) -> None:
+        self._load.lift(held=False)
         self._edges.end()
         self._wires.clear()
         self._canvas.sketch.clear()

@@ -22,7 +22,7 @@ from netloom.ui.canvas.wire_path import outward
 FULL, COMPACT = 0.70, 0.40
 DIMMED = 0.3
 CURVE_POINTS = 240
-CARD, WARNING, ERROR = 1.0, 1.4, 1.5
+CARD, WARNING, ERROR, HELD = 1.0, 1.4, 1.5, 1.8
 """Heights over the ground: a card that tells a problem lies over others, so that all of it can be read."""
 SERIAL = count()
 """Of items that are equally high the one that was made last lies above the others."""
@@ -94,6 +94,10 @@ class NodeItem(QGraphicsItem):
         self.setToolTip(_tip(facts.comment))
         self.update()
         return resized
+
+    def lift(self, *, held: bool) -> None:
+        """Lie over all other cards while a hand holds it."""
+        self.setZValue(HELD if held else _height(self.facts))
 
     def set_state(
         self, *, selected: bool | None = None, hovered: bool | None = None, dimmed: bool | None = None
