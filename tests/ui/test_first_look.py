@@ -81,6 +81,17 @@ def test_what_a_run_saw_stays_until_the_network_changes(hands: Hands, window: Ma
     assert progress.previews[hidden].shape == (32,)
 
 
+def test_a_run_that_cannot_begin_leaves_the_pictures(hands: Hands, window: MainWindow) -> None:
+    key = hands.add_by_search("Dataset")
+    looked(hands)
+    hands.click(hands.find("train"))
+    hands.qtbot.waitUntil(lambda: window.controller.phase == "ended", timeout=TIMEOUT)
+    hands.qtbot.wait(2 * first_look.DEBOUNCE_MS)
+    looked(hands)
+    item = window.views.canvas.graph_scene.nodes[key]
+    assert item.preview is not None
+
+
 def test_a_look_does_not_change_a_run(hands: Hands, window: MainWindow) -> None:
     """The same seed gives the same losses, whether a look was on its way or not."""
     ends = []

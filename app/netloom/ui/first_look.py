@@ -78,7 +78,7 @@ class FirstLook(QObject):
         if phase in ("idle", "starting"):
             self._trained = self._editor.plan if phase == "starting" else None
             self._timer.stop()
-        if phase == "idle":
+        if phase in ("idle", "ended"):
             self._ask()
 
     def _look(self) -> None:
