@@ -8,6 +8,8 @@ from netloom.ui.widgets import Hairline, set_tone, surface
 
 TABS = ("Live", "Code", "Problems", "Log", "History")
 TAB_HEIGHT = 32
+BADGE_GAP = 8
+"""Keeps the count nearer to its own tab than to the next."""
 LEAST_WIDTH = 240
 """Its pages may want more; the window can be made narrow all the same."""
 
@@ -64,6 +66,7 @@ class Dock(QWidget):
         badge.setFont(theme.font("caption"))
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         badge.setFixedHeight(18)
+        badge.setStyleSheet(f"margin-right: {BADGE_GAP}px;")
         badge.hide()
         return badge
 
@@ -89,7 +92,8 @@ class Dock(QWidget):
         self.badge.setText(str(count))
         set_tone(self.badge, "tone", severity)
         set_tone(self.badge, "soft", severity)
-        self.badge.setFixedWidth(max(self.badge.fontMetrics().horizontalAdvance(str(count)) + 10, 18))
+        wide = max(self.badge.fontMetrics().horizontalAdvance(str(count)) + 10, 18)
+        self.badge.setFixedWidth(wide + BADGE_GAP)
         side = QTabBar.ButtonPosition.RightSide
         place = TABS.index("Problems")
         if bool(count) != (self.tabs.tabButton(place, side) is self.badge):
