@@ -1,7 +1,7 @@
 """From a graph to its plan. Needs no torch, remembers each answer by kind, parameters and input shapes."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -117,10 +117,13 @@ class Planner:
         self._asks_again = False
         for node in again:
             changed.setdefault(node.parent, set()).add(node.id)
+        differing: dict[str, list[Node]] = {}
         for node in _differing(self._nodes, nodes):
-            changed.setdefault(node.parent, set()).update(_touched(graph, node))
+            differing.setdefault(node.parent, []).append(node)
             if _ties(nodes.get(node.id)) != _ties(self._nodes.get(node.id)):
                 rewired.add(node.parent)
+        for parent, found in differing.items():
+            changed.setdefault(parent, set()).update(_touched(graph, found))
         for wire in _differing(self._wires, wires):
             target = nodes.get(wire.target) or self._nodes[wire.target]
             changed.setdefault(target.parent, set()).add(wire.target)
@@ -145,10 +148,11 @@ def _differing(old: Mapping, new: Mapping) -> Iterable:  # type: ignore[type-arg
         yield old[key]
 
 
-def _touched(graph: Graph, node: Node) -> set[str]:
-    """A node, those that its name may be told to, and those that use the same weights."""
-    owner = node.share or node.id
-    return {node.id, owner, *graph.sharers(owner), *bypass.behind(graph, node.id)}
+def _touched(graph: Graph, nodes: Collection[Node]) -> set[str]:
+    """These nodes, those that their names may be told to, and those that use the same weights."""
+    keys = {node.id for node in nodes}
+    owners = {node.share or node.id for node in nodes}
+    return keys | owners | {key for owner in owners for key in graph.sharers(owner)} | bypass.behind(graph, keys)
 
 
 def _ties(node: Node | None) -> tuple[str, bool] | None:

@@ -87,10 +87,10 @@ def leaving(graph: Graph, node: str) -> Iterator[Wire]:
             stack += [each for each in graph.out_of(target.id) if hands_on(graph, target, each.output)]
 
 
-def behind(graph: Graph, node: str) -> set[str]:
-    """The nodes at the ends of the wires out of a node, those behind bypassed ones included."""
+def behind(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """The nodes at the ends of the wires out of these, those behind bypassed ones included."""
     found: set[str] = set()
-    stack = [node]
+    stack = list(nodes)
     while stack:
         for wire in graph.out_of(stack.pop()):
             if wire.target not in found:
