@@ -45,7 +45,7 @@ class PortSpot:
 
 
 class GraphScene(QGraphicsScene):
-    """Nodes and wires as items.
+    """Nodes and wires as items; those of a level that `is_down` are drawn from top to bottom.
 
     `drawing_changed` says that the drawing is another one. It carries the ids of the nodes that came, went, moved or
     look otherwise, as their wires may too; None for all of them. `stirred` tells meanwhile where they stood and stand.
@@ -64,6 +64,7 @@ class GraphScene(QGraphicsScene):
         self.remarks: dict[str, RemarkItem] = {}
         self.document = Document()
         self.level = ""
+        self.is_down = False
         self._knowledge = Knowledge()
         self._ground: Ground[str] = Ground()
         self._wired: Ground[Slot] = Ground()
@@ -77,10 +78,8 @@ class GraphScene(QGraphicsScene):
         """The graph that is shown."""
         return self.document.graph
 
-    @property
-    def is_down(self) -> bool:
-        """Whether the level is drawn from top to bottom."""
-        return self.document.directions.get(self.level) == "down"
+    def _look_at_direction(self) -> None:
+        self.is_down = self.document.directions.get(self.level) == "down"
 
     def load(self, document: Document, level: str = "", plan: Plan | None = None) -> None:
         """Show another document from scratch, with what is known of it."""
@@ -88,6 +87,7 @@ class GraphScene(QGraphicsScene):
             self.removeItem(item)
         self.nodes, self.wires, self.remarks = {}, {}, {}
         self.document, self.level = document, level
+        self._look_at_direction()
         self.style_.lit.clear()
         self._knowledge.clear()
         self._ground, self._wired = Ground(), Ground()
@@ -125,6 +125,7 @@ class GraphScene(QGraphicsScene):
         for key in drawn_anew:
             self._drop_wire(key)
         if self.level in keys["direction"]:
+            self._look_at_direction()
             keys["node"] |= self.nodes.keys()
             keys["position"] |= self.nodes.keys()
         keys["node"] |= affected.sharing(self.graph, [change for change in patch.changes if change.table == "node"])
