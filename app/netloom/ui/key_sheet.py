@@ -66,6 +66,7 @@ class KeySheet(Sheet):
         self.list.setFixedSize(WIDTH, HEIGHT)
         row = QHBoxLayout()
         row.setSpacing(8)
+        self.note.setWordWrap(True)
         row.addWidget(self.note, 1)
         for button in (self.take, self.reset, self.reset_all):
             row.addWidget(button)
