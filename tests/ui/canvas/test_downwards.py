@@ -21,7 +21,7 @@ from netloom.layers.edit import new_node
 from netloom.ui.canvas.card import CAPSULE, HEADER, Card, card
 from netloom.ui.canvas.card_painter import is_capsule
 from netloom.ui.canvas.connect_list import _nearest
-from netloom.ui.canvas.facts import Facts, PortFacts, Trouble, downwards
+from netloom.ui.canvas.facts import Facts, PortFacts, Trouble, headed
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.node_item import NodeItem, Style
 from netloom.ui.canvas.turned import led, longest_piece, piece_at
@@ -84,7 +84,8 @@ def many_ports(count: int = 5) -> Facts:
     names = ("query", "key", "value", "key_padding_mask", "attn_mask")[:count]
     inputs = tuple(PortFacts(name, "float") for name in names)
     outputs = tuple(PortFacts(name, "float") for name in ("output", "weights"))
-    return downwards(Facts("attention", "MultiheadAttention 8", "attention", "attention", inputs, outputs, footer="1"))
+    found = Facts("attention", "MultiheadAttention 8", "attention", "attention", inputs, outputs, footer="1")
+    return headed(found, is_down=True)
 
 
 def test_ports_stand_on_the_upper_and_the_lower_edge(down: Bench) -> None:
@@ -310,6 +311,21 @@ def test_the_nearest_to_wire_to_are_those_below(down: Bench) -> None:
     assert [found[side][0] for side in ("input", "output")] == [down.id("flatten"), down.id("head")]
 
 
+def test_cards_that_grow_wider_by_the_turn_have_room(make_bench: Callable[[Document], Bench]) -> None:
+    graph = Graph()
+    image = graph.add("Input", name="image", shape=(8, 16))
+    for place in range(3):
+        key = graph.add("MultiheadAttention", name=f"attention{place}", num_heads=2)
+        for port in ("query", "key", "value"):
+            graph.connect(image, "out", key, port)
+    bench = make_bench(Document(graph))
+    wide = [item.card.width for item in bench.canvas.graph_scene.nodes.values()]
+    turn(bench)
+    cards = [item.scene_card() for item in bench.canvas.graph_scene.nodes.values()]
+    assert max(card.width() for card in cards) > max(wide)
+    assert not [1 for place, one in enumerate(cards) for two in cards[:place] if one.intersects(two)]
+
+
 def test_a_level_turns_without_being_arranged(bench: Bench) -> None:
     scene = bench.canvas.graph_scene
     bench.history.do(Patch("Turn", (Change("direction", "", None, "down"),)))
@@ -355,7 +371,7 @@ def test_names_of_several_ports_stand_inside_the_card_and_never_on_each_other() 
 
 def test_a_card_with_single_ports_is_as_wide_and_high_as_ever() -> None:
     plain = Facts("conv", "Conv2d 16", "convolution", "convolution", (PortFacts("input", "float"),), ())
-    upright, turned = card(plain), card(downwards(plain))
+    upright, turned = card(plain), card(headed(plain, is_down=True))
     assert (upright.width, upright.height) == (turned.width, turned.height)
     assert turned.top == 0
 

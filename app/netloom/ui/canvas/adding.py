@@ -11,7 +11,7 @@ from netloom.layers import connect
 from netloom.layers.edit import new_node
 from netloom.ui.canvas import placement, wiring
 from netloom.ui.canvas.card import card
-from netloom.ui.canvas.facts import Facts, PortFacts, downwards, facts
+from netloom.ui.canvas.facts import Facts, PortFacts, facts, headed
 from netloom.ui.canvas.graph_scene import PortSpot
 from netloom.ui.canvas.placement import card_place
 from netloom.ui.offers import is_block
@@ -96,8 +96,7 @@ def trial_facts(graph: Graph, offer: str) -> Facts:
 
 def _size(canvas: "Canvas", offer: str) -> placement.Size:
     """What a new card takes up, and may soon."""
-    trial = trial_facts(canvas.document.graph, offer)
-    found = card(downwards(trial) if canvas.graph_scene.is_down else trial)
+    found = card(headed(trial_facts(canvas.document.graph, offer), is_down=canvas.graph_scene.is_down))
     return found.width, max(found.height, ROOM)
 
 

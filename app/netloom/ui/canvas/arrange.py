@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEasingCurve, QObject, QRectF, QVariantAnimation, Signal
 
 from netloom.graph import Change, Document, Patch, Point, edit
-from netloom.graph.layout import Drawing, Ranks, Sheet, draw, placed, sheet
+from netloom.graph.layout import Drawing, Ranks, Sheet, Size, draw, placed, sheet
 from netloom.graph.remarks import Direction
 from netloom.ui import theme
 from netloom.ui.canvas import fitting
+from netloom.ui.canvas.card import card
+from netloom.ui.canvas.facts import Facts, headed
+from netloom.ui.canvas.framed import following
 from netloom.ui.canvas.free_ground import nearest_shift
 
 if TYPE_CHECKING:
@@ -84,11 +87,11 @@ class Arranger(QObject):
 
     def _asked_for(self, keys: Collection[str], direction: Direction | None) -> _Task:
         canvas, scene = self._canvas, self._canvas.graph_scene
-        sizes = {key: (scene.nodes[key].card.width, scene.nodes[key].card.height) for key in keys}
-        is_whole = len(sizes) == len(scene.nodes)
+        is_whole = len(keys) == len(scene.nodes)
         room = fitting.room(canvas.viewport().size()) if is_whole else None
         now = canvas.document.directions.get(scene.level, "right")
         wanted = direction or now
+        sizes = {key: _size(scene.nodes[key].facts, wanted) for key in keys}
         given = sheet(canvas.document.graph, sizes, room.toTuple() if room else None, wanted, self._ranks(keys))
         corner = scene.content(keys).topLeft()
         turned = _turning(canvas.document, scene.level, wanted) if wanted != now else Patch("", ())
@@ -130,8 +133,8 @@ class Arranger(QObject):
         before = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in drawing.places}
         drawing = placed(drawing, self._start(task, drawing))
         moves = edit.move(canvas.document, drawing.places).changes
-        bends = _bends(canvas.document, drawing)
-        canvas.ask(Patch(task.turned.label or "Arrange", (*task.turned.changes, *moves, *bends)))
+        others = (*_bends(canvas.document, drawing), *following(canvas, drawing.places))
+        canvas.ask(Patch(task.turned.label or "Arrange", (*task.turned.changes, *moves, *others)))
         if task.is_whole:
             canvas.fit()
         self._go({key: (before[key], place) for key, place in canvas.document.positions.items() if key in before})
@@ -152,8 +155,8 @@ class Arranger(QObject):
     def _go(self, ways: Mapping[str, tuple[Point, Point]]) -> None:
         self._ways = {key: (start, end) for key, (start, end) in ways.items() if start != end}
         self._glide.setDuration(theme.motion("layout"))
-        following = sum(len(self._canvas.document.graph.into(key)) for key in self._ways)
-        if self._ways and following <= GLIDING and self._glide.duration():
+        wires = sum(len(self._canvas.document.graph.into(key)) for key in self._ways)
+        if self._ways and wires <= GLIDING and self._glide.duration():
             self._show(0.0)
             self._glide.start()
 
@@ -178,6 +181,12 @@ class Arranger(QObject):
                 if key in scene.nodes
             }
         )
+
+
+def _size(found: Facts, wanted: Direction) -> Size:
+    """What a card takes up where its wires go that way."""
+    measures = card(headed(found, is_down=wanted == "down"))
+    return (measures.width, measures.height)
 
 
 def _turning(document: Document, level: str, wanted: Direction) -> Patch:

@@ -120,13 +120,15 @@ def as_seen(found: Facts, document: Document, key: str) -> Facts:
     collapsed, comment = key in document.collapsed, document.comments.get(key, "")
     found = replace(found, collapsed=collapsed, comment=comment) if collapsed or comment else found
     is_down = bool(document.directions) and document.directions.get(document.graph.node(key).parent) == "down"
-    return downwards(found) if is_down else found
+    return headed(found, is_down=is_down)
 
 
-def downwards(found: Facts) -> Facts:
-    """The same facts where wires come from above and go on below."""
-    inputs, outputs = (tuple(replace(port, down=True) for port in side) for side in (found.inputs, found.outputs))
-    return replace(found, inputs=inputs, outputs=outputs, down=True)
+def headed(found: Facts, *, is_down: bool) -> Facts:
+    """The same facts where wires come from above and go on below, or from the left and to the right."""
+    if found.down == is_down:
+        return found
+    inputs, outputs = (tuple(replace(port, down=is_down) for port in side) for side in (found.inputs, found.outputs))
+    return replace(found, inputs=inputs, outputs=outputs, down=is_down)
 
 
 def _as_used(graph: Graph, node: Node, plan: NodePlan | None) -> Node:
