@@ -23,7 +23,7 @@ from netloom.graph.walk import ordered
 from netloom.layers import bypass, ports
 from netloom.layers.catalogue import spec
 from netloom.layers.datasets import columns_for
-from netloom.layers.spec import LayerSpec, Role
+from netloom.layers.spec import OUTSIDE, LayerSpec
 
 if TYPE_CHECKING:
     from netloom.compiler.planner import Planner
@@ -32,14 +32,6 @@ T = TypeVar("T")
 FLOAT = "float32"
 MOST_ROUNDS = 8
 """One is enough but for nodes that use the same weights, where a later one may decide the sizes of an earlier one."""
-OUTSIDE: Mapping[Role, str] = {
-    "dataset": "a dataset",
-    "loss": "a loss",
-    "metric": "a metric",
-    "optimizer": "an optimizer",
-    "schedule": "a schedule",
-}
-"""What trains a model and is no part of it."""
 
 Inputs: TypeAlias = dict[str, tuple[Flow, ...]]
 

@@ -28,6 +28,14 @@ Role: TypeAlias = Literal[
     "dataset", "input", "output", "module", "function", "block", "loss", "metric", "optimizer", "schedule", "custom"
 ]
 """How a node becomes code: a module in `__init__`, a function or operator in `forward`, or a part of training."""
+OUTSIDE: Mapping[Role, str] = {
+    "dataset": "a dataset",
+    "loss": "a loss",
+    "metric": "a metric",
+    "optimizer": "an optimizer",
+    "schedule": "a schedule",
+}
+"""What trains a whole network, in words: it is no part of the model and stands in no block."""
 
 Flow: TypeAlias = Literal["any", "float", "integer", "boolean", "complex", "loss", "schedule"]
 """What a port takes or gives: `any` is any tensor, `loss` one number that an optimizer can lower, `schedule` what

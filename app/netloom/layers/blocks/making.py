@@ -1,6 +1,6 @@
 """A block from a selection: the nodes move in, and each wire that crosses the line passes an Input or Output."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -12,18 +12,10 @@ from netloom.graph.patch import Patch
 from netloom.layers import ports
 from netloom.layers.blocks import places
 from netloom.layers.catalogue import spec
-from netloom.layers.spec import Role
+from netloom.layers.spec import OUTSIDE
 
 PLAIN = ("out", "output")
 """Names of ports that say nothing about what they carry."""
-OUTSIDE: Mapping[Role, str] = {
-    "dataset": "a dataset",
-    "loss": "a loss",
-    "metric": "a metric",
-    "optimizer": "an optimizer",
-    "schedule": "a schedule",
-}
-"""What belongs to the training of a whole network and stands in no block."""
 
 End = tuple[str, str]
 """A node and one of its ports."""

@@ -16,9 +16,9 @@ from netloom.graph.remarks import Point
 from netloom.layers import ports
 from netloom.layers.blocks.carrying import carry_remarks, carry_view, carry_wires, free_remarks
 from netloom.layers.blocks.definitions import Adopting, led_inside
-from netloom.layers.blocks.making import OUTSIDE
 from netloom.layers.catalogue import spec
 from netloom.layers.connect import end_refusal
+from netloom.layers.spec import OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)
