@@ -183,6 +183,7 @@ class MadUser(RuleBasedStateMachine):
     def _finish_typing(self) -> None:
         """Leave fields, lists and animations that an action opened."""
         QApplication.processEvents()
+        self.canvas._arranger.end()
         for _ in range(3):
             focus = QApplication.focusWidget()
             if isinstance(focus, (QLineEdit, QPlainTextEdit)) and self.canvas.isAncestorOf(focus):
