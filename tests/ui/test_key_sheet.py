@@ -15,6 +15,7 @@ from netloom.ui import app
 from netloom.ui.action_table import ACTIONS
 from netloom.ui.key_sheet import KeySheet
 from netloom.ui.program_log import ProgramLog
+from netloom.ui.widgets import IconButton, KeyHint
 
 if TYPE_CHECKING:
     from netloom.ui.main_window import MainWindow
@@ -96,3 +97,21 @@ def test_a_key_is_taken_away_and_reset(sheet: KeySheet, hands: Hands) -> None:
     assert sheet.isVisible()
     assert rows(sheet)["Make a block"] == "Ctrl+G"
     sheet.reject()
+
+
+def test_messages_hints_and_tips_tell_the_keys_that_were_chosen(hands: Hands, window: MainWindow) -> None:
+    canvas, told = window.views.canvas, []
+    canvas.message_requested.connect(told.append)
+    hints = {hint.text for hint in window.findChildren(KeyHint)}
+    assert {"Tab", "/", "Ctrl Shift P"} <= hints
+    window.set_keys({"bookmark_4": ("Ctrl+Alt+4",), "fit": ("Ctrl+J",), "add": ("Q",), "find": (), "commands": ("F3",)})
+    hands.press("Alt+4", canvas)
+    assert told == ["No bookmark 4 yet. Ctrl+Alt+4 sets it."]
+    hints = {hint.text for hint in window.findChildren(KeyHint)}
+    assert {"Q", "F3"} <= hints
+    assert not hints & {"Tab", "/", "Ctrl Shift P"}
+    assert any(button.toolTip() == "Show everything (Ctrl+J)" for button in canvas.findChildren(IconButton))
+    assert window.top_bar.search.toolTip().endswith("(F3)")
+    window.set_keys({"bookmark_4": ()})
+    hands.press("Alt+4", canvas)
+    assert told[-1] == "No bookmark 4 yet."

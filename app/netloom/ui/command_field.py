@@ -30,7 +30,8 @@ class CommandField(QPushButton):
         self._words.setProperty("level", "3")
         self._key = KeyHint("", self)
         self._key.follow(action)
-        self._key.changed.connect(lambda: self.setToolTip(action.toolTip()))
+        self._action = action
+        action.changed.connect(self._follow)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(8)
@@ -40,6 +41,9 @@ class CommandField(QPushButton):
         row.addWidget(self._key)
         theme.signals.changed.connect(self.restyle)
         self.restyle()
+
+    def _follow(self) -> None:
+        self.setToolTip(self._action.toolTip())
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Show the magnifier alone, or as much as there is room for."""

@@ -58,8 +58,8 @@ class Canvas(Viewport):
     `enter_requested` a block to go into, `depth_requested` how many blocks to stay in, `way_requested` the blocks to go
     through from the top, `save_block_requested` a block that is to be kept for other documents, `values_requested` a
     node whose parameters are to be set where it stands. `told` carries what is going on, in words. `marks_changed` says
-    that something else is selected, wires, frames and notes included. Who lays a panel over the right edge emits `covered` with its width; who shows a level
-    says in `way` which blocks lead there.
+    that something else is selected, wires, frames and notes included. Who lays a panel over the right edge emits
+    `covered` with its width; who shows a level says in `way` which blocks lead there.
     """
 
     patch_requested = Signal(object, object)
