@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 
 import msgspec
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QTransform
 
 from netloom.errors import NetloomError
 from netloom.graph import Document, Point, atomic, file
@@ -46,6 +46,7 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True):
     cards: tuple[tuple[str, Box], ...]
     wires: tuple[tuple[Point, Point], ...] = ()
     frames: tuple[Box, ...] = ()
+    is_down: bool = False
 
 
 def sketch(document: Document) -> Sketch:
@@ -61,7 +62,8 @@ def sketch(document: Document) -> Sketch:
     cards = tuple((catalogue.spec(document.graph.nodes[key].kind).category, box) for key, box in moved.items())
     if len(cards) > MOST:
         return Sketch(size, _raster(cards, size))
-    return Sketch(size, cards, _ends(document, moved), tuple(_moved(box, left, top) for box in frames.values()))
+    around = tuple(_moved(box, left, top) for box in frames.values())
+    return Sketch(size, cards, _ends(document, moved), around, document.directions.get("") == "down")
 
 
 def _boxes(document: Document) -> dict[str, Box]:
@@ -69,7 +71,7 @@ def _boxes(document: Document) -> dict[str, Box]:
     sizes = {key: (NODE[0], HEADER if key in document.collapsed else NODE[1]) for key in keys}
     places: Mapping[str, Point] = document.positions
     if any(key not in places for key in keys):
-        places = layered(document.graph, sizes, (0.0, 0.0), ROOM)
+        places = layered(document.graph, sizes, (0.0, 0.0), ROOM, document.directions.get("", "right"))
     return {key: (*places[key], *sizes[key]) for key in keys}
 
 
@@ -80,6 +82,8 @@ def _moved(box: Box, left: float, top: float) -> Box:
 def _ends(document: Document, boxes: Mapping[str, Box]) -> tuple[tuple[Point, Point], ...]:
     wires = (wire for wire in document.graph.wires.values() if wire.source in boxes and wire.target in boxes)
     pairs = ((boxes[wire.source], boxes[wire.target]) for wire in wires)
+    if document.directions.get("") == "down":
+        return tuple(((a[0] + a[2] / 2, a[1] + a[3]), (b[0] + b[2] / 2, b[1])) for a, b in pairs)
     return tuple(((a[0] + a[2], a[1] + PORT), (b[0], b[1] + PORT)) for a, b in pairs)
 
 
@@ -130,7 +134,8 @@ def paint(painter: QPainter, drawn: Sketch, room: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(look.color("wire", 0.8), 1))
     for start, end in drawn.wires:
-        painter.drawPath(_way(QPointF(*start) * scale, QPointF(*end) * scale, OUT * scale))
+        ends = (QPointF(*start) * scale, QPointF(*end) * scale)
+        painter.drawPath(_way_down(*ends, OUT * scale) if drawn.is_down else _way(*ends, OUT * scale))
     painter.setPen(Qt.PenStyle.NoPen)
     for category, box in drawn.cards:
         painter.setBrush(look.category(category))
@@ -141,6 +146,11 @@ def paint(painter: QPainter, drawn: Sketch, room: QRectF) -> None:
 def _scaled(box: Box, scale: float) -> QRectF:
     wide, high = max(box[2] * scale, SMALLEST), max(box[3] * scale, SMALLEST)
     return QRectF(box[0] * scale, box[1] * scale, wide, high)
+
+
+def _way_down(start: QPointF, end: QPointF, out: float) -> QPainterPath:
+    """The same for wires that go down."""
+    return QTransform(0, 1, 1, 0, 0, 0).map(_way(start.transposed(), end.transposed(), out))
 
 
 def _way(start: QPointF, end: QPointF, out: float) -> QPainterPath:

@@ -27,6 +27,7 @@ from netloom.ui.canvas.node_item import NodeItem, Style
 from netloom.ui.canvas.turned import led, longest_piece, piece_at
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import label_spots
+from netloom.ui.thumbnails import sketch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -518,3 +519,11 @@ def test_a_node_of_the_palette_comes_below_the_selected_one(person: Person) -> N
     old = nodes[person.node("relu2").id].scene_card()
     assert nodes[new].y() >= old.bottom()
     assert abs(nodes[new].scene_card().center().x() - old.center().x()) <= STEP
+
+
+def test_small_pictures_show_wires_from_card_to_card() -> None:
+    drawn = sketch(stacked())
+    boxes = [box for _, box in drawn.cards]
+    below, above = {box[1] + box[3] for box in boxes}, {box[1] for box in boxes}
+    assert drawn.wires
+    assert all(start[1] in below and end[1] in above and start[1] < end[1] for start, end in drawn.wires)
