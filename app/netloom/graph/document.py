@@ -9,7 +9,7 @@ import msgspec
 from netloom.errors import GraphError
 from netloom.graph.model import Graph, Slot
 from netloom.graph.patch import Change, Patch, Table
-from netloom.graph.remarks import Bookmark, Direction, Point, Remark
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds
 
 OF_NODES: tuple[Table, ...] = ("position", "collapsed", "comment")
 """Tables of the view whose keys are nodes: their records go when the node goes."""
@@ -121,6 +121,9 @@ class Document:
                 raise GraphError(
                     f"The document has changed: {change.table} {change.key!r} is not what this edit expects."
                 )
+            excess = out_of_bounds(change.new)
+            if excess:
+                raise GraphError(f"That would be {excess}.")
         edits = [change for change in patch.changes if change.table not in VIEW and change.table != "training"]
         self.graph.apply(edits)
         lost = next((change for change in own if change.new is not None and self._is_lost(change)), None)

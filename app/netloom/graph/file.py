@@ -1,7 +1,6 @@
 """The `.loom` file: JSON in a stable order, a node a line, validated on load; nothing in it is ever executed."""
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ from netloom.graph import atomic
 from netloom.graph.document import Document, Training, View
 from netloom.graph.model import Block, Graph, Node, Slot, Wire, id_order
 from netloom.graph.patch import Change
-from netloom.graph.remarks import Bookmark, Direction, Point, Remark
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds
 
 FORMAT = 1
 LONGEST_SHOWN = 60
@@ -215,18 +214,20 @@ def _refuse_lost(name: str, keys: Iterable[object], known: Container[object], wh
 
 
 def _refuse_endless(view: _View) -> None:
-    """Places and sizes are finite numbers."""
-    for name, key, numbers in _numbers(view):
-        if not all(map(math.isfinite, numbers)):
-            raise DocumentError(f"the place of {_shown(key)} is not finite.", where=f"view.{name}")
+    """Places lie near enough to be shown, and texts can be read."""
+    for name, key, record in _records(view):
+        excess = out_of_bounds(record)
+        if excess:
+            raise DocumentError(f"{_shown(key)} has {excess}.", where=f"view.{name}")
 
 
-def _numbers(view: _View) -> Iterator[tuple[str, str, Iterable[float]]]:
-    """All numbers of the view, by the table and the key that they stand under."""
+def _records(view: _View) -> Iterator[tuple[str, str, object]]:
+    """What in the view may be too much, by the table and the key that it stands under."""
     yield from (("positions", key, place) for key, place in view.positions.items())
-    yield from (("bends", bend.target, place) for bend in view.bends for place in bend.points)
-    yield from (("remarks", each.id, (*each.place, *each.size)) for each in view.remarks)
-    yield from (("bookmarks", key, (*each.middle, each.zoom)) for key, each in view.bookmarks.items())
+    yield from (("comments", key, text) for key, text in view.comments.items())
+    yield from (("bends", bend.target, bend.points) for bend in view.bends)
+    yield from (("remarks", each.id, each) for each in view.remarks)
+    yield from (("bookmarks", key, each) for key, each in view.bookmarks.items())
 
 
 def save(document: Document, path: Path | str) -> bytes:

@@ -1,5 +1,6 @@
 """What a person puts on the canvas for other people: frames, notes and bookmarks. None of it changes the network."""
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -7,6 +8,14 @@ import msgspec
 Point: TypeAlias = tuple[float, float]
 RemarkKind: TypeAlias = Literal["frame", "note"]
 Direction: TypeAlias = Literal["right", "down"]
+
+
+FARTHEST = 1e7
+"""Scene units from the middle within which everything stands: further out, places on the screen lose their digits."""
+LONGEST_TEXT = 10_000
+"""Letters of a note, the title of a frame or a comment."""
+MOST_BENDS = 1000
+"""Places that one wire may be led through."""
 
 
 class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,3 +39,32 @@ class Bookmark(msgspec.Struct, frozen=True, omit_defaults=True):
     middle: Point
     zoom: float
     way: tuple[str, ...] = ()
+
+
+def out_of_bounds(record: object) -> str:
+    """What of a record of the view is too much, or nothing."""
+    if isinstance(record, str):
+        return _too_long(record)
+    if isinstance(record, Remark):
+        return _too_far((*record.place, *record.size)) or _flat(record.size) or _too_long(record.text)
+    if isinstance(record, Bookmark):
+        return _too_far((*record.middle, record.zoom))
+    if not isinstance(record, tuple):
+        return ""
+    if record and isinstance(record[0], tuple):
+        numbers = [number for place in record for number in place]
+        return f"more than {MOST_BENDS} bends of a wire" if len(record) > MOST_BENDS else _too_far(numbers)
+    return _too_far(record)
+
+
+def _too_far(numbers: Iterable[float]) -> str:
+    # The comparison is false for what is no number, too.
+    return "" if all(-FARTHEST <= number <= FARTHEST for number in numbers) else "a place too far out"
+
+
+def _flat(size: Point) -> str:
+    return "a size below nothing" if min(size) < 0 else ""
+
+
+def _too_long(text: str) -> str:
+    return f"a text of more than {LONGEST_TEXT:,} letters" if len(text) > LONGEST_TEXT else ""

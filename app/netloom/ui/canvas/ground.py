@@ -5,6 +5,8 @@ from itertools import product
 from typing import Generic, TypeVar
 
 CELL = 512.0
+MOST_CELLS = 400
+"""A box over more cells stands in none, and is looked at every time: few are so large."""
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
@@ -17,6 +19,7 @@ class Ground(Generic[Key]):
     def __init__(self) -> None:
         self._boxes: dict[Key, Box] = {}
         self._cells: dict[tuple[int, int], dict[Key, Box]] = {}
+        self._large: dict[Key, Box] = {}
         self._extent: Box | None = None
 
     def __contains__(self, key: Key) -> bool:
@@ -30,8 +33,11 @@ class Ground(Generic[Key]):
         if old is not None:
             self.drop(key)
         self._boxes[key] = box
-        for cell in _cells(box):
-            self._cells.setdefault(cell, {})[key] = box
+        if _count(box) > MOST_CELLS:
+            self._large[key] = box
+        else:
+            for cell in _cells(box):
+                self._cells.setdefault(cell, {})[key] = box
         if self._extent is not None:
             self._extent = united((self._extent, box))
 
@@ -40,8 +46,9 @@ class Ground(Generic[Key]):
         box = self._boxes.pop(key, None)
         if box is None:
             return
-        for cell in _cells(box):
-            del self._cells[cell][key]
+        if self._large.pop(key, None) is None:
+            for cell in _cells(box):
+                del self._cells[cell][key]
         if self._extent is not None and any(one == other for one, other in zip(box, self._extent, strict=True)):
             self._extent = None
 
@@ -57,9 +64,10 @@ class Ground(Generic[Key]):
 
     def _around(self, area: Box) -> Iterator[dict[Key, Box]]:
         """What stands in the cells of an area; everything where that is less than the cells."""
-        if (area[2] - area[0]) * (area[3] - area[1]) > CELL * CELL * len(self._boxes):
+        if _count(area) > len(self._boxes):
             yield self._boxes
             return
+        yield self._large
         for cell in _cells(area):
             if cell in self._cells:
                 yield self._cells[cell]
@@ -79,6 +87,11 @@ def united(boxes: Iterable[Box]) -> Box | None:
     """The box around all of them; None where there are none."""
     edges = list(zip(*boxes, strict=True))
     return (min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])) if edges else None
+
+
+def _count(box: Box) -> float:
+    """How many cells a box lies over."""
+    return ((box[2] - box[0]) // CELL + 1) * ((box[3] - box[1]) // CELL + 1)
 
 
 def _cells(box: Box) -> Iterator[tuple[int, int]]:
