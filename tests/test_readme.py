@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from netloom.ui.action_table import ACTIONS
+
 ROOT = Path(__file__).parent.parent
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
@@ -73,3 +75,11 @@ def test_constraints_meet_the_declared_ranges():
     for text in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
         wanted = Requirement(text)
         assert pins[wanted.name.lower()] in wanted.specifier, text
+
+
+def test_the_keys_that_are_named_are_those_of_the_actions():
+    known = {key for action in ACTIONS for key in action.shortcuts}
+    lists = re.findall(r"^\| (`.*?) \|", read("README.md").split("| key |")[1].split("\n\n")[0], re.MULTILINE)
+    named = {key for each in lists for key in re.findall(r"`([^`]+)`", each)}
+    assert len(named) > 10
+    assert named <= known
