@@ -1,6 +1,6 @@
 """Dragging cards, frames and notes: over the grid, along guides, onto a wire, beyond the edge of what is seen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
 
 
-def carried_by(scene: GraphScene, frame: str) -> tuple[set[str], set[str]]:
-    """The nodes, and the frames and notes, that lie wholly inside a frame and move with it."""
+def carried_by(scene: GraphScene, frame: str, held: Collection[str] = ()) -> tuple[set[str], set[str]]:
+    """The nodes, and the frames and notes but for those held, that lie wholly inside a frame and move with it."""
     own = scene.remarks[frame]
     room = own.scene_area()
     if own.remark.kind != "frame":
         return set(), set()
     nodes = {item.key for item in scene.nodes_in(room) if room.contains(item.scene_card())}
-    others = (item for item in scene.remarks.values() if item is not own)
+    others = (scene.remarks[key] for key in scene.remarks.keys() - held if key != frame)
     return nodes, {item.key for item in others if room.contains(item.scene_area())}
 
 
@@ -78,7 +78,7 @@ class Load:
         self._scene = scene
         keys, framed = set(nodes), set(remarks)
         for key in tuple(framed):
-            inside, around = carried_by(scene, key)
+            inside, around = carried_by(scene, key, framed)
             keys |= inside
             framed |= around
         self.nodes = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in keys}
