@@ -39,6 +39,7 @@ from netloom.graph.history import Deed
 from netloom.graph.journal import Journal
 from netloom.graph.journal_folder import BASE, STEPS
 from netloom.graph.journal_lines import RECORDS, Kept
+from netloom.graph.patch import Table
 
 PLACES = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -579,9 +580,16 @@ def documents(draw) -> Document:
     for node in nodes:
         if draw(st.booleans()):
             document.apply(edit.move(document, {node.id: (float(draw(st.integers(0, 3))), 0.0)}))
-    remark = Remark("r1", "note", draw(st.sampled_from("ab")), (0.0, 0.0), (1.0, 1.0), "", parents[-1])
-    if draw(st.booleans()):
-        document.apply(Patch("", (Change("remark", "r1", None, remark),)))
+    seen: list[tuple[Table, str, object]] = [
+        ("remark", "r1", Remark("r1", "note", draw(st.sampled_from("ab")), (0.0, 0.0), (1.0, 1.0), "", parents[-1])),
+        ("bookmark", "1", Bookmark((0.0, 0.0), draw(st.sampled_from([0.5, 1.0])))),
+        ("direction", parents[-1], "down"),
+        *(("collapsed", node.id, True) for node in nodes),
+        *(("comment", node.id, draw(st.sampled_from("ab"))) for node in nodes),
+    ]
+    for table, key, new in seen:
+        if draw(st.booleans()):
+            document.apply(Patch("", (Change(table, key, None, new),)))
     document.apply(edit.set_training(document, Training(epochs=draw(st.integers(1, 3)))))
     return document
 
