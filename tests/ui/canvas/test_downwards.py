@@ -333,6 +333,9 @@ def test_a_level_turns_without_being_arranged(bench: Bench) -> None:
     assert all(on_edges(item) for item in scene.nodes.values())
     assert all(each.way.is_down for each in scene.wires.values())
     assert differences(scene, bench.plan) == []
+    bench.history.undo()
+    assert not any(each.way.is_down for each in scene.wires.values())
+    assert differences(scene, bench.plan) == []
 
 
 def test_labels_stand_beside_the_wire(down: Bench) -> None:
