@@ -386,7 +386,7 @@ class Canvas(Viewport):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a gesture."""
-        self.pointer.release(event.position().toPoint(), event.modifiers())
+        self.pointer.release(event.position().toPoint(), event.button(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Begin something new where the cursor is, or a gesture."""
@@ -394,7 +394,8 @@ class Canvas(Viewport):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done here, unless Ctrl says that a stroke begins."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.reason() == event.Reason.Mouse:
+        is_mouse = event.reason() == event.Reason.Mouse
+        if is_mouse and (self.pointer.is_busy or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             return
         menu = context_menu(self, event.pos())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -31,6 +31,7 @@ class Pointer:
     def __init__(self, canvas: "Canvas") -> None:
         self._canvas = canvas
         self.gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton
         self.holds_space = False
         self._armed: Callable[[Canvas, QPoint], Gesture] | None = None
         self._over: NodeItem | WireItem | RemarkItem | None = None
@@ -50,6 +51,7 @@ class Pointer:
         """Begin what a press at this place means."""
         if self.gesture is not None:
             return
+        self._button = button
         if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.holds_space):
             self.gesture = Pan(self._canvas, at)
         elif button == Qt.MouseButton.RightButton and modifiers & Modifiers.ControlModifier:
@@ -152,8 +154,10 @@ class Pointer:
         else:
             self._hover(at)
 
-    def release(self, at: QPoint, modifiers: Modifiers) -> None:
-        """End the gesture."""
+    def release(self, at: QPoint, button: Qt.MouseButton, modifiers: Modifiers) -> None:
+        """End the gesture, if it is the button that began it."""
+        if button != self._button:
+            return
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
             gesture.release(at, modifiers)
