@@ -445,6 +445,34 @@ def set_training(raw: Raw, chance: Random) -> None:
     raw["training"][chance.choice(["epochs", "batch_size", "seed", "device"])] = value(chance)
 
 
+def see(raw: Raw, chance: Random) -> None:
+    """Something odd in a table of the view, or a node that is bypassed or not."""
+    view, node, other = raw["view"], _node(raw, chance), _node(raw, chance)
+    number = chance.choice([0.0, -1.0, 1e7, -1e7, 1e308, -1e30, 5e-324, "1", None, 10**400, 3])
+    text, level = chance.choice(TEXTS), chance.choice(["", "b1", "nowhere", node["id"]])
+    wire = chance.choice(raw["graph"]["wires"])
+    remark = {"kind": chance.choice(["frame", "note", "__import__"]), "text": text, "place": [number, 0.0]}
+    remark |= {"id": chance.choice(["r1", node["id"], ""]), "size": chance.choice([[9.0, 9.0], [number, number], []])}
+    remark |= {"colour": chance.choice(["", "blue", text]), "parent": level}
+    points = [[number, 1.0]] * chance.choice([0, 1, 2, 2000])
+    given: Raw = {
+        "positions": {node["id"]: [number, number]},
+        "collapsed": [node["id"], other["id"]],
+        "comments": {node["id"]: text},
+        "bends": [{"target": wire["target"], "input": wire["input"], "slot": wire.get("slot", 0), "points": points}],
+        "remarks": [remark, remark | {"id": chance.choice(["r1", "r2"])}],
+        "bookmarks": {chance.choice(["1", "x", text]): {"middle": [0.0, number], "zoom": number, "way": [node["id"]]}},
+        "directions": {level: chance.choice(["down", "right", "up"])},
+    }
+    table = chance.choice(list(given))
+    if chance.random() < 0.3:
+        node["bypassed"] = chance.choice([True, True, False, 1, "yes", None])
+    elif chance.random() < 0.8 and isinstance(view.get(table), dict):
+        view[table].update(given[table])
+    else:
+        view[table] = given[table]
+
+
 def break_structure(raw: Raw, chance: Random) -> None:
     """Any value anywhere in the JSON."""
     place: Any = raw
@@ -460,13 +488,13 @@ Mutation: TypeAlias = Callable[[Raw, Random], None]
 
 GENTLE: list[Mutation] = [
     *(fit_param, fit_param, reshape, reshape, insert, insert, change_to_like, wrap, share_copy, repeat, promote),
-    *(rename_well, set_text, remove),
+    *(rename_well, set_text, remove, see),
 ]
 """What often gives a document that is right, or wrong only for a rule."""
 
 HARSH: list[Mutation] = [
     *(*GENTLE, rename, change_kind, set_param, set_param, unset_param, add_wire, rewire, reparent, share, share),
-    *(change_block, change_block, change_block, set_text, set_training, break_structure),
+    *(change_block, change_block, change_block, set_text, set_training, see, see, break_structure),
 ]
 
 
