@@ -209,3 +209,13 @@ def test_a_level_is_told(person: Person) -> None:
     assert person.canvas.accessibleDescription().startswith("stage, Block")
     person.press("Escape", person.canvas)
     assert person.canvas.accessibleDescription() == "top level, 4 nodes"
+
+
+def test_the_row_of_a_search_is_told(person: Person) -> None:
+    person.editor.new(chain(), "chain")
+    person.press("Tab", person.canvas)
+    field = QApplication.focusWidget()
+    person.type("relu")
+    assert field.accessibleDescription() == "ReLU, Activation"
+    person.press("Down")
+    assert field.accessibleDescription() not in ("", "ReLU, Activation")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from netloom.ui import theme
+from netloom.ui.announcing import announce
 from netloom.ui.widgets import Caption, SearchField, surface
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -73,6 +74,7 @@ class ChoicePopup(QFrame):
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._accept)
         self.field.moved.connect(self._move)
+        self.list.currentItemChanged.connect(lambda *_: self._tell())
         self.list.itemClicked.connect(lambda _item: self._accept())
         self.field.installEventFilter(self)
 
@@ -108,6 +110,11 @@ class ChoicePopup(QFrame):
         self.list.setVisible(count > 0)
         self.empty.setVisible(count == 0)
         self.adjustSize()
+
+    def _tell(self) -> None:
+        """Say which row is chosen: the keyboard stays in the field."""
+        index = self.list.currentIndex()
+        announce(self.field, f"{index.data()}, {index.data(ASIDE)}" if index.isValid() else "")
 
     def _move(self, step: int) -> None:
         if self.list.count():
