@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from shiboken6 import isValid
 
 from netloom.ui import theme
 
@@ -38,8 +39,9 @@ class FocusRing(QWidget):
         self._port.installEventFilter(self)  # only now: it would cost time at every move of the mouse
 
     def _go(self) -> None:
-        self.hide()
-        self._port.removeEventFilter(self)
+        if isValid(self._port):  # the keyboard leaves a canvas also while Qt takes it apart
+            self.hide()
+            self._port.removeEventFilter(self)
 
     def _surround(self) -> None:
         room = self._over.rect()
