@@ -24,7 +24,7 @@ def kept(qtbot: QtBot, window: MainWindow) -> list[Path]:
     for kind in ("ReLU", "Tanh"):
         window.editor.new(None, "digits")
         hands.add_by_search(kind)
-    assert window.leave_journals() == {"digits": True}
+    assert window.leave_journals() == [("digits", True)]
     places = sorted(home.journals_folder().iterdir(), key=lambda place: b"tanh" in (place / STEPS).read_bytes())
     for place, when in zip(places, (7200, 300), strict=True):
         os.utime(place / STEPS, (time.time() - when,) * 2)
@@ -192,4 +192,4 @@ def test_where_nothing_can_be_kept_it_is_told_once_and_the_program_goes_on(qtbot
     window.editor.session.journal.flush()
     assert window.notice.isHidden()
     assert names(window) == ["relu", "tanh"]
-    assert window.leave_journals() == {"untitled": False}
+    assert window.leave_journals() == [("untitled", False)]

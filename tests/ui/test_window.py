@@ -145,10 +145,10 @@ def test_closing_while_training_leaves_a_checkpoint_and_no_thread(hands: Hands, 
 
 
 def test_an_end_without_a_question_keeps_the_changes(hands: Hands, window: MainWindow, netloom_home: Path) -> None:
-    assert window.leave_journals() == {}
+    assert window.leave_journals() == []
     window.editor.new(None, "mine")
     hands.add_by_search("ReLU")
-    assert window.leave_journals() == {"mine": True}
+    assert window.leave_journals() == [("mine", True)]
     [left] = rescue.found()
     assert left.place.is_relative_to(netloom_home)
     window.editor.new()

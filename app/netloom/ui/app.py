@@ -136,7 +136,7 @@ def _interruptible(window: MainWindow) -> Iterator[None]:
 
 
 def _interrupted(window: MainWindow) -> None:
-    for name, is_whole in window.leave_journals().items():
+    for name, is_whole in window.leave_journals():
         how = "is kept: the next start offers it" if is_whole else "could not be kept as a whole"
         sys.stderr.write(f"{name} was not saved and {how}.\n")
     window.shut_down()

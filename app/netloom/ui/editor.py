@@ -1,7 +1,7 @@
 """The open documents of one window and the one that is shown: its changes, its plan, its file."""
 
 import logging
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -137,9 +137,9 @@ class Editor(QObject):
         for session in self._sessions:
             session.journal.close()
 
-    def leave_journals(self) -> Mapping[str, bool]:
+    def leave_journals(self) -> list[tuple[str, bool]]:
         """End without a question: the names of the documents that are not saved, and whether all of each is kept."""
-        return {session.name: session.journal.leave() for session in self._sessions if session.is_dirty}
+        return [(session.name, session.journal.leave()) for session in self._sessions if session.is_dirty]
 
     def _made(self, document: Document, kept: Kept) -> Session:
         """A session that begins with a document."""

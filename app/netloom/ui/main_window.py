@@ -393,7 +393,7 @@ class MainWindow(QWidget):
         self.settings = msgspec.structs.replace(self.settings, geometry=geometry)
         self._keep_settings()
 
-    def leave_journals(self) -> Mapping[str, bool]:
+    def leave_journals(self) -> list[tuple[str, bool]]:
         """For an end without a question: names of documents that are not saved, and whether all of each is kept."""
         self.views.inspector.commit()
         return self.editor.leave_journals()

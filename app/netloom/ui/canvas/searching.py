@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor
 
 from netloom.graph import Wire
-from netloom.layers.spec import LayerSpec
+from netloom.layers.spec import OUTSIDE, LayerSpec
 from netloom.ui.canvas import remarks, wiring
 from netloom.ui.canvas.add_search import AddSearch, Fits
 from netloom.ui.canvas.draw_wire import draw_held
@@ -15,9 +15,6 @@ from netloom.ui.offers import Offers, key
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.canvas import Canvas
-
-ONLY_OUTSIDE = frozenset({"dataset", "loss", "metric", "optimizer", "schedule"})
-"""Roles that cannot stand in a block: they are no part of the model."""
 
 
 class Searching(QObject):
@@ -56,7 +53,7 @@ class Searching(QObject):
         graph, is_inside = self._canvas.document.graph, bool(self._canvas.graph_scene.level)
 
         def fits(spec: LayerSpec) -> bool:
-            if is_inside and spec.role in ONLY_OUTSIDE:
+            if is_inside and spec.role in OUTSIDE:
                 return False
             if into is not None:
                 return wiring.can_insert(graph, into, key(spec))
