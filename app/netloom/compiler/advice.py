@@ -1,6 +1,8 @@
 """Warnings about what runs but is a mistake, on every level of a graph."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
@@ -35,23 +37,100 @@ PASSING = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "Flatten", "Identit
 """What changes no value but may stand between two layers that need something between them."""
 
 
-def advice(graph: Graph, plan: Plan, batch_size: int | None = None) -> Iterator[Problem]:
-    """What is worth saying of a graph as a whole; `batch_size` is that of the training where it is known."""
-    for level in _levels(plan, {}).values():
-        for item in level.working:
-            for check in CHECKS.get(item.node.kind, ()):
-                yield from check(graph, level, item)
-    if batch_size == 1:
-        yield from _single_sample(plan)
-    for item in plan.working:
-        if item.node.kind == "Output" or not item.outputs or any(bypass.leaving(graph, item.node.id)):
-            continue
-        if item.part == "model":
-            yield _leads_nowhere(graph, item)
-        elif "loss" in item.outputs:
-            yield _lowered_by_none(graph, item)
-    yield from _unseen(graph, plan)
-    yield from _untrained(graph, plan)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a level was when it was looked at last, and the nodes of which there was something to say."""
+
+    level: Plan
+    nodes: set[str]
+
+
+class Adviser:
+    """Says of one graph after another what is worth saying, and looks again only where something is another now."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, _Told] = {}
+
+    def advice(
+        self, graph: Graph, plan: Plan, batch_size: int | None = None, touched: Collection[str] = ()
+    ) -> Iterator[Problem]:
+        """What is worth saying of a graph as a whole; `batch_size` is that of the training where it is known.
+
+        `touched` are the nodes whose wires have changed since the last time.
+        """
+        levels = _levels(plan, {}) if graph.blocks else {plan.definition: plan}
+        asked = {name: self._asked(graph, level, touched) for name, level in levels.items()}
+        self._told = {name: _Told(level, set()) for name, level in levels.items()}
+        for name, level in levels.items():
+            for item in _working(graph, level, asked[name]):
+                yield from self._noted(name, item, _checked(graph, level, item))
+        if batch_size == 1:
+            yield from _single_sample(plan)
+        for item in _working(graph, plan, asked[plan.definition]):
+            yield from self._noted(plan.definition, item, _unused(graph, item))
+        yield from _unseen(graph, plan)
+        yield from _untrained(graph, plan)
+
+    def forget(self, definitions: Iterable[str]) -> None:
+        """Look at all of these again: how they are set from outside is another now."""
+        for definition in definitions:
+            self._told.pop(definition, None)
+
+    def _asked(self, graph: Graph, level: Plan, touched: Collection[str]) -> Collection[str]:
+        told = self._told.get(level.definition)
+        if told is None:
+            return level.nodes.keys()
+        known, nodes = told.level.nodes, level.nodes
+        changed = () if known is nodes else (key for key, item in nodes.items() if known.get(key) is not item)
+        return told.nodes | _around(graph, (*changed, *touched))
+
+    def _noted(self, definition: str, item: NodePlan, found: list[Problem]) -> list[Problem]:
+        """What was found at a node, which is looked at again the next time."""
+        if found:
+            self._told[definition].nodes.add(item.node.id)
+        return found
+
+
+def _around(graph: Graph, changed: Iterable[str]) -> set[str]:
+    """These nodes, and those whose advice looks as far as one of them."""
+    found = {key for key in changed if key in graph.nodes}
+    stack = list(found)
+    while stack:
+        for wire in graph.into(stack.pop()):
+            if wire.source not in found:
+                found.add(wire.source)
+                stack += [wire.source] if graph.nodes[wire.source].bypassed else []
+    stack = list(found)
+    while stack:
+        for wire in graph.out_of(stack.pop()):
+            if wire.target not in found:
+                found.add(wire.target)
+                stack += [wire.target] if _looks_through(graph.nodes[wire.target]) else []
+    return found
+
+
+def _looks_through(node: Node) -> bool:
+    return node.bypassed or node.kind == "Output" or node.kind in PASSING
+
+
+def _working(graph: Graph, level: Plan, keys: Collection[str]) -> list[NodePlan]:
+    """Those of these nodes that take part, in their order."""
+    items = [level.nodes[key] for key in keys if key in level.nodes]
+    found = {item.node.id: item for item in items if not bypass.is_led_round(graph, item.node)}
+    return [found[key] for key in level.order if key in found] if len(found) > 1 else list(found.values())
+
+
+def _checked(graph: Graph, level: Plan, item: NodePlan) -> list[Problem]:
+    return [problem for check in CHECKS.get(item.node.kind, ()) for problem in check(graph, level, item)]
+
+
+def _unused(graph: Graph, item: NodePlan) -> list[Problem]:
+    """What is worth saying of a node of the top level to which no wire leads on."""
+    if item.node.kind == "Output" or not item.outputs or any(bypass.leaving(graph, item.node.id)):
+        return []
+    if item.part == "model":
+        return [_leads_nowhere(graph, item)]
+    return [_lowered_by_none(graph, item)] if "loss" in item.outputs else []
 
 
 def _levels(plan: Plan, found: dict[str, Plan]) -> dict[str, Plan]:
@@ -190,14 +269,23 @@ def _untrained(graph: Graph, plan: Plan) -> Iterator[Problem]:
     for item in optimizers:
         yield from _unknown(graph, item)
     found = frozenset().union(*(updated(plan, item) for item in optimizers))
+    users = _users(plan)
     for key, item in plan.nodes.items():
-        if item.parameters and item.part == "model" and key not in found and _is_used(graph, plan, key):
+        if item.parameters and item.part == "model" and key not in found and _is_used(graph, [key, *users[key]]):
             yield Problem(key, None, "warning", f"No optimizer updates the weights of {item.node.name}.")
 
 
-def _is_used(graph: Graph, plan: Plan, key: str) -> bool:
+def _users(plan: Plan) -> Mapping[str, list[str]]:
+    """The nodes that use the weights of another one, by that one."""
+    found = defaultdict[str, list[str]](list)
+    for item in plan.working:
+        if item.weights:
+            found[item.weights].append(item.node.id)
+    return found
+
+
+def _is_used(graph: Graph, nodes: Iterable[str]) -> bool:
     """Whether a node, or one that uses its weights, leads on; what leads nowhere has been said already."""
-    nodes = [key, *(each.node.id for each in plan.working if each.weights == key)]
     return any(any(bypass.leaving(graph, each)) for each in nodes)
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netloom.compiler.dims import BATCH, Dim, letters, value
 
@@ -47,8 +48,7 @@ class Flow:
 
     def size(self, batch: int = 1) -> int:
         """Bytes of a batch, where every other free size is 1."""
-        free = letters(dim for dim in self.shape if not isinstance(dim, int))
-        return math.prod(self.with_values({each: batch if each == BATCH else 1 for each in free})) * self.item_size
+        return _values(self.shape, batch) * self.item_size
 
     def dims(self) -> list[int | str]:
         """The shape as JSON: a symbolic dimension is a string."""
@@ -57,3 +57,11 @@ class Flow:
     def with_values(self, values: Mapping[str, int]) -> tuple[int, ...]:
         """The shape where every symbol has a value."""
         return tuple(value(dim, values) for dim in self.shape)
+
+
+@lru_cache(maxsize=4096)
+def _values(shape: tuple[Dim, ...], batch: int) -> int:
+    """How many values a batch has: a large network has few different shapes."""
+    free = letters(dim for dim in shape if not isinstance(dim, int))
+    sizes = {each: batch if each == BATCH else 1 for each in free}
+    return math.prod(value(dim, sizes) for dim in shape)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import Place, loss_places
 from netloom.graph.model import Value
-from netloom.layers.catalogue import spec
+from netloom.layers.catalogue import kinds_of, spec
 from netloom.layers.spec import Role
 
 LENGTHS = ("total_steps", "T_max", "total_iters", "T_0")
@@ -107,7 +107,8 @@ def _inside(plan: Plan | None) -> Iterator[str]:
 
 def with_role(plan: Plan, role: Role) -> list[NodePlan]:
     """The nodes of the top level with a role, in the order of the plan."""
-    return [item for item in plan.working if spec(item.node.kind).role == role]
+    kinds = kinds_of(role)
+    return [item for item in plan.working if item.node.kind in kinds]
 
 
 def _metric(plan: Plan, item: NodePlan, columns: tuple[Place, ...]) -> MetricPlan:

@@ -16,10 +16,11 @@ from netloom.compiler.problems import Finding
 from netloom.compiler.rules import Answer, Insert, Mismatch, Remedy, SetParam, TakePart
 from netloom.compiler.rules.rule import written
 from netloom.compiler.showing import Settings, expect_chain, handed_in
+from netloom.compiler.standing import Standing
+from netloom.compiler.tally import Tally
 from netloom.compiler.ways import Ways
 from netloom.errors import GraphError
 from netloom.graph.model import Block, Graph, Node, Value, Wire, id_order
-from netloom.graph.walk import ordered
 from netloom.layers import bypass, ports
 from netloom.layers.catalogue import spec
 from netloom.layers.datasets import columns_for
@@ -37,7 +38,7 @@ Inputs: TypeAlias = dict[str, tuple[Flow, ...]]
 
 
 class Level:
-    """A level with what flows into it. `changed` and `rewired` wait for the next `update`."""
+    """A level with what flows into it. `changed` waits for the next `update`."""
 
     def __init__(self, planner: "Planner", block: str, given: Mapping[str, Flow], settings: Settings) -> None:
         self.planner = planner
@@ -45,9 +46,9 @@ class Level:
         self.given = given
         self.settings = settings
         self.changed: set[str] = set()
-        self.rewired = True
-        self.order: list[str] = []
-        self.needed: set[str] = set()
+        self.standing = Standing(block)
+        self.is_sorted = True
+        self.tally = Tally()
         self.nodes: dict[str, NodePlan] = {}
         self.parts: dict[str, Part] = {}
         self.findings: dict[str, list[Finding]] = {}
@@ -61,51 +62,69 @@ class Level:
 
     def update(self, graph: Graph) -> None:
         """Ask again whatever has changed, and what lies downstream of an answer that is another now."""
-        if not self.rewired and not self.changed:
+        if not self.standing.is_stale and not self.changed:
             return
-        if self.rewired:
+        if self.standing.is_stale:
             self._order(graph)
         for _ in range(MOST_ROUNDS):
-            for key in self.order:
+            for key in self.standing.order:
                 if key in self.changed:
                     self.changed.remove(key)
                     self._visit(graph, graph.nodes[key])
-            self.changed.intersection_update(self.order)
+            self.changed.intersection_update(self.standing.order)
             if not self.changed:
                 break
         self.changed.clear()
         self.plan = self._result(graph)
 
     def _order(self, graph: Graph) -> None:
-        self.rewired = False
-        self.order = ordered(graph, self.block)
-        needed = bypass.upstream(graph, (key for key in self.order if _is_goal(graph, graph.nodes[key])))
-        here = set(self.order)
-        self.changed |= (needed ^ self.needed) | (here - self.nodes.keys() - self.findings.keys())
-        self.needed = needed
+        is_new, needs = self.standing.renew(graph, self.ways.led)
+        self.changed |= needs
+        if is_new:
+            self._follow_order()
+        self.shared.clear()
+        self.ways.forget_heirs()
+        for owner in graph.shared & self.standing.places.keys():
+            self.changed |= {owner, *graph.sharers(owner)}
+
+    def _follow_order(self) -> None:
+        here = self.standing.places.keys()
+        self.changed |= here - self.nodes.keys() - self.findings.keys()
+        for key in self.nodes.keys() - here:
+            self.tally.take_away(self.nodes[key])
         for table in (self.nodes, self.parts, self.findings, self.inner, self.ways.led):
             for key in table.keys() - here:
                 del table[key]
-        self.shared.clear()
-        self.ways.forget_heirs()
-        for key in self.order:
-            if graph.nodes[key].share:
-                self.changed |= {key, graph.nodes[key].share}
+        self.is_sorted = False
 
     def _visit(self, graph: Graph, node: Node) -> None:
         before, way = self.nodes.get(node.id), self._way(node)
-        for table in (self.nodes, self.findings, self.inner, self.ways.led):
+        for table in (self.findings, self.inner, self.ways.led):
             table.pop(node.id, None)
+        after = self._asked(graph, node)
+        self._keep(node.id, before, after)
+        if before is None or after is None or before.outputs != after.outputs or way != self._way(node):
+            self.changed |= {wire.target for wire in graph.out_of(node.id)}
+
+    def _asked(self, graph: Graph, node: Node) -> NodePlan | None:
         try:
             found = spec(node.kind)
         except GraphError as error:
             self._note(node, Mismatch(str(error), None))
-        else:
-            is_led = bypass.is_led_round(graph, node)
-            self.nodes[node.id] = (self._led_round if is_led else self._planned)(graph, node, found)
-        after = self.nodes.get(node.id)
-        if before is None or after is None or before.outputs != after.outputs or way != self._way(node):
-            self.changed |= {wire.target for wire in graph.out_of(node.id)}
+            return None
+        is_led = bypass.is_led_round(graph, node)
+        return (self._led_round if is_led else self._planned)(graph, node, found)
+
+    def _keep(self, key: str, before: NodePlan | None, after: NodePlan | None) -> None:
+        """Hold what is known of a node now in the place of what was, which keeps the order."""
+        if before is not None:
+            self.tally.take_away(before)
+        if after is not None:
+            self.tally.add(after)
+            self.is_sorted &= before is not None
+            self.nodes[key] = after
+        elif before is not None:
+            del self.nodes[key]
 
     def _way(self, node: Node) -> tuple[Part | None, bool, Wire | None]:
         """What those that read a node know of it besides its outputs."""
@@ -119,7 +138,7 @@ class Level:
         self._follow_none(graph, node)
         if main is None and found.role not in OUTSIDE:
             mismatch = Mismatch("{node} is bypassed, but nothing comes into it that could go on.", None, [TakePart()])
-            self._note(node, mismatch, "error" if node.id in self.needed else "warning")
+            self._note(node, mismatch, "error" if node.id in self.standing.needed else "warning")
         if main and (lost := self._lost(graph, main)):
             self._note(node, lost)
         flow = self._flow(led) if led else None
@@ -197,7 +216,7 @@ class Level:
                 complete = False
                 several = len(taken) > 1
                 missing = _missing(found, port.name, several, self._bypassed_before(graph, node, port.name))
-                self._note(node, missing, "error" if node.id in self.needed else "warning")
+                self._note(node, missing, "error" if node.id in self.standing.needed else "warning")
         for wire in wires:
             if ports.port(taken, wire.input) is None:
                 complete = False
@@ -360,17 +379,18 @@ class Level:
                 raise Mismatch(text, None)
 
     def _result(self, graph: Graph) -> Plan:
-        self.nodes = {key: self.nodes[key] for key in self.order if key in self.nodes}
-        items = self.nodes.values()
+        if not self.is_sorted:
+            self.nodes = {key: self.nodes[key] for key in self.standing.order if key in self.nodes}
+            self.is_sorted = True
         self._count_layers()
         self.depth = 1 + max((inner.depth for inner in self.inner.values()), default=0)
-        block = graph.blocks.get(self.block)
+        block, led = graph.blocks.get(self.block), self.ways.led
         return Plan(
-            order=tuple(key for key in self.order if key not in self.ways.led),
+            order=tuple(key for key in self.standing.order if key not in led) if led else tuple(self.standing.order),
             nodes=dict(self.nodes),
             problems=self.problems(graph),
-            parameters=sum(item.parameters for item in items if item.part == "model"),
-            macs=sum(item.macs for item in items if item.part == "model"),
+            parameters=self.tally.parameters,
+            macs=self.tally.macs,
             inputs=self._named(graph, block, "Input"),
             outputs=self._named(graph, block, "Output"),
             name=block.name if block else "",
@@ -378,7 +398,7 @@ class Level:
         )
 
     def _count_layers(self) -> None:
-        self.layers, self.too_many = len(self.order) - len(self.ways.led), []
+        self.layers, self.too_many = len(self.standing.order) - len(self.ways.led), []
         for key, inner in self.inner.items():
             self.layers += inner.layers * cast(int, self.nodes[key].arguments.get("repeat") or 1)
             if self.layers > limits.MOST_LAYERS:
@@ -387,7 +407,7 @@ class Level:
 
     def _named(self, graph: Graph, block: Block | None, kind: str) -> dict[str, Flow]:
         if block is None:
-            keys = sorted((key for key in self.order if graph.nodes[key].kind == kind), key=id_order)
+            keys = sorted(self.tally.ends[kind], key=id_order)
         else:
             keys = [node.id for node in ports.boundary(graph, block, "input" if kind == "Input" else "output")]
         items = (self.nodes[key] for key in keys if key in self.nodes)
@@ -406,7 +426,7 @@ class Level:
 def _findings(level: Level, seen: set[int]) -> Iterable[Finding]:
     seen.add(id(level))
     yield from level.too_many
-    for key in level.order:
+    for key in sorted(level.findings.keys() | level.inner.keys(), key=level.standing.places.__getitem__):
         yield from level.findings.get(key, ())
         inner = level.inner.get(key)
         if inner is not None and id(inner) not in seen:
@@ -418,14 +438,6 @@ def _missing(found: LayerSpec, port: str, several: bool, remedies: Sequence[Reme
         return Mismatch("{node} has no loss to lower. Wire a loss into it.", port, remedies)
     text = f"Nothing comes into {port} of {{node}}." if several else "Nothing comes into {node}."
     return Mismatch(text, port, remedies)
-
-
-def _is_goal(graph: Graph, node: Node) -> bool:
-    try:
-        role = spec(node.kind).role
-    except GraphError:
-        return False
-    return role in ("output", "loss", "metric", "optimizer") and not bypass.is_led_round(graph, node)
 
 
 def _at_one(amount: Dim) -> int:

@@ -1,7 +1,8 @@
 """The frozen answer about a graph. Nothing in it refers to the live graph."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from netloom.compiler.flow import Flow
@@ -53,7 +54,7 @@ class NodePlan:
     """Bytes of one sample that wait for the backward pass."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Order, shape and dtype at every port, parameters, multiply-adds, problems.
 
@@ -79,10 +80,10 @@ class Plan:
             (key, port): tuple(flow.dims()) for key, item in self.nodes.items() for port, flow in item.outputs.items()
         }
 
-    @property
-    def working(self) -> list[NodePlan]:
+    @cached_property
+    def working(self) -> Sequence[NodePlan]:
         """The nodes that take part, in their order."""
-        return [self.nodes[key] for key in self.order if key in self.nodes]
+        return tuple(filter(None, map(self.nodes.get, self.order)))
 
     def boundary(self, kind: Literal["Input", "Output"]) -> list[NodePlan]:
         """The nodes of one side in the order of `inputs` or `outputs`, those that cannot be ports yet behind them."""

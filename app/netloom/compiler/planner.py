@@ -1,13 +1,14 @@
 """From a graph to its plan. Needs no torch, remembers each answer by kind, parameters and input shapes."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
 from netloom.compiler import custom, limits
-from netloom.compiler.advice import advice
+from netloom.compiler.advice import Adviser
 from netloom.compiler.custom import Asks, Inputs
 from netloom.compiler.flow import Flow
 from netloom.compiler.level import Level
@@ -15,6 +16,7 @@ from netloom.compiler.plan import Plan
 from netloom.compiler.refusals import refusals
 from netloom.compiler.rules import RULES, Answer, Mismatch
 from netloom.compiler.showing import Settings
+from netloom.compiler.standing import Pair
 from netloom.compiler.trust import Trusts, current, text_of
 from netloom.graph.model import Block, Graph, Node, Slot, Value, Wire
 from netloom.layers import bypass
@@ -24,6 +26,9 @@ Definition: TypeAlias = tuple[str, bytes, tuple[tuple[str, Flow], ...]]
 """A block, what is set in it from outside, and what flows into it."""
 
 MOST_REMEMBERED = 20_000
+
+K = TypeVar("K")
+R = TypeVar("R")
 
 
 class Planner:
@@ -37,6 +42,8 @@ class Planner:
         self._trusts, self._asks = trusts, asks
         self._answers: dict[tuple[str, bytes, tuple[tuple[str, tuple[Flow, ...]], ...]], Answer | Mismatch] = {}
         self._levels: dict[Definition, Level] = {}
+        self._adviser = Adviser()
+        self._rewired: set[str] = set()
         self._entered: list[str] = []
         self._asks_again = self._was_too_deep = False
         self._nodes: dict[str, Node] = {}
@@ -54,10 +61,11 @@ class Planner:
         level = self.level(graph, "", {}, {})
         plan = dataclasses.replace(level.plan, problems=level.problems(graph))
         plan = dataclasses.replace(plan, problems=(*plan.problems, *refusals(graph, plan)))
-        return dataclasses.replace(plan, problems=(*plan.problems, *advice(graph, plan, batch_size)))
+        found = self._adviser.advice(graph, plan, batch_size, self._rewired)
+        return dataclasses.replace(plan, problems=(*plan.problems, *found))
 
     def _remembered(self) -> int:
-        return len(self._answers) + sum(len(level.order) for level in self._levels.values())
+        return len(self._answers) + sum(len(level.standing.order) for level in self._levels.values())
 
     def level(self, graph: Graph, block: str, given: Mapping[str, Flow], settings: Settings) -> Level:
         """What is known of a definition with these flows and settings; Mismatch where it would hold itself."""
@@ -110,42 +118,51 @@ class Planner:
 
     def _note_changes(self, graph: Graph) -> None:
         """Tell every level which of its nodes have changed since the last plan."""
-        nodes, wires, blocks = dict(graph.nodes), dict(graph.wires), dict(graph.blocks)
+        nodes, wires, blocks = graph.nodes.copy(), graph.wires.copy(), graph.blocks.copy()
         changed: dict[str, set[str]] = {}
         rewired: set[str] = set()
+        retied: set[str] = set()
+        resized: set[str] = set()
         again = [node for node in nodes.values() if node.kind in KINDS] if self._asks_again else []
         self._asks_again = False
         for node in again:
             changed.setdefault(node.parent, set()).add(node.id)
         differing: dict[str, list[Node]] = {}
-        for node in _differing(self._nodes, nodes):
-            differing.setdefault(node.parent, []).append(node)
-            if _ties(nodes.get(node.id)) != _ties(self._nodes.get(node.id)):
-                rewired.add(node.parent)
+        for pair in _differing(self._nodes, nodes):
+            for node in filter(None, pair):
+                differing.setdefault(node.parent, []).append(node)
+                retied |= {node.parent} if _ties(pair[0]) != _ties(pair[1]) else set()
+                resized |= {node.parent} if _place(pair[0]) != _place(pair[1]) else set()
         for parent, found in differing.items():
             changed.setdefault(parent, set()).update(_touched(graph, found))
-        for wire in _differing(self._wires, wires):
-            target = nodes.get(wire.target) or self._nodes[wire.target]
-            changed.setdefault(target.parent, set()).add(wire.target)
-            rewired.add(target.parent)
-        touched = {block.id for block in _differing(self._blocks, blocks)} | changed.keys() | rewired
+        moved = defaultdict[str, list[Pair]](list)
+        rewiring = _differing(self._wires, wires)
+        for ends in rewiring:
+            key = next(wire.target for wire in ends if wire is not None)
+            target = nodes.get(key) or self._nodes[key]
+            changed.setdefault(target.parent, set()).add(key)
+            moved[target.parent].append(ends)
+        rewired |= retied | moved.keys()
+        self._rewired = {key for ends in rewiring for wire in ends if wire for key in (wire.source, wire.target)}
+        redefined = {block.id for pair in _differing(self._blocks, blocks) for block in pair if block is not None}
+        self._adviser.forget(redefined)
+        touched = redefined | changed.keys() | rewired
         _spread(nodes.values(), touched - {""}, changed)
         rewired |= {parent for parent, keys in changed.items() if any(_is_bypassed(nodes.get(key)) for key in keys)}
         for (block, _, _), level in self._levels.items():
             level.changed |= changed.get(block, set())
-            level.rewired |= block in rewired
+            if block in rewired:
+                level.standing.rewire(None if block in resized else moved[block], has_goals=block not in retied)
         self._nodes, self._wires, self._blocks = nodes, wires, blocks
 
 
-def _differing(old: Mapping, new: Mapping) -> Iterable:  # type: ignore[type-arg]  # of nodes, wires or blocks
-    """The records that are in one table only, or not the same in both; the old and the new of a pair."""
-    for key, record in new.items():
-        if old.get(key) is not record:
-            yield record
-            if key in old:
-                yield old[key]
-    for key in old.keys() - new.keys():
-        yield old[key]
+def _differing(old: Mapping[K, R], new: Mapping[K, R]) -> list[tuple[R | None, R | None]]:
+    """The old and the new record where they are not the same; None where there is none."""
+    found: list[tuple[R | None, R | None]]
+    found = [(old.get(key), record) for key, record in new.items() if old.get(key) is not record]
+    if len(old) + sum(before is None for before, _ in found) > len(new):
+        found += [(record, None) for key, record in old.items() if key not in new]
+    return found
 
 
 def _touched(graph: Graph, nodes: Collection[Node]) -> set[str]:
@@ -155,9 +172,13 @@ def _touched(graph: Graph, nodes: Collection[Node]) -> set[str]:
     return keys | owners | {key for owner in owners for key in graph.sharers(owner)} | bypass.behind(graph, keys)
 
 
-def _ties(node: Node | None) -> tuple[str, bool] | None:
+def _ties(node: Node | None) -> tuple[str, bool, str] | None:
     """What of a node, beside its wires, decides with which others it belongs together."""
-    return None if node is None else (node.share, node.bypassed)
+    return None if node is None else (node.share, node.bypassed, node.kind)
+
+
+def _place(node: Node | None) -> str | None:
+    return None if node is None else node.parent
 
 
 def _is_bypassed(node: Node | None) -> bool:

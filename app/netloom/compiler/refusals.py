@@ -48,7 +48,7 @@ def refusals(graph: Graph, plan: Plan) -> Iterator[Problem]:
 def _parted(plan: Plan) -> Iterator[Problem]:
     """Weights belong to the model or to its losses."""
     for item in plan.working:
-        owner = plan.nodes.get(item.weights)
+        owner = plan.nodes.get(item.weights) if item.weights else None
         if owner is not None and owner.part != item.part:
             text = f"{item.node.name} uses the weights of {owner.node.name}, but an Output stands between them."
             yield Problem(item.node.id, None, "error", text)

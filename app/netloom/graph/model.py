@@ -2,7 +2,7 @@
 
 import keyword
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -108,17 +108,17 @@ class Graph:
         self._sharers: dict[str, dict[str, None]] = {}
 
     @property
-    def nodes(self) -> Mapping[str, Node]:
+    def nodes(self) -> MappingProxyType[str, Node]:
         """All nodes of all levels by id."""
         return MappingProxyType(self._nodes)
 
     @property
-    def wires(self) -> Mapping[Slot, Wire]:
+    def wires(self) -> MappingProxyType[Slot, Wire]:
         """All wires by the input slot that they fill."""
         return MappingProxyType(self._wires)
 
     @property
-    def blocks(self) -> Mapping[str, Block]:
+    def blocks(self) -> MappingProxyType[str, Block]:
         """Block definitions by id."""
         return MappingProxyType(self._blocks)
 
@@ -137,6 +137,11 @@ class Graph:
     def sharers(self, node: str) -> Collection[str]:
         """The nodes that use the weights of this one."""
         return self._sharers.get(node, {}).keys()
+
+    @property
+    def shared(self) -> set[str]:
+        """The nodes whose weights others use."""
+        return {owner for owner, sharers in self._sharers.items() if sharers}
 
     def named(self, name: str, parent: str = "") -> Node | None:
         """The node of that name on a level."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +26,27 @@ def ordered(graph: Graph, parent: str = "") -> list[str]:
         order.append(node)
         ready += _released(graph, node, waiting)
     return order
+
+
+def keeps_order(graph: Graph, places: Mapping[str, int], moved: Iterable[tuple[Wire | None, Wire | None]]) -> bool:
+    """Whether a level is `ordered` as before, at these places, after some of its slots have been wired otherwise.
+
+    A node comes after the last of its sources. Where that is the one that it was, nothing moves.
+    """
+    ends: dict[str, list[tuple[Wire | None, Wire | None]]] = {}
+    for pair in moved:
+        ends.setdefault(next(wire.target for wire in pair if wire is not None), []).append(pair)
+    return all(_waits_as_before(graph, places, target, pairs) for target, pairs in ends.items())
+
+
+def _waits_as_before(
+    graph: Graph, places: Mapping[str, int], target: str, pairs: list[tuple[Wire | None, Wire | None]]
+) -> bool:
+    new = {wire.key for _, wire in pairs if wire is not None}
+    same = [places[wire.source] for wire in graph.into(target) if wire.key not in new]
+    before = max((*same, *(places[old.source] for old, _ in pairs if old is not None)), default=-1)
+    after = max((*same, *(places[wire.source] for _, wire in pairs if wire is not None)), default=-1)
+    return before == after
 
 
 def _released(graph: Graph, node: str, waiting: dict[str, int]) -> list[str]:

@@ -10,7 +10,7 @@ from netloom.errors import GraphError
 from netloom.layers.exclusions import EXCLUDED
 from netloom.layers.families import DECLARATIONS
 from netloom.layers.ranking import Terms, best_first
-from netloom.layers.spec import Category, LayerSpec
+from netloom.layers.spec import Category, LayerSpec, Role
 from netloom.layers.table import entries
 
 SPECS: Mapping[str, LayerSpec] = MappingProxyType({each.kind: each.spec(entries()) for each in DECLARATIONS})
@@ -43,6 +43,12 @@ def spec(kind: str) -> LayerSpec:
     if found is None:
         raise GraphError(f"There is no kind of node called {kind[:60]!r}.{_hint(kind[:60])}")
     return found
+
+
+@cache
+def kinds_of(*roles: Role) -> frozenset[str]:
+    """The kinds with one of these roles."""
+    return frozenset(kind for kind, found in SPECS.items() if found.role in roles)
 
 
 def _hint(kind: str) -> str:
