@@ -154,14 +154,26 @@ class DocumentTabs(QWidget):
         other.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _follow_drag(self, tab: "DocumentTab") -> None:
-        """Let the tab change places with one whose middle it has passed."""
-        place, middle = self.tabs.index(tab), tab.geometry().center().x()
+        """Let the tab change places with all whose middles its edge has passed: a fast hand passes several."""
+        for _ in self.tabs:
+            place = self._place_of(tab)
+            if place == self.tabs.index(tab):
+                return
+            self.move_requested.emit(tab.session, place)
+
+    def _place_of(self, tab: "DocumentTab") -> int:
+        """The place of a tab in the hand: its own, or that of the tab beside it whose middle its edge has passed.
+
+        With the middle of the hand's tab instead of its edge no place at the end could be reached.
+        """
+        place, held = self.tabs.index(tab), tab.geometry()
         before = self.tabs[place - 1] if place else None
         after = self.tabs[place + 1] if place + 1 < len(self.tabs) else None
-        if before is not None and before.isVisible() and middle < before.geometry().center().x():
-            self.move_requested.emit(tab.session, place - 1)
-        elif after is not None and after.isVisible() and middle > after.geometry().center().x():
-            self.move_requested.emit(tab.session, place + 1)
+        if before is not None and before.isVisible() and held.left() < before.geometry().center().x():
+            return place - 1
+        if after is not None and after.isVisible() and held.right() > after.geometry().center().x():
+            return place + 1
+        return place
 
     def menu(self, tab: "DocumentTab") -> Menu:
         """What can be done with a document."""
@@ -273,8 +285,10 @@ class DocumentTab(QAbstractButton):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the document, or begin to close or to move it."""
         at = event.position()
-        self._closes = event.button() == Qt.MouseButton.MiddleButton or self.cross.contains(at.toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and not self._closes:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        is_on_cross = is_left and self.cross.contains(at.toPoint())
+        self._closes = is_on_cross or event.button() == Qt.MouseButton.MiddleButton
+        if is_left and not is_on_cross:
             self._grip = at
             self.click()
         self.update()
