@@ -38,7 +38,7 @@ class DrawingExport(Sheet):
             self._drawings[SELECTION] = Drawing(scene, selection)
         self._name, self._folder = name, folder
         self._steps: Iterator[bytes | None] | None = None
-        self._done = 0
+        self._done = self._expected = 0
         self._path = Path()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._draw_on)
@@ -143,6 +143,7 @@ class DrawingExport(Sheet):
 
     def _begin(self, path: Path) -> None:
         self._path, self._done = path, 0
+        self._expected = 2 * self._drawing.size + 1  # each thing is copied once and drawn once
         self._steps = produced(self._drawing, self.choice, self._name)
         self.button.setText("Cancel")
         self._set_enabled(is_enabled=False)
@@ -166,11 +167,6 @@ class DrawingExport(Sheet):
             self._say("There is not enough memory for a picture of this size. Lower the scale.", "error")
             return
         self._say(f"Drawing {min(self._done * 100 // self._expected, 99)} % …", None)
-
-    @property
-    def _expected(self) -> int:
-        """Each thing is copied once and drawn once."""
-        return 2 * self._drawing.size + 1
 
     def _write(self, content: bytes) -> None:
         self._stop()
