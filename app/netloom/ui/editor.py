@@ -255,11 +255,22 @@ class Editor(QObject):
         self.state_changed.emit()
 
     def go_back_to(self, done: int) -> None:
-        """Undo or redo until so many steps of the history are done."""
-        while self.history.done > done and self.history.undo_label is not None:
-            self.undo()
-        while self.history.done < done and self.history.redo_label is not None:
-            self.redo()
+        """Undo or redo until so many steps of the history are done; the views follow all of them at once."""
+        self.document.observers.remove(self._follow)
+        try:
+            moved = Patch("", tuple(change for step in self._steps_to(done) for change in step.changes))
+        finally:
+            self.document.observers.append(self._follow)
+        whole = moved.then(Patch("", ()))
+        if whole:
+            self._follow(whole)
+        self._moved(whole)
+
+    def _steps_to(self, done: int) -> Iterator[Patch]:
+        """Make steps back or on, one after the other."""
+        move = self.history.undo if self.history.done > done else self.history.redo
+        while self.history.done != done and (step := move()) is not None:
+            yield step
 
     def new(self, document: Document | None = None, name: str = UNTITLED) -> None:
         """Open an empty document, or one that has no file yet."""
