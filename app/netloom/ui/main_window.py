@@ -124,6 +124,7 @@ class MainWindow(QWidget):
             view.message_requested.connect(lambda text: self.say(text, "warning"))
             view.save_block_requested.connect(self.my_blocks.save)
         self.views.canvas.told.connect(lambda text: self.say(text, "info"))
+        self.views.values.message_requested.connect(lambda text: self.say(text, "warning"))
         self.my_blocks.message_requested.connect(self.say)
         self.views.palette.mine_menu_requested.connect(self.my_blocks.open_menu)
         self.views.palette.open_changed.connect(self._take_open_sections)
@@ -141,7 +142,7 @@ class MainWindow(QWidget):
     def _connect_tabs(self) -> None:
         tabs = self.top_bar.tabs
         tabs.show_requested.connect(self._show_session)
-        tabs.close_requested.connect(self.files.close)
+        tabs.close_requested.connect(self._close_session)
         tabs.close_others_requested.connect(self._close_others)
         tabs.move_requested.connect(self._move_session)
         self.editor.sessions_changed.connect(self._show_tabs)
@@ -152,7 +153,12 @@ class MainWindow(QWidget):
         self.welcome.leave()
         self.editor.show(session)
 
+    def _close_session(self, session: Session) -> None:
+        self.views.commit()
+        self.files.close(session)
+
     def _close_others(self, kept: Session) -> None:
+        self.views.commit()
         for session in self.editor.sessions:
             if session is not kept and not self.files.close(session):
                 break
@@ -374,7 +380,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what to do with unsaved changes, end the run with a checkpoint, keep the settings."""
-        self.views.inspector.commit()
+        self.views.commit()
         if not self.files.may_leave():
             event.ignore()
             return
@@ -395,7 +401,7 @@ class MainWindow(QWidget):
 
     def leave_journals(self) -> list[tuple[str, bool]]:
         """For an end without a question: names of documents that are not saved, and whether all of each is kept."""
-        self.views.inspector.commit()
+        self.views.commit()
         return self.editor.leave_journals()
 
 

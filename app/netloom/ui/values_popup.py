@@ -107,3 +107,4 @@ class ValuesPopup(Popup):
             form.commit()
             self._scroll.takeWidget()
             form.deleteLater()
+        self._document = Document()  # a document that is closed later must not stay for this

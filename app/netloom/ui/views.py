@@ -89,7 +89,7 @@ class Views(QObject):
         self._editor.level_changed.connect(self._show_level)
         self._editor.patched.connect(self._apply)
         self._editor.planned.connect(self._show_new_plan)
-        self._editor.leaving.connect(self.inspector.commit)
+        self._editor.leaving.connect(self.commit)
         self._editor.state_changed.connect(self._show_saved)
         self.history.step_requested.connect(self._editor.go_back_to)
 
@@ -118,6 +118,11 @@ class Views(QObject):
         self.code.page_chosen.connect(lambda _page: self._refresh_page())
         self.writer.written.connect(self._show_code)
         self.speed.known.connect(self.inspector.forecaster.set_speed)
+
+    def commit(self) -> None:
+        """Read what is still being typed before something is done with the document."""
+        self.inspector.commit()
+        self.canvas.commit()
 
     def _go(self, way: levels.Way) -> None:
         """Go through these blocks, if all of them are there still."""

@@ -59,7 +59,7 @@ class WindowActions:
             "export_drawing": self._export_drawing,
             "next_tab": partial(window.editor.step, 1),
             "previous_tab": partial(window.editor.step, -1),
-            "close_tab": files.close,
+            "close_tab": lambda: self._committed(files.close),
             **commands.slots(canvas),
             "next_panel": partial(self._areas.step, 1),
             "previous_panel": partial(self._areas.step, -1),
@@ -91,8 +91,8 @@ class WindowActions:
             act(key)
 
     def _committed(self, act: Callable[[], object]) -> None:
-        """Read what is still being typed into the inspector before something is done with the document."""
-        self._window.views.inspector.commit()
+        """Read what is still being typed before something is done with the document."""
+        self._window.views.commit()
         act()
 
     def _find(self) -> None:
@@ -140,7 +140,7 @@ class WindowActions:
         """Show the export dialog."""
         from netloom.ui.export_dialog import ExportDialog
 
-        self._window.views.inspector.commit()
+        self._window.views.commit()
         editor = self._window.editor
         dialog = ExportDialog(editor.document, editor.plan, editor.name, self._window.files.folder, self._window)
         dialog.open()

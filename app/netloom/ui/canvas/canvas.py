@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from netloom.compiler.plan import Plan
 from netloom.errors import GraphError
@@ -147,6 +147,7 @@ class Canvas(Viewport):
 
     def set_level(self, level: str, plan: Plan, blocks: Sequence[str], note: str = "") -> None:
         """Show another level as it was seen last: `blocks` are the names on the way, `note` some words about it."""
+        self.commit()
         self._views[self.graph_scene.level] = Fit(self.zoom, self.seen().center())
         self._frame.blocks, self._frame.note = blocks, note
         self._load(self.document, level, plan)
@@ -162,7 +163,7 @@ class Canvas(Viewport):
         self.pointer.forget()
         self._arranger.end()
         self._searching.popup.close_search()
-        self._rename.field.leave()
+        self._rename.field.give_up()
         self.hint.hide()
         self._previews, self._curves = {}, {}
         was_selected = bool(self.selection)
@@ -171,6 +172,12 @@ class Canvas(Viewport):
         self.widen()
         if was_selected:
             self.selection_changed.emit(self.selection)
+
+    def commit(self) -> None:
+        """Keep what is being typed over the canvas, and close what is searched there."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit | QPlainTextEdit) and self.isAncestorOf(field):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_note(self, note: str) -> None:
         """Say something else of the level that is shown."""
@@ -415,7 +422,8 @@ class Canvas(Viewport):
 
     def _hold_space(self, *, held: bool) -> None:
         self.pointer.holds_space = held
-        self.set_cursor(Qt.CursorShape.OpenHandCursor if held else None)
+        if self.pointer.gesture is None:
+            self.set_cursor(Qt.CursorShape.OpenHandCursor if held else None)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Let go of the ground when the keyboard goes elsewhere."""

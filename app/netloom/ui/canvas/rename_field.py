@@ -50,7 +50,12 @@ class RenameField(QLineEdit):
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
-        """Go away where it is in the way of a view that moves."""
+        """Take the name and go, as the view moves away under the field."""
+        if self._node:
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def give_up(self) -> None:
+        """Go away and take no name."""
         if self._node:
             self.close_field()
 

@@ -62,6 +62,11 @@ class NameEdit(QLineEdit):
         self._ask()
         self.setCursorPosition(0)
 
+    def commit(self) -> None:
+        """Ask for the name that is being typed."""
+        if self.isModified():
+            self._ask()
+
     def _ask(self) -> None:
         if self.isModified() or self.text() == self._name:
             self.name_requested.emit(self.text().strip())

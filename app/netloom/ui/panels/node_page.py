@@ -110,6 +110,7 @@ class NodePage(QWidget):
 
     def commit(self) -> None:
         """Read what is still being typed."""
+        self.header.name.commit()
         if self._form is not None:
             self._form.commit()
 
