@@ -175,3 +175,13 @@ def test_what_the_code_prints_does_not_disturb_the_answer(qtbot: QtBot) -> None:
     editor.new(drawn(PRINTING))
     answered(qtbot, editor)
     assert editor.plan.is_valid
+
+
+def test_what_is_trusted_in_one_document_is_planned_in_the_others_too(window: MainWindow, qtbot: QtBot) -> None:
+    window.editor.new(drawn(DOUBLE), "first")
+    window.editor.new(drawn(DOUBLE), "second")
+    qtbot.mouseClick(button(window, "trust-accept"), Qt.MouseButton.LeftButton)
+    answered(qtbot, window.editor)
+    window.editor.show(window.editor.sessions[0])
+    assert window.editor.name == "first"
+    assert window.editor.plan.is_valid

@@ -179,8 +179,12 @@ class Editor(QObject):
         self.planned.emit(self.plan)
 
     def _plan_code(self) -> None:
+        """Plan every document in which there is code: what is known of it is another thing now."""
         for session in self._sessions:
             session.planner.forget()
+            kinds = {node.kind for node in session.document.graph.nodes.values()}
+            if session is not self.session and not kinds.isdisjoint(custom.KINDS):
+                session.plan_anew()
         self._plan()
 
     @property
