@@ -145,7 +145,7 @@ def _levels(plan: Plan, found: dict[str, Plan]) -> dict[str, Plan]:
 
 def _applied_twice(graph: Graph, level: Plan, item: NodePlan) -> Iterator[Problem]:
     culprit = _before_loss(level, item)
-    if culprit is None or culprit.kind not in APPLIED_AGAIN[item.node.kind]:
+    if culprit is None or culprit.kind not in APPLIED_AGAIN[item.node.kind] or not graph.into(culprit.id):
         return
     text = f"{culprit.name} before {item.node.name}: {item.node.kind} applies {culprit.kind.lower()} itself."
     yield Problem(culprit.id, None, "warning", text, (Fix(f"Remove {culprit.name}", bypassed(graph, culprit)),))
