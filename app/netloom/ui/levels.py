@@ -60,6 +60,8 @@ def inside(plan: Plan, way: Way) -> Plan:
 
     Where nothing is known of this use of the block, that is the plan of the first use of which something is.
     """
+    if not way:
+        return plan
     found: Plan | None = plan
     for key in way:
         item = found.nodes.get(key) if found else None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from netloom.errors import GraphError
-from netloom.graph import Change, Patch, Wire, edit
+from netloom.graph import Change, Patch, Wire, edit, walk
 from netloom.ui.canvas import wiring
 from netloom.ui.canvas.bends import Places
 from netloom.ui.canvas.card import Side
@@ -37,6 +37,8 @@ class DrawWire:
         self._along = along
         self._has_begun = False
         self._verdicts: dict[PortSpot, Verdict] = {}
+        self._looping: set[str] = set()
+        self._marked: list[NodeItem] = []
         self._end: PortSpot | None = None
 
     @property
@@ -61,13 +63,16 @@ class DrawWire:
         self._has_begun = True
         self._canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
         if self._moved is not None:
-            self._scene.wires[self._moved.key].hide()
-        for item in self._canvas.visible_nodes():
+            self._scene.wires[self._moved.key].setVisible(False)
+        reached = walk.upstream if self._start.side == "output" else walk.downstream
+        self._looping = reached(self._scene.graph, [self._start.node])
+        self._marked = self._canvas.visible_nodes()
+        for item in self._marked:
             self._mark(item)
 
     def _mark(self, item: NodeItem) -> None:
         spots = self._spots(item)
-        rings = {(spot.side, spot.index): "ok" for spot in spots if self._verdict(spot).fits}
+        rings = {(spot.side, spot.index): "ok" for spot in spots if self._fits(spot)}
         if item.key == self._start.node:
             rings = {(self._start.side, self._start.index): "accent"}
         item.set_rings(rings)
@@ -79,8 +84,14 @@ class DrawWire:
 
     def _verdict(self, spot: PortSpot) -> Verdict:
         if spot not in self._verdicts:
-            self._verdicts[spot] = wiring.verdict(self._scene.graph, self._start, spot, self._canvas.check)
+            may_loop = spot.node in self._looping
+            graph, check = self._scene.graph, self._canvas.check
+            self._verdicts[spot] = wiring.verdict(graph, self._start, spot, check, may_loop=may_loop)
         return self._verdicts[spot]
+
+    def _fits(self, spot: PortSpot) -> bool:
+        """Whether a port would take the wire; the whole loop that it would close is sought only to be told."""
+        return spot.node not in self._looping and self._verdict(spot).fits
 
     def _spot(self, place: QPointF) -> PortSpot | None:
         """The port that is meant: the one under the cursor, or the first that fits of the card under it."""
@@ -103,7 +114,7 @@ class DrawWire:
         """Of the ports that fit, a free one first; else the first port, so that its reason is told."""
         spots = self._spots(item)
         taken = {wire.input for wire in self._scene.graph.into(item.key)}
-        fitting = [spot for spot in spots if self._verdict(spot).fits]
+        fitting = [spot for spot in spots if self._fits(spot)]
         fitting.sort(key=lambda spot: spot.side == "input" and spot.name in taken)
         return next(iter(fitting or spots), None)
 
@@ -185,9 +196,9 @@ class DrawWire:
         self._canvas.hint.hide()
         self._canvas.viewport().unsetCursor()
         if self._moved is not None and self._moved.key in self._scene.wires:
-            self._scene.wires[self._moved.key].show()
-        for item in self._scene.nodes.values():
-            if item.dimmed or item.rings:
+            self._scene.wires[self._moved.key].setVisible(True)
+        for item in self._marked:
+            if self._scene.nodes.get(item.key) is item and (item.dimmed or item.rings):
                 item.set_rings({})
                 item.set_state(dimmed=False)
 

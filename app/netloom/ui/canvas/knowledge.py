@@ -43,13 +43,11 @@ class Knowledge:
             return []
         old, self._plan = self._plan, plan
         before, self._problems = self._problems, told_at(graph, level, plan.problems)
-        return [
-            key
-            for key in keys
-            if old is None
-            or old.nodes.get(key) is not plan.nodes.get(key)
-            or before.get(key) != self._problems.get(key)
-        ]
+        if old is None:
+            return list(keys)
+        told = {key for key in before.keys() | self._problems.keys() if before.get(key) != self._problems.get(key)}
+        known, nodes = old.nodes.get, plan.nodes.get
+        return [key for key in keys if known(key) is not nodes(key) or key in told]
 
     def take_footers(self, footers: Mapping[str, str]) -> set[str]:
         """Know other words for the bottom of cards; the nodes that have other ones now."""

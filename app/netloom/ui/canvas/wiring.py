@@ -47,12 +47,14 @@ def _next_slot(graph: Graph, target: PortSpot) -> int:
     return max((wire.slot + 1 for wire in graph.into(target.node) if wire.input == target.name), default=0)
 
 
-def verdict(graph: Graph, start: PortSpot, end: PortSpot, check: ShapeCheck | None) -> Verdict:
-    """What the rules say to a wire between two ports."""
+def verdict(
+    graph: Graph, start: PortSpot, end: PortSpot, check: ShapeCheck | None, *, may_loop: bool = True
+) -> Verdict:
+    """What the rules say to a wire between two ports; `may_loop` unless it is known to close no loop."""
     if start.side == end.side:
         return Verdict(f"Two {start.side}s cannot be wired to each other.", is_refused=True)
     wire = wire_between(graph, start, end)
-    reason = connect.refusal(graph, wire)
+    reason = connect.refusal(graph, wire) if may_loop else connect.end_refusal(graph, wire)
     if reason:
         return Verdict(reason, is_refused=True)
     problem = check(graph, wire) if check else None
