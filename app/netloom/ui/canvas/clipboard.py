@@ -160,7 +160,8 @@ def _way(area: QRectF, place: QPointF) -> Point:
 def _clear(canvas: "Canvas", found: Clip, shift: Point) -> Point:
     """The shift, so much further that no card or frame stands exactly on one that is there."""
     scene, places = canvas.graph_scene, _places(found).values()
-    taken = {(item.x(), item.y()) for item in (*scene.nodes.values(), *scene.remarks.values())}
+    taken = {(card.x(), card.y()) for card in scene.nodes.values()}
+    taken |= {(item.x(), item.y()) for item in scene.remarks.values()}
     while any((x + shift[0], y + shift[1]) in taken for x, y in places):
         shift = (shift[0] + ASIDE, shift[1] + ASIDE)
     return shift

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from netloom.graph import Slot
 from netloom.ui import previews, theme
@@ -99,7 +98,7 @@ class Drawing:
         for item in self._nodes():
             copy = NodeItem(item.key, item.facts, style)
             copy.preview, copy.curve, copy.live_text = item.preview, item.curve, item.live_text
-            copy.setPos(item.pos())
+            copy.setPos(item.x(), item.y())
             paper.take_card(copy)
             yield
         for wire in self._wires():
@@ -159,7 +158,7 @@ def _paint(painter: QPainter, item: WireItem | NodeItem) -> None:
     if isinstance(item, NodeItem):
         _paint_card(painter, item)
     else:
-        item.paint(painter, QStyleOptionGraphicsItem())
+        item.paint(painter)
     painter.restore()
 
 

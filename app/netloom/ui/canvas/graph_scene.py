@@ -1,12 +1,12 @@
 """The items of one level of a graph, kept equal to the document patch by patch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
 
 from netloom.compiler.flow import Flow
 from netloom.compiler.plan import Plan, Problem
@@ -17,19 +17,19 @@ from netloom.training.events import Preview
 from netloom.ui.canvas import affected, placement
 from netloom.ui.canvas.card import CAPSULE, PORT_HIT, Side
 from netloom.ui.canvas.facts import Facts, PortFacts, as_seen, steady
-from netloom.ui.canvas.ground import Box, Ground, united
+from netloom.ui.canvas.ground import Box, Ground
 from netloom.ui.canvas.knowledge import Knowledge
 from netloom.ui.canvas.live_pictures import LivePictures
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.routing import Router
-from netloom.ui.canvas.wire_item import HIT, WireItem
+from netloom.ui.canvas.shelf import Shelf
+from netloom.ui.canvas.stage import Stage, box_of
+from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import Route
 
-DEPTH = 12
-"""Halvings of the plane in Qt's index: what it finds by itself asks a thousand items for each paint of ten thousand."""
-DOT = 0.01
-"""A place in the scene is so large where something is looked for at it."""
+MANY = 200
+"""Of so many changes none asks by itself for its part to be painted."""
 ROOM = (1400.0, 700.0)
 """What a drawing that nobody has placed yet is laid out for."""
 
@@ -44,7 +44,7 @@ class PortSpot:
     index: int
 
 
-class GraphScene(QGraphicsScene):
+class GraphScene(Stage):
     """Nodes and wires as items; those of a level that `is_down` are drawn from top to bottom.
 
     `drawing_changed` says that the drawing is another one. It carries the ids of the nodes that came, went, moved or
@@ -56,21 +56,15 @@ class GraphScene(QGraphicsScene):
     cards_moved = Signal(object)
 
     def __init__(self, style: Style) -> None:
-        super().__init__()
-        self.setBspTreeDepth(DEPTH)
-        self.style_ = style
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[Slot, WireItem] = {}
-        self.remarks: dict[str, RemarkItem] = {}
-        self.document = Document()
+        super().__init__(style)
         self.level = ""
         self.is_down = False
         self._knowledge = Knowledge()
-        self._ground: Ground[str] = Ground()
-        self._wired: Ground[Slot] = Ground()
         self._touched: set[str] = set()
         self.stirred: list[Box] = []
         self._router = Router(self)
+        self._shelf: Shelf | None = None
+        self._footers: Mapping[str, str] = {}
         self._live = LivePictures(self)
 
     @property
@@ -83,15 +77,18 @@ class GraphScene(QGraphicsScene):
 
     def load(self, document: Document, level: str = "", plan: Plan | None = None) -> None:
         """Show another document from scratch, with what is known of it."""
-        for item in (*self.nodes.values(), *self.wires.values(), *self.remarks.values()):
-            self.removeItem(item)
+        self.stir_all()
+        for figure in (*self.nodes.values(), *self.wires.values(), *self.remarks.values()):
+            figure.leave()
         self.nodes, self.wires, self.remarks = {}, {}, {}
+        self.lifted = set()
         self.document, self.level = document, level
         self._look_at_direction()
         self.style_.lit.clear()
         self._knowledge.clear()
         self._ground, self._wired = Ground(), Ground()
         self._router.clear()
+        self._shelf, self._footers = None, {}
         self._live.clear()
         if plan is not None:
             self._knowledge.take(self.graph, level, plan, ())
@@ -109,7 +106,16 @@ class GraphScene(QGraphicsScene):
 
     def apply(self, patch: Patch, plan: Plan | None = None) -> None:
         """Follow a patch that the document has made already, and what is known since; nothing else is touched."""
-        known = () if plan is None else self._knowledge.take(self.graph, self.level, plan, self.nodes)
+        shelf, self._shelf = self._shelf, None
+        if len(patch.changes) > MANY:
+            self.stir_all()
+            shelf = shelf if shelf is not None and shelf.is_answer(patch) else None
+            if shelf is not None or self._is_emptied():
+                self._exchange(shelf, patch, plan)
+                return
+        self._follow(patch, self._known(plan))
+
+    def _follow(self, patch: Patch, known: Sequence[str]) -> None:
         self._router.held = {}
         keys: defaultdict[str, set[Any]] = defaultdict(set)
         wires = {change.key: change for change in patch.changes if change.table == "wire"}
@@ -145,6 +151,44 @@ class GraphScene(QGraphicsScene):
         self._show_known([key for key in known if key in self.nodes and key not in added])
         self._tell()
 
+    def _known(self, plan: Plan | None) -> Sequence[str]:
+        """Take over what is known now; the nodes of which something else is known than before."""
+        return [] if plan is None else self._knowledge.take(self.graph, self.level, plan, self.nodes)
+
+    def _is_emptied(self) -> bool:
+        """Whether nothing is left of many cards."""
+        return bool(self.nodes) and next(iter(self.graph.level(self.level)), None) is None
+
+    def _exchange(self, shelf: Shelf | None, patch: Patch, plan: Plan | None) -> None:
+        """Show nothing any more but keep it, or show what was kept: one by one thousands would take seconds."""
+        if shelf is None:
+            self._put_away(patch)
+        else:
+            self._bring_back(shelf)
+        self._sync_remarks({change.key for change in patch.changes if change.table == "remark"})
+        known = self._known(plan)
+        if shelf is not None:
+            known = [key for key in known if not _is_same(key, shelf.knowledge, self._knowledge)]
+            self.set_footers(self._footers)
+        self._show_known(known)
+        self._touched.clear()
+        self.stirred.clear()
+        self.drawing_changed.emit(None)
+
+    def _put_away(self, patch: Patch) -> None:
+        known = copy(self._knowledge)
+        self._shelf = Shelf(patch, self.nodes, self.wires, self._ground, self._wired, self._router.put_away(), known)
+        self.nodes, self.wires, self._ground, self._wired = {}, {}, Ground(), Ground()
+        self.style_.lit.clear()
+
+    def _bring_back(self, shelf: Shelf) -> None:
+        self.nodes, self.wires, self._ground, self._wired = shelf.nodes, shelf.wires, shelf.ground, shelf.wired
+        self._router.bring_back(shelf.lanes)
+        self._knowledge = copy(shelf.knowledge)
+        for key in shelf.rested():
+            for wire in self.graph.out_of(key):
+                self._tell_flow(self.wires[wire.key])
+
     def _tell(self) -> None:
         """Say what is drawn otherwise by now."""
         touched, self._touched = self._touched, set()
@@ -172,17 +216,17 @@ class GraphScene(QGraphicsScene):
             if remark is None or remark.parent != self.level:
                 item = self.remarks.pop(key, None)
                 if item is not None:
-                    self.removeItem(item)
+                    item.leave()
             elif key in self.remarks:
                 self.remarks[key].set_remark(remark)
             else:
                 self.remarks[key] = RemarkItem(remark, self.style_)
-                self.addItem(self.remarks[key])
+                self.remarks[key].enter(self)
 
     def _add_node(self, node: Node) -> None:
         self._touched.add(node.id)
         item = self.nodes[node.id] = NodeItem(node.id, self._facts(node), self.style_)
-        self.addItem(item)
+        item.enter(self)
 
     def _drop_node(self, key: str) -> None:
         item = self.nodes.pop(key, None)
@@ -191,7 +235,7 @@ class GraphScene(QGraphicsScene):
             self.stirred.append(self._ground.box(key))
             self._ground.drop(key)
             self.style_.lit.discard(item)
-            self.removeItem(item)
+            item.leave()
 
     def _stand(self, key: str, place: Point) -> None:
         """Put a card somewhere."""
@@ -291,7 +335,7 @@ class GraphScene(QGraphicsScene):
 
     def _stretch(self, item: WireItem) -> None:
         """Remember where a wire is."""
-        box = _box(item.boundingRect())
+        box = box_of(item.boundingRect())
         self._wired.put(item.wire.key, box)
         self.stirred.append(box)
 
@@ -299,7 +343,7 @@ class GraphScene(QGraphicsScene):
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)
         self._stretch(item)
         self._tell_flow(item)
-        self.addItem(item)
+        item.enter(self)
 
     def _drop_wire(self, key: Slot) -> None:
         item = self.wires.pop(key, None)
@@ -308,23 +352,15 @@ class GraphScene(QGraphicsScene):
             self.stirred.append(self._wired.box(key))
             self._wired.drop(key)
             self._touched.add(item.wire.target)
-            self.removeItem(item)
+            item.leave()
 
-    def nodes_in(self, area: QRectF) -> list[NodeItem]:
-        """The nodes whose card touches an area."""
-        return [self.nodes[key] for key in self._ground.touching(_box(area))]
-
-    def boxes_in(self, area: QRectF) -> Iterator[Box]:
-        """Where the cards stand that touch an area."""
-        return (self._ground.box(key) for key in self._ground.touching(_box(area)))
-
-    def wires_in(self, area: QRectF) -> list[WireItem]:
-        """The wires that may come into an area."""
-        return [self.wires[slot] for slot in self._wired.touching(_box(area))]
-
-    def is_free(self, area: QRectF) -> bool:
-        """Whether no card stands in an area."""
-        return next(self._ground.touching(_box(area)), None) is None
+    def lift(self, keys: Iterable[str]) -> None:
+        """Take these nodes off the ground with their wires, because a hand moves them."""
+        wires = {wire for key in keys for wire in (*self.graph.into(key), *self.graph.out_of(key))}
+        wires.update(self._router.beside(list(wires)))
+        self.lifted = {self.nodes[key] for key in keys if key in self.nodes}
+        self.lifted |= {self.wires[wire.key] for wire in wires if wire.key in self.wires}
+        self.is_stirred = True
 
     def set_plan(self, plan: Plan) -> None:
         """Show what is known now; only nodes of which something else is known are looked at."""
@@ -371,6 +407,7 @@ class GraphScene(QGraphicsScene):
 
     def set_footers(self, footers: Mapping[str, str]) -> None:
         """Write other words at the bottom of cards."""
+        self._footers = footers
         changed = self._knowledge.take_footers(footers) & self.nodes.keys()
         if self._refresh(changed) and self.is_down:
             self.reroute(changed)
@@ -382,19 +419,6 @@ class GraphScene(QGraphicsScene):
     def flow(self, node: str, output: str) -> Flow | None:
         """What comes out of a port, where it is known."""
         return self._knowledge.flow(node, output)
-
-    def content(self, keys: Iterable[str] | None = None, remarks: Iterable[str] = ()) -> QRectF:
-        """What these cards, frames and notes take up, or everything; empty where there is nothing."""
-        box = self._ground.extent() if keys is None else united(self._ground.box(key) for key in keys)
-        area = QRectF() if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
-        for key in self.remarks if keys is None else remarks:
-            area |= self.remarks[key].scene_area()
-        return area
-
-    def node_at(self, place: QPointF) -> NodeItem | None:
-        """The uppermost card at a place."""
-        found = self.nodes_in(QRectF(place.x() - DOT, place.y() - DOT, 2 * DOT, 2 * DOT))
-        return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
 
     def port_at(self, place: QPointF) -> PortSpot | None:
         """The port nearest to a place, within its reach: 20 pixels of the screen; none where cards are too small."""
@@ -412,20 +436,17 @@ class GraphScene(QGraphicsScene):
                         best, least = PortSpot(item.key, side, port.name, index), gap
         return best
 
-    def wire_at(self, place: QPointF, reach: float = 4) -> WireItem | None:
-        """The wire at a place."""
-        area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
-        around = area.adjusted(-HIT, -HIT, HIT, HIT)
-        near = [item for item in self.wires_in(around) if item.isVisible() and item.crosses(around)]
-        found = [item for item in near if item.shape().intersects(area)]
-        return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
-
 
 def _apart(place: QPointF, spot: QPointF, port: PortFacts) -> float:
     """The larger of the distances across and down from the mark of a port, which may be long along its card's edge."""
     across, down = abs(place.x() - spot.x()), abs(place.y() - spot.y())
     long = CAPSULE / 2 if port.many else 0
     return max(across - long, down) if port.down else max(across, down - long)
+
+
+def _is_same(key: str, one: Knowledge, other: Knowledge) -> bool:
+    """Whether the same is known of a node."""
+    return one.node(key) == other.node(key) and one.problems(key) == other.problems(key)
 
 
 def _ports(item: NodeItem) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
@@ -435,7 +456,3 @@ def _ports(item: NodeItem) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
 
 def _point(place: QPointF) -> Point:
     return (place.x(), place.y())
-
-
-def _box(area: QRectF) -> Box:
-    return (area.left(), area.top(), area.right(), area.bottom())

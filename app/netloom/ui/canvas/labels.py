@@ -65,6 +65,18 @@ class Labels:
             self._judged.add(item.wire.key)
             item.place_label(*self._found(item))
 
+    def carry(self, zoom: float) -> None:
+        """Let the labels of wires in the hand go along, past cards; whether they lie on wires is looked at later."""
+        self._area = QRectF()
+        for item in self._scene.lifted:
+            if isinstance(item, WireItem) and item.spot is None and item.label and not item.is_twin:
+                item.carry_label(*self._carried(item, _sizes(zoom)[0]))
+
+    def _carried(self, item: WireItem, pixels: int) -> tuple[QPointF | None, int]:
+        wide = len(item.label) * _letter(pixels, theme.current_density())
+        spots = label_spots(item.way, wide) if wide <= item.way.room else ()
+        return next((spot for spot in spots if self._scene.is_free(_room(spot, wide, pixels))), None), pixels
+
     def _found(self, item: WireItem) -> tuple[QPointF | None, int]:
         """The middle of a label and the size of its letters; None where there is no room."""
         for pixels in _sizes(self._zoom) if item.label and not item.is_twin else ():
@@ -72,8 +84,7 @@ class Labels:
             if wide > item.way.room:
                 continue
             for spot in label_spots(item.way, wide):
-                high = pixels * LINE
-                room = QRectF(spot.x() - wide / 2 - APART, spot.y() - high / 2, wide + 2 * APART, high)
+                room = _room(spot, wide, pixels)
                 if self._is_free(room):
                     self._taken[item.wire.key] = room
                     return spot, pixels
@@ -83,6 +94,12 @@ class Labels:
         if any(room.intersects(other) for other in self._taken.values()):
             return False
         return self._scene.is_free(room) and not any(item.crosses(room) for item in self._scene.wires_in(room))
+
+
+def _room(spot: QPointF, wide: float, pixels: int) -> QRectF:
+    """What a label takes up."""
+    high = pixels * LINE
+    return QRectF(spot.x() - wide / 2 - APART, spot.y() - high / 2, wide + 2 * APART, high)
 
 
 def _sizes(zoom: float) -> tuple[int, ...]:

@@ -114,6 +114,10 @@ class Load:
         for key in self.nodes if len(self.nodes) <= LIVE else ():
             if key in self._scene.nodes:
                 self._scene.nodes[key].lift(held=held)
+        if held and len(self.nodes) <= LIVE:
+            self._scene.lift(self.nodes)
+        elif not held:
+            self._scene.land()
 
     def settle(self, document: Document) -> None:
         """Show what was not moved where the document has it."""

@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import count
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.training.events import Preview, ProbeMode
 from netloom.ui import previews, theme
 from netloom.ui.canvas import card_painter
 from netloom.ui.canvas.card import Card, Side, card
 from netloom.ui.canvas.facts import Facts, PortFacts
+from netloom.ui.canvas.figure import Figure
 from netloom.ui.canvas.pixmap_cache import PixmapCache
 from netloom.ui.canvas.wire_path import outward
 
@@ -24,8 +23,6 @@ DIMMED = 0.3
 CURVE_POINTS = 240
 CARD, WARNING, ERROR, HELD = 1.0, 1.4, 1.5, 1.8
 """Heights over the ground: a card that tells a problem lies over others, so that all of it can be read."""
-SERIAL = count()
-"""Of items that are equally high the one that was made last lies above the others."""
 Curve = npt.NDArray[np.floating]
 
 
@@ -50,14 +47,12 @@ class Style:
         return self.settled if near else self.zoom
 
 
-class NodeItem(QGraphicsItem):
+class NodeItem(Figure):
     """The card of one node. Its place is its top left corner."""
 
     def __init__(self, key: str, facts: Facts, style: Style) -> None:
-        super().__init__()
+        super().__init__(style)
         self.key = key
-        self.serial = next(SERIAL)
-        self.style = style
         self.facts = facts
         self.card: Card = card(facts)
         self.selected = False
@@ -69,9 +64,7 @@ class NodeItem(QGraphicsItem):
         self.live_text = ""
         self._image: tuple[object, float, theme.Theme, QImage] | None = None
         self._outer = self.card.outer()
-        self.setZValue(_height(facts))
-        if facts.comment:
-            self.setToolTip(_tip(facts.comment))
+        self._height = _height(facts)
 
     def boundingRect(self) -> QRectF:
         """The card with its ports and ring."""
@@ -83,17 +76,25 @@ class NodeItem(QGraphicsItem):
             return False
         found = card(facts)
         resized = (found.width, found.height) != (self.card.width, self.card.height)
-        outer = found.outer()
-        if outer != self._outer:
-            self.prepareGeometryChange()
-            if self.scene() is not None:  # a live picture may stand where the smaller card no longer reaches
-                self.scene().update(self.sceneBoundingRect())
-        self.facts, self.card = facts, found
-        self._outer = outer
-        self.setZValue(_height(facts))
-        self.setToolTip(_tip(facts.comment))
+        self.update()
+        self.facts, self.card, self._outer = facts, found, found.outer()
+        self._height = _height(facts)
         self.update()
         return resized
+
+    @property
+    def tip(self) -> str:
+        """The whole comment of the node, of which the card may show a part."""
+        return _tip(self.facts.comment)
+
+    def rest(self) -> bool:
+        """Be as a new card is: in no hand, and without what a run shows; whether it showed something."""
+        was_live = self.preview is not None or self.curve is not None or bool(self.live_text)
+        self.selected = self.hovered = self.dimmed = False
+        self.rings = {}
+        self.preview, self.curve, self.live_text, self._image = None, None, "", None
+        self._height = _height(self.facts)
+        return was_live
 
     def lift(self, *, held: bool) -> None:
         """Lie over all other cards while a hand holds it."""
@@ -157,7 +158,7 @@ class NodeItem(QGraphicsItem):
         """The card in the scene."""
         return self.card.rect().translated(self.pos())
 
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def paint(self, painter: QPainter) -> None:
         """Blit the card, then what changes often."""
         if self.dimmed:
             painter.setOpacity(DIMMED)

@@ -57,9 +57,9 @@ class PaletteDrop(QObject):
         except GraphError:
             return False
         self._ghost = NodeItem("", found, self._canvas.look)
-        self._ghost.setOpacity(GHOST)
+        self._ghost.opacity = GHOST
         self._ghost.setZValue(2)
-        self._canvas.graph_scene.addItem(self._ghost)
+        self._canvas.graph_scene.invite(self._ghost)
         return True
 
     def move(self, place: QPointF) -> bool:
@@ -86,5 +86,5 @@ class PaletteDrop(QObject):
         """End the drag."""
         self._wires.clear()
         if self._ghost is not None:
-            self._canvas.graph_scene.removeItem(self._ghost)
+            self._canvas.graph_scene.invite(None)
             self._ghost = None

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.graph import Remark
 from netloom.ui.canvas import remark_painter
 from netloom.ui.canvas import remark_shape as shape
+from netloom.ui.canvas.figure import Figure
 from netloom.ui.canvas.node_item import COMPACT, Style
 from netloom.ui.theme import Theme
 
@@ -19,14 +19,13 @@ ABOVE = remark_painter.FAR_TITLE / 0.05
 """Scene units for the title of a frame from as far away as one can go."""
 
 
-class RemarkItem(QGraphicsItem):
+class RemarkItem(Figure):
     """The drawing of one frame or note. Its place is its top left corner."""
 
     def __init__(self, remark: Remark, style: Style) -> None:
-        super().__init__()
+        super().__init__(style)
         self.key = remark.id
         self.remark = remark
-        self.style = style
         self.selected = False
         self.hovered = False
         self.set_remark(remark)
@@ -46,11 +45,11 @@ class RemarkItem(QGraphicsItem):
 
     def set_remark(self, remark: Remark) -> None:
         """Show another text, place, size or colour."""
-        self.prepareGeometryChange()
+        self.update()
         self.remark = remark
-        self.setPos(*remark.place)
+        self._place = QPointF(*remark.place)
         wide, high = remark.size
-        self.setZValue(FRAME - min(wide * high / LARGEST, 1.0) if remark.kind == "frame" else NOTE)
+        self._height = FRAME - min(wide * high / LARGEST, 1.0) if remark.kind == "frame" else NOTE
         self.update()
 
     def set_state(self, *, selected: bool | None = None, hovered: bool | None = None) -> None:
@@ -75,7 +74,7 @@ class RemarkItem(QGraphicsItem):
         room = self.scene_area()
         return QRectF(room.left(), room.top(), room.width(), min(shape.TITLE, room.height()))
 
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def paint(self, painter: QPainter) -> None:
         """Draw the frame and its words."""
         style = self.style
         remark_painter.paint(

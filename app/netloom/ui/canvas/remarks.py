@@ -4,7 +4,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netloom.graph import Change, Patch, Remark
 from netloom.graph.remarks import RemarkKind
@@ -12,7 +12,7 @@ from netloom.ui.canvas import remark_shape as shape
 from netloom.ui.canvas.gestures import Gesture, Modifiers
 from netloom.ui.canvas.moving import MoveNodes, carried_by
 from netloom.ui.canvas.node_commands import comment
-from netloom.ui.canvas.node_item import COMPACT, FULL, NodeItem
+from netloom.ui.canvas.node_item import COMPACT, FULL
 from netloom.ui.canvas.placement import snapped
 from netloom.ui.canvas.remark_gestures import ADDING, ResizeRemark, select
 from netloom.ui.canvas.remark_item import RemarkItem
@@ -164,11 +164,11 @@ def found_at(canvas: "Canvas", at: QPoint) -> tuple[RemarkItem, shape.Grip] | No
     """The uppermost frame or note that is taken hold of at a place of the viewport, and where it is."""
     place, reach = canvas.mapToScene(at), shape.REACH / canvas.zoom
     area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
-    for item in canvas.graph_scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-        if isinstance(item, RemarkItem):
-            grip = item.grip_at(place)
-            if grip is not None:
-                return item, grip
+    near = [item for item in canvas.graph_scene.remarks.values() if item.sceneBoundingRect().intersects(area)]
+    for item in sorted(near, key=lambda each: (each.zValue(), each.serial), reverse=True):
+        grip = item.grip_at(place)
+        if grip is not None:
+            return item, grip
     return None
 
 
@@ -187,10 +187,11 @@ def next_remark(canvas: "Canvas") -> None:
 def comment_at(canvas: "Canvas", at: QPoint) -> str | None:
     """The node whose comment is at a place of the viewport."""
     place = canvas.mapToScene(at)
-    for item in canvas.graph_scene.items(place) if canvas.zoom >= FULL else ():
-        if isinstance(item, NodeItem) and item.card.bubble and item.card.bubble.contains(place - item.pos()):
-            return item.key
-    return None
+    scene = canvas.graph_scene
+    told = [scene.nodes[key] for key in canvas.document.comments if key in scene.nodes] if canvas.zoom >= FULL else []
+    under = [item for item in told if item.card.bubble and item.card.bubble.contains(place - item.pos())]
+    found = max(under, key=lambda item: (item.zValue(), item.serial), default=None)
+    return found.key if found is not None else None
 
 
 def press(canvas: "Canvas", at: QPoint, modifiers: Modifiers) -> Gesture | None:

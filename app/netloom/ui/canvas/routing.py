@@ -33,6 +33,16 @@ class Router:
         """All wires are gone."""
         self._lanes, self.held = Lanes(), {}
 
+    def put_away(self) -> Lanes:
+        """All wires are gone, and may come back; the lanes that they have."""
+        lanes = self._lanes
+        self.clear()
+        return lanes
+
+    def bring_back(self, lanes: Lanes) -> None:
+        """The wires that had these lanes are back."""
+        self._lanes = lanes
+
     def release(self, wire: Wire) -> None:
         """Give back the lane of a wire that went."""
         self._lanes.release(wire.key)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.ui.canvas.card_painter import line
 from netloom.ui.canvas.facts import Carried
+from netloom.ui.canvas.figure import Figure
 from netloom.ui.canvas.node_item import Style
 from netloom.ui.canvas.wire_item import dashed, paint_held
 
@@ -16,12 +16,13 @@ SAG = 32.0
 """How deep a tie hangs below the lower of its cards."""
 
 
-class Sketch(QGraphicsItem):
-    """An item above all others; empty while no gesture needs it."""
+class Sketch(Figure):
+    """A figure above all others; empty while no gesture needs it."""
+
+    is_over = True
 
     def __init__(self, style: Style) -> None:
-        super().__init__()
-        self._style = style
+        super().__init__(style)
         self._wire: QPainterPath | None = None
         self._fits = True
         self._carries: Carried = "float"
@@ -31,13 +32,12 @@ class Sketch(QGraphicsItem):
         self._extent = QRectF()
         self._ties: QPainterPath | None = None
         self._stroke: tuple[QPainterPath, QPainterPath] | None = None
-        self.setZValue(3)
 
     def boundingRect(self) -> QRectF:
         """What is drawn now."""
         path = self._wire or self._ties
         area = path.boundingRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) if path is not None else QRectF()
-        margin = MARGIN / self._style.zoom
+        margin = MARGIN / self.style.zoom
         for each in (*(self._stroke or ()), self._area, self._guides):
             if each is not None:
                 area = area.united(each.boundingRect().adjusted(-margin, -margin, margin, margin))
@@ -47,7 +47,7 @@ class Sketch(QGraphicsItem):
 
     def show_wire(self, path: QPainterPath, carries: Carried, *, fits: bool) -> None:
         """Draw a wire in the hand."""
-        self.prepareGeometryChange()
+        self.update()
         self._wire, self._carries, self._fits = path, carries, fits
         self.update()
 
@@ -65,7 +65,7 @@ class Sketch(QGraphicsItem):
         self._show_area(path)
 
     def _show_area(self, path: QPainterPath) -> None:
-        self.prepareGeometryChange()
+        self.update()
         self._area = path
         self.update()
 
@@ -73,7 +73,7 @@ class Sketch(QGraphicsItem):
         """Draw lines that a card is on; without any there are none."""
         if not lines and self._guides is None:
             return
-        self.prepareGeometryChange()
+        self.update()
         path = QPainterPath()
         for each in lines:
             path.moveTo(each.p1())
@@ -83,7 +83,7 @@ class Sketch(QGraphicsItem):
 
     def show_outlines(self, cards: Sequence[QRectF], step: QPointF) -> None:
         """Draw the outlines of cards so far from where they are."""
-        self.prepareGeometryChange()
+        self.update()
         if self._outlines is None or self._outlines[0] is not cards:
             self._extent = QPolygonF(
                 [corner for card in cards for corner in (card.topLeft(), card.bottomRight())]
@@ -93,7 +93,7 @@ class Sketch(QGraphicsItem):
 
     def show_stroke(self, stroke: QPainterPath, cut: QPainterPath) -> None:
         """Draw a line across wires, and the wires that it cuts where they are not drawn one by one."""
-        self.prepareGeometryChange()
+        self.update()
         self._stroke = (stroke, cut)
         self.update()
 
@@ -101,22 +101,18 @@ class Sketch(QGraphicsItem):
         """Draw dotted ties under pairs of cards that use the same weights; without any there are none."""
         if not cards and self._ties is None:
             return
-        self.prepareGeometryChange()
+        self.update()
         self._ties = _ties(cards) if cards else None
         self.update()
 
     def clear(self) -> None:
         """Draw nothing."""
-        self.prepareGeometryChange()
+        self.update()
         self._wire = self._area = self._ties = self._stroke = self._guides = self._outlines = None
 
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Draw the wire or the frame."""
-        self.draw(painter)
-
-    def draw(self, painter: QPainter) -> None:
-        """Draw in scene units; also for the view from far away, which paints no items."""
-        look = self._style.look
+    def paint(self, painter: QPainter) -> None:
+        """Draw all of it."""
+        look = self.style.look
         if self._ties is not None:
             dotted = line(look.color("text-2"), 1.5)
             dotted.setStyle(Qt.PenStyle.CustomDashLine)
@@ -139,13 +135,13 @@ class Sketch(QGraphicsItem):
     def _draw_outlines(self, painter: QPainter, cards: Sequence[QRectF], step: QPointF) -> None:
         painter.save()
         painter.translate(step)
-        painter.setPen(line(self._style.look.color("accent")))
-        painter.setBrush(self._style.look.color("accent", 0.10))
+        painter.setPen(line(self.style.look.color("accent")))
+        painter.setBrush(self.style.look.color("accent", 0.10))
         painter.drawRects(cards)
         painter.restore()
 
     def _draw_stroke(self, painter: QPainter, stroke: QPainterPath, cut: QPainterPath) -> None:
-        pen = line(self._style.look.color("error"), 1.5)
+        pen = line(self.style.look.color("error"), 1.5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.strokePath(stroke, pen)
         painter.strokePath(cut, dashed(pen))

@@ -40,8 +40,8 @@ class CutStroke:
     def _crossed(self, step: QLineF) -> list[WireItem]:
         """The wires that one piece of the line crosses, of those that lie near it."""
         area = QRectF(step.p1(), step.p2()).normalized().adjusted(-1, -1, 1, 1)
-        near = self._canvas.graph_scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        return [item for item in near if isinstance(item, WireItem) and item not in self._cut and _meet(item, step)]
+        near = self._canvas.graph_scene.wires_in(area)
+        return [item for item in near if item not in self._cut and _meet(item, step)]
 
     def _far(self) -> QPainterPath:
         """The doomed wires, where the view is so far away that no wire is drawn by itself."""

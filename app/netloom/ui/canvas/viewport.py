@@ -1,10 +1,20 @@
 """The view alone: zoom at the cursor, panning, levels of detail, grid. It knows the scene, and nothing of editing."""
 
-from PySide6.QtCore import QMarginsF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QCursor, QInputDevice, QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtCore import QEvent, QMarginsF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QHelpEvent,
+    QInputDevice,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from netloom.ui.canvas.card import Side
+from netloom.ui.canvas.closeup import Closeup
 from netloom.ui.canvas.fitting import Fit, fit
 from netloom.ui.canvas.graph_scene import GraphScene
 from netloom.ui.canvas.grid import paint_grid
@@ -31,8 +41,10 @@ class Viewport(QGraphicsView):
         self.look = Style()
         self.graph_scene = GraphScene(self.look)
         self.sketch = Sketch(self.look)
-        self.graph_scene.addItem(self.sketch)
+        self.sketch.enter(self.graph_scene)
+        self.graph_scene.repaint = self._repaint
         self._overview = Overview(self.graph_scene)
+        self._closeup = Closeup(self.graph_scene)
         self._labels = Labels(self.graph_scene)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -186,15 +198,31 @@ class Viewport(QGraphicsView):
         painter.fillRect(room, self.look.look.color("canvas"))
         paint_grid(painter, self.look.look, self.zoom, room)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell the comment of the card under the cursor."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            comment = self.graph_scene.comment_at(self.mapToScene(event.pos()))
+            QToolTip.showText(event.globalPos(), comment, self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _repaint(self, area: QRectF | None) -> None:
+        """Paint an area of the scene anew, or all that is seen."""
+        if area is None:
+            self.viewport().update()
+        else:
+            self.viewport().update(self.viewportTransform().mapRect(area).toAlignedRect().adjusted(-1, -1, 1, 1))
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw item by item when near, in batches when far."""
-        if self.zoom >= FULL:
+        """Draw figure by figure when near, in batches when far."""
+        self.graph_scene.is_all_stirred = False
+        if self.zoom >= FULL and self.graph_scene.lifted:
+            self._labels.carry(self.zoom)
+        elif self.zoom >= FULL:
             self._labels.judge(self.seen(), self.zoom)
-        if self.zoom >= COMPACT:
-            super().paintEvent(event)
-            return
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
-        self._overview.paint(painter, self, event.region())
-        self.sketch.draw(painter)
+        (self._closeup if self.zoom >= COMPACT else self._overview).paint(painter, self, event.region())
+        painter.setRenderHints(self.renderHints())
+        self.sketch.paint(painter)
         painter.end()

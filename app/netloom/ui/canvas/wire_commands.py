@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netloom.errors import GraphError
 from netloom.graph import Graph, Patch, Point, Slot, Wire, edit
@@ -197,15 +197,10 @@ def _dot_at(canvas: "Canvas", at: QPoint) -> tuple[WireItem, Dot] | None:
 
 
 def _wires_at(canvas: "Canvas", place: QPointF, reach: float) -> Iterator[WireItem]:
-    found = canvas.graph_scene.items(
-        place.x() - reach,
-        place.y() - reach,
-        2 * reach,
-        2 * reach,
-        Qt.ItemSelectionMode.IntersectsItemBoundingRect,
-        Qt.SortOrder.DescendingOrder,
-    )
-    return (item for item in found if isinstance(item, WireItem))
+    """The wires that come near a place, the uppermost first."""
+    found = canvas.graph_scene.wires_in(QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach))
+    seen = (item for item in found if item.isVisible())
+    return iter(sorted(seen, key=lambda item: (item.zValue(), item.serial), reverse=True))
 
 
 def press_wire(canvas: "Canvas", item: WireItem, at: QPoint, modifiers: Modifiers) -> Gesture | None:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netloom.graph import Point, Wire
 from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TENSORS, WIRE_TOKENS, legible, line
 from netloom.ui.canvas.facts import Carried
+from netloom.ui.canvas.figure import Figure
 from netloom.ui.canvas.ground import Box, united
-from netloom.ui.canvas.node_item import DIMMED, FULL, SERIAL, Style
+from netloom.ui.canvas.node_item import DIMMED, FULL, Style
 from netloom.ui.canvas.wire_path import LONG, Route, lines
 
 HIT = 12.0
@@ -23,17 +23,15 @@ DOT, DOT_HOVERED, DOT_LEAST = 4.0, 5.5, 3.5
 """The radius of a dot with its gap in scene units, and the least in pixels of the screen."""
 
 
-class WireItem(QGraphicsItem):
+class WireItem(Figure):
     """The drawing of one wire. `label` stands at `spot` where there is room, `details` when the cursor is on it.
 
     A twin comes from the same output as another wire whose label stands at the same place: it shows none.
     """
 
     def __init__(self, wire: Wire, way: Route, style: Style) -> None:
-        super().__init__()
+        super().__init__(style)
         self.wire = wire
-        self.serial = next(SERIAL)
-        self.style = style
         self.way = way
         self.carries: Carried = "float"
         self.label = ""
@@ -62,17 +60,22 @@ class WireItem(QGraphicsItem):
 
     def set_way(self, way: Route) -> None:
         """Lead along another path."""
-        self.prepareGeometryChange()
+        self.update()
         self.way = way
         self.spot = None
         self._boxes = ()
         self._bounds = _bounds(way)
+        self.update()
 
     def place_label(self, spot: QPointF | None, letters: int) -> None:
         """Let the label stand somewhere, in letters of this size; None leaves it out."""
         if (spot, letters) != (self.spot, self._letters):
-            self.spot, self._letters = spot, letters
+            self.carry_label(spot, letters)
             self.update()
+
+    def carry_label(self, spot: QPointF | None, letters: int) -> None:
+        """Let the label stand somewhere when the wire is painted the next time."""
+        self.spot, self._letters = spot, letters
 
     def pick(self, places: frozenset[Point]) -> None:
         """Mark the dots at these places as selected."""
@@ -122,7 +125,13 @@ class WireItem(QGraphicsItem):
         self.setZValue(2 if self.hovered else 0.5 if self.selected else 0)
         self.update()
 
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def rest(self) -> None:
+        """Be as a new wire is: in no hand."""
+        self.selected = self.hovered = self.dimmed = self.doomed = False
+        self.picked, self._lit = frozenset(), None
+        self._height, self._is_visible = 0.0, True
+
+    def paint(self, painter: QPainter) -> None:
         """Draw the line, then its words."""
         if self.dimmed:
             painter.setOpacity(DIMMED)

@@ -1,0 +1,119 @@
+"""What stands where on one canvas, and what of it is to be painted anew."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from netloom.graph import Document, Slot
+from netloom.ui.canvas.card import MARGIN
+from netloom.ui.canvas.figure import Figure
+from netloom.ui.canvas.ground import Box, Ground, united
+from netloom.ui.canvas.node_item import NodeItem, Style
+from netloom.ui.canvas.remark_item import RemarkItem
+from netloom.ui.canvas.wire_item import HIT, WireItem
+
+DOT = 0.01
+"""A place in the scene is so large where something is looked for at it."""
+
+
+class Stage(QGraphicsScene):
+    """The figures of a canvas. What a hand moves is `lifted`; `is_stirred` says that something else looks otherwise."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.style_ = style
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Slot, WireItem] = {}
+        self.remarks: dict[str, RemarkItem] = {}
+        self.guest: NodeItem | None = None
+        self.lifted: set[Figure] = set()
+        self.is_stirred = self.is_all_stirred = False
+        self.repaint: Callable[[QRectF | None], None] = lambda _area: None
+        """Paints an area anew, or everything; given by the view."""
+        self.document = Document()
+        self._ground: Ground[str] = Ground()
+        self._wired: Ground[Slot] = Ground()
+
+    def stir(self, figure: Figure, area: QRectF) -> None:
+        """A figure looks otherwise in an area."""
+        if not self.is_all_stirred:
+            self.is_stirred = self.is_stirred or not (figure.is_over or figure in self.lifted)
+            self.repaint(area)
+
+    def stir_all(self) -> None:
+        """Everything looks otherwise: until it is painted nobody needs to say so again."""
+        self.is_stirred = self.is_all_stirred = True
+        self.repaint(None)
+
+    def land(self) -> None:
+        """Nothing is in the hand any more."""
+        self.lifted = set()
+        self.stir_all()
+
+    def invite(self, guest: NodeItem | None) -> None:
+        """Show a card that is of no node, or none any more."""
+        if self.guest is not None:
+            self.guest.leave()
+        self.guest = guest
+        if guest is not None:
+            guest.enter(self)
+
+    def figures_in(self, area: QRectF) -> Iterator[Figure]:
+        """The cards and wires, frames and notes that may paint in an area."""
+        yield from (item for item in self.remarks.values() if item.sceneBoundingRect().intersects(area))
+        yield from self.wires_in(area)
+        cards = dict.fromkeys(self.nodes_in(area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))
+        told = (self.nodes[key] for key in self.document.comments if key in self.nodes)
+        yield from cards | dict.fromkeys(item for item in told if item.sceneBoundingRect().intersects(area))
+        if self.guest is not None:
+            yield self.guest
+
+    def nodes_in(self, area: QRectF) -> list[NodeItem]:
+        """The nodes whose card touches an area."""
+        return [self.nodes[key] for key in self._ground.touching(box_of(area))]
+
+    def boxes_in(self, area: QRectF) -> Iterator[Box]:
+        """Where the cards stand that touch an area."""
+        return (self._ground.box(key) for key in self._ground.touching(box_of(area)))
+
+    def wires_in(self, area: QRectF) -> list[WireItem]:
+        """The wires that may come into an area."""
+        return [self.wires[slot] for slot in self._wired.touching(box_of(area))]
+
+    def is_free(self, area: QRectF) -> bool:
+        """Whether no card stands in an area."""
+        return next(self._ground.touching(box_of(area)), None) is None
+
+    def content(self, keys: Iterable[str] | None = None, remarks: Iterable[str] = ()) -> QRectF:
+        """What these cards, frames and notes take up, or everything; empty where there is nothing."""
+        box = self._ground.extent() if keys is None else united(self._ground.box(key) for key in keys)
+        area = QRectF() if box is None else QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
+        for key in self.remarks if keys is None else remarks:
+            area |= self.remarks[key].scene_area()
+        return area
+
+    def comment_at(self, place: QPointF) -> str:
+        """The comment of the uppermost card that has one at a place, as a tip."""
+        told = [self.nodes[key] for key in self.document.comments if key in self.nodes]
+        under = [item for item in told if item.sceneBoundingRect().contains(place)]
+        found = max(under, key=lambda item: (item.zValue(), item.serial), default=None)
+        return found.tip if found is not None else ""
+
+    def node_at(self, place: QPointF) -> NodeItem | None:
+        """The uppermost card at a place."""
+        found = self.nodes_in(QRectF(place.x() - DOT, place.y() - DOT, 2 * DOT, 2 * DOT))
+        return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
+
+    def wire_at(self, place: QPointF, reach: float = 4) -> WireItem | None:
+        """The wire at a place."""
+        area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
+        around = area.adjusted(-HIT, -HIT, HIT, HIT)
+        near = [item for item in self.wires_in(around) if item.isVisible() and item.crosses(around)]
+        found = [item for item in near if item.shape().intersects(area)]
+        return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
+
+
+def box_of(area: QRectF) -> Box:
+    """The edges of an area."""
+    return (area.left(), area.top(), area.right(), area.bottom())
