@@ -108,6 +108,9 @@ def _inside(plan: Plan | None) -> Iterator[str]:
 def with_role(plan: Plan, role: Role) -> list[NodePlan]:
     """The nodes of the top level with a role, in the order of the plan."""
     kinds = kinds_of(role)
+    present = kinds & plan.by_kind.keys()
+    if len(present) < 2:
+        return [item for kind in present for item in plan.by_kind[kind]]
     return [item for item in plan.working if item.node.kind in kinds]
 
 

@@ -85,11 +85,18 @@ class Plan:
         """The nodes that take part, in their order."""
         return tuple(filter(None, map(self.nodes.get, self.order)))
 
+    @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[NodePlan]]:
+        """The nodes that take part by their kind, those of each in their order."""
+        found: dict[str, list[NodePlan]] = {}
+        for item in self.working:
+            found.setdefault(item.node.kind, []).append(item)
+        return found
+
     def boundary(self, kind: Literal["Input", "Output"]) -> list[NodePlan]:
         """The nodes of one side in the order of `inputs` or `outputs`, those that cannot be ports yet behind them."""
         places = {name: place for place, name in enumerate(self.inputs if kind == "Input" else self.outputs)}
-        found = [item for item in self.working if item.node.kind == kind]
-        return sorted(found, key=lambda item: places.get(item.node.name, len(places)))
+        return sorted(self.by_kind.get(kind, ()), key=lambda item: places.get(item.node.name, len(places)))
 
     @property
     def is_valid(self) -> bool:
