@@ -326,3 +326,18 @@ def test_code_that_another_program_wrote_is_not_trusted_by_loading_it(
     hands.click(hands.find("change-load"))
     assert window.editor.document.graph.node("n1").params["code"] == theirs
     assert window.editor.untrusted
+
+
+def test_a_file_of_another_tab_is_not_written_over(
+    hands: Hands, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.loom"
+    hands.add_by_search("ReLU")
+    assert window.editor.save(path)
+    before = path.read_bytes()
+    window.editor.new()
+    hands.add_by_search("Tanh")
+    monkeypatch.setattr(dialogs, "ask_save", lambda *_: path)
+    assert not window.files.save_as()
+    assert path.read_bytes() == before
+    assert "another tab" in window.notice.label.text()

@@ -79,6 +79,10 @@ class FileCommands(QObject):
 
     def _write(self, path: Path) -> bool:
         """Write to a file; over what another program wrote into it only after a question."""
+        others = (each.path for each in self._editor.sessions if each is not self._editor.session)
+        if path.resolve() in {other.resolve() for other in others if other is not None}:
+            self._editor.message_requested.emit(f"{path.name} is open in another tab. Choose another file.", "error")
+            return False
         file = self._editor.session.file
         if file is not None and file.path == path and file.look() == "changed":
             answer = dialogs.ask_overwrite(self._window, path.name)

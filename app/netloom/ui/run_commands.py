@@ -30,7 +30,7 @@ class RunCommands(QObject):
         self._controller = controller
         self._bar = bar
         self._status = status
-        self._said_earlier = False
+        self._said_earlier = self._has_failed = False
         controller.progressed.connect(self.show_progress)
         controller.ended.connect(self._show_end)
         editor.patched.connect(self._note_edit)
@@ -86,6 +86,7 @@ class RunCommands(QObject):
     def _show_end(self, ended: RunEnded) -> None:
         self._status.set_speed(None)
         if ended.state == "failed":
+            self._has_failed = True
             self._bar.show_summary("Training failed")
             self.failed.emit(ended)
             return
@@ -109,6 +110,9 @@ class RunCommands(QObject):
 
     def _note_edit(self) -> None:
         is_here = self._controller.home is self._editor.session
+        if is_here and self._has_failed:
+            self._has_failed = False
+            self._bar.show_summary("")
         if self._said_earlier or not is_here or not self._controller.is_active:
             return
         if not self._controller.is_trained_version(self._editor.document):

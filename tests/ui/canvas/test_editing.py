@@ -203,7 +203,9 @@ def test_tab_searches_and_arrows_choose(bench: Bench) -> None:
     QTest.keyClicks(search.field, "zzz")
     assert not search.list.isVisible()
     QTest.keyClick(search.field, Qt.Key.Key_Return)
-    assert search.isVisible()
+    assert not search.isVisible()
+    [note] = bench.document.remarks.values()
+    assert (note.kind, note.text) == ("note", "convzzz")
 
 
 def _add_by_tab(bench: Bench, text: str) -> str:

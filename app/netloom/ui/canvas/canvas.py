@@ -220,6 +220,7 @@ class Canvas(Viewport):
     def apply(self, patch: Patch, plan: Plan | None = None) -> None:
         """Follow a patch that the document has made, and what is known since then."""
         self.pointer.interrupt()
+        self.hint.hide()
         self._arranger.end()
         scene = self.graph_scene
         scene.apply(patch, plan)

@@ -24,7 +24,7 @@ class WordsField(QPlainTextEdit):
     """Lies over a place of the scene and goes along with it. It is gone for good when it is left.
 
     `room` is that place, or None where there is nothing to write on any more. `write` takes the text at each pause and
-    at the end; Escape hands it the text of the beginning. `leave` is called after that. With `lines` Enter begins a new
+    at the end; Escape hands it the text of the beginning, if there was any. `leave` is called after that. With `lines` Enter begins a new
     line and Ctrl+Enter ends, without it Enter ends.
     """
 
@@ -43,7 +43,7 @@ class WordsField(QPlainTextEdit):
         super().__init__(canvas)
         self.setObjectName("words-field")
         self.setAccessibleName(name)
-        self.setPlaceholderText(name)
+        self.setPlaceholderText(f"{name}, Ctrl+Enter ends" if lines else name)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._canvas, self._first, self._lines, self._inset = canvas, text, lines, inset
@@ -104,10 +104,10 @@ class WordsField(QPlainTextEdit):
             self._write(self.toPlainText())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep the text on Enter, take the old one back on Escape."""
+        """Keep the text on Enter, take the old one back on Escape; where there was none, what is new stays."""
         ends = not self._lines or event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape:
-            self._finish(self._first)
+            self._finish(self._first or self.toPlainText())
         elif event.key() in ENDING and ends:
             self._finish(self.toPlainText())
         else:
