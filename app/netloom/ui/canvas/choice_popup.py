@@ -121,9 +121,8 @@ class ChoicePopup(QFrame):
             self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
 
     def _accept(self) -> None:
-        item = self.list.currentItem()
-        if item is not None:
-            self.chosen.emit(item.data(VALUE))
+        if self.list.currentRow() >= 0:
+            self.chosen.emit(self.list.currentItem().data(VALUE))
             self.close_search()
         else:
             self._miss()
