@@ -188,7 +188,12 @@ class Monkey:
         buttons = button if is_down else Button.NoButton if kind == QEvent.Type.MouseButtonRelease else held
         self.told.append(f"{kind.name} {type(target).__name__} {at.toTuple()} {button.name} {modifiers}")
         self._last = at
-        event = QMouseEvent(kind, target.mapFromGlobal(spot), spot, button, buttons, modifiers)
+        try:
+            local = target.mapFromGlobal(spot)
+        except RuntimeError:  # the list of a combo box went between finding it and here
+            self._held = None
+            return
+        event = QMouseEvent(kind, local, spot, button, buttons, modifiers)
         QApplication.sendEvent(target, event)
 
     # What
