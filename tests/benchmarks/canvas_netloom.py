@@ -29,6 +29,7 @@ def shown_window() -> Any:
     from netloom.ui import app
 
     app.application()
+    from netloom.ui.collector import Collector
     from netloom.ui.program_log import ProgramLog
 
     window = app.make_window(ProgramLog())
@@ -36,7 +37,8 @@ def shown_window() -> Any:
     window.show()
     Hand(window.views.canvas).settle(20)
     gc.collect()
-    gc.freeze()  # as the program does when torch is loaded
+    gc.freeze()  # this and the collector as in the program when torch is loaded
+    Collector(window)
     return window
 
 

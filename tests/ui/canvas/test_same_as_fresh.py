@@ -25,7 +25,7 @@ def test_edits_leave_what_a_fresh_canvas_shows(seed: int, make_bench: Callable[[
     bench, chance = make_bench(_start()), random.Random(seed)
     for _ in range(EDITS):
         _edit(bench, chance)
-        _expect_same(bench.canvas.graph_scene)
+        expect_same(bench.canvas.graph_scene)
 
 
 def _start() -> Document:
@@ -76,7 +76,7 @@ def _place(chance: random.Random) -> Point:
     return (chance.randrange(40) * 40.0, chance.randrange(30) * 40.0)
 
 
-def _expect_same(scene: GraphScene) -> None:
+def expect_same(scene: GraphScene) -> None:
     """Which free lane a wire has depends on which came first; where it begins and ends does not.
 
     A card keeps the room of what is not known for now, which a fresh one never had.

@@ -280,3 +280,10 @@ def screen_font(role: theme.FontRole, pixels: float) -> QFont:
     found = theme.font(role)
     found.setPixelSize(max(1, round(pixels)))
     return found
+
+
+def apart(place: QPointF, spot: QPointF, port: PortFacts) -> float:
+    """The larger of the distances across and down from the mark of a port, which may be long along its card's edge."""
+    across, down = abs(place.x() - spot.x()), abs(place.y() - spot.y())
+    long = CAPSULE / 2 if port.many else 0
+    return max(across - long, down) if port.down else max(across, down - long)

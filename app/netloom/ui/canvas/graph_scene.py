@@ -15,8 +15,8 @@ from netloom.graph.layout import layered
 from netloom.graph.walk import ordered
 from netloom.training.events import Preview
 from netloom.ui.canvas import affected, placement
-from netloom.ui.canvas.card import CAPSULE, PORT_HIT, Side
-from netloom.ui.canvas.facts import Facts, PortFacts, as_seen, steady
+from netloom.ui.canvas.card import PORT_HIT, Side, apart
+from netloom.ui.canvas.facts import Facts, as_seen, steady
 from netloom.ui.canvas.ground import Box, Ground
 from netloom.ui.canvas.knowledge import Knowledge
 from netloom.ui.canvas.live_pictures import LivePictures
@@ -168,7 +168,7 @@ class GraphScene(Stage):
         self._sync_remarks({change.key for change in patch.changes if change.table == "remark"})
         known = self._known(plan)
         if shelf is not None:
-            known = [key for key in known if not _is_same(key, shelf.knowledge, self._knowledge)]
+            known = [key for key in known if not shelf.knew(key, self._knowledge)]
             self.set_footers(self._footers)
         self._show_known(known)
         self._touched.clear()
@@ -355,10 +355,11 @@ class GraphScene(Stage):
             item.leave()
 
     def lift(self, keys: Iterable[str]) -> None:
-        """Take these nodes off the ground with their wires, because a hand moves them."""
+        """Take these nodes off the ground, because a hand moves them, with their wires and what these lead to."""
         wires = {wire for key in keys for wire in (*self.graph.into(key), *self.graph.out_of(key))}
         wires.update(self._router.beside(list(wires)))
-        self.lifted = {self.nodes[key] for key in keys if key in self.nodes}
+        around = {*keys, *(key for wire in wires for key in (wire.source, wire.target))}
+        self.lifted = {self.nodes[key] for key in around if key in self.nodes}
         self.lifted |= {self.wires[wire.key] for wire in wires if wire.key in self.wires}
         self.is_stirred = True
 
@@ -431,22 +432,10 @@ class GraphScene(Stage):
         for item in self.nodes_in(area):
             for side in ("input", "output"):
                 for index, (port, spot) in enumerate(item.ports(side)):
-                    gap = _apart(place, spot, port)
+                    gap = apart(place, spot, port)
                     if gap <= least:
                         best, least = PortSpot(item.key, side, port.name, index), gap
         return best
-
-
-def _apart(place: QPointF, spot: QPointF, port: PortFacts) -> float:
-    """The larger of the distances across and down from the mark of a port, which may be long along its card's edge."""
-    across, down = abs(place.x() - spot.x()), abs(place.y() - spot.y())
-    long = CAPSULE / 2 if port.many else 0
-    return max(across - long, down) if port.down else max(across, down - long)
-
-
-def _is_same(key: str, one: Knowledge, other: Knowledge) -> bool:
-    """Whether the same is known of a node."""
-    return one.node(key) == other.node(key) and one.problems(key) == other.problems(key)
 
 
 def _ports(item: NodeItem) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:

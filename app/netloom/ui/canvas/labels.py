@@ -30,12 +30,14 @@ class Labels:
         self._judged: set[Slot] = set()
         self._area = QRectF()
         self._zoom = 0.0
+        self._carried = False
         scene.drawing_changed.connect(self._forget)
         scene.cards_moved.connect(self._forget)
 
     def _forget(self, changed: Iterable[str] | None) -> None:
         """Look again at the labels around these nodes, or at all."""
-        self._area = QRectF()
+        if not self._scene.lifted:
+            self._area = QRectF()
         if changed is None or len(self._scene.stirred) > MANY:
             self._judged.clear()
             self._taken.clear()
@@ -56,23 +58,25 @@ class Labels:
         """Find spots for the labels in an area of the scene that have none yet, as large as they are at a zoom."""
         if zoom != self._zoom:
             self._forget(None)
-            self._zoom = zoom
-        if self._area.contains(area):
+            self._zoom, self._area = zoom, QRectF()
+        if self._area.contains(area) and (self._scene.lifted or not self._carried):
             return
+        self._carried = self._carried and bool(self._scene.lifted)
         self._area = area
-        fresh = [item for item in self._scene.wires_in(area) if item.wire.key not in self._judged]
+        seen = (item for item in self._scene.wires_in(area) if item not in self._scene.lifted)
+        fresh = [item for item in seen if item.wire.key not in self._judged]
         for item in sorted(fresh, key=lambda item: (not item.way.along_lane, item.wire.key)):
             self._judged.add(item.wire.key)
             item.place_label(*self._found(item))
 
     def carry(self, zoom: float) -> None:
         """Let the labels of wires in the hand go along, past cards; whether they lie on wires is looked at later."""
-        self._area = QRectF()
+        self._carried = self._carried or bool(self._scene.lifted)
         for item in self._scene.lifted:
             if isinstance(item, WireItem) and item.spot is None and item.label and not item.is_twin:
-                item.carry_label(*self._carried(item, _sizes(zoom)[0]))
+                item.carry_label(*self._past_cards(item, _sizes(zoom)[0]))
 
-    def _carried(self, item: WireItem, pixels: int) -> tuple[QPointF | None, int]:
+    def _past_cards(self, item: WireItem, pixels: int) -> tuple[QPointF | None, int]:
         wide = len(item.label) * _letter(pixels, theme.current_density())
         spots = label_spots(item.way, wide) if wide <= item.way.room else ()
         return next((spot for spot in spots if self._scene.is_free(_room(spot, wide, pixels))), None), pixels

@@ -30,6 +30,10 @@ class Shelf:
             for one, other in zip(patch.changes, reversed(changes), strict=True)
         )
 
+    def knew(self, key: str, known: Knowledge) -> bool:
+        """Whether the same was known of a node as now."""
+        return self.knowledge.node(key) == known.node(key) and self.knowledge.problems(key) == known.problems(key)
+
     def rested(self) -> set[str]:
         """Take off all that a hand or a run left on the figures; the nodes that showed something of a run."""
         live = {key for key, item in self.nodes.items() if item.rest()}

@@ -216,10 +216,9 @@ class Viewport(QGraphicsView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw figure by figure when near, in batches when far."""
         self.graph_scene.is_all_stirred = False
-        if self.zoom >= FULL and self.graph_scene.lifted:
-            self._labels.carry(self.zoom)
-        elif self.zoom >= FULL:
+        if self.zoom >= FULL:
             self._labels.judge(self.seen(), self.zoom)
+            self._labels.carry(self.zoom)
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
         (self._closeup if self.zoom >= COMPACT else self._overview).paint(painter, self, event.region())
