@@ -1,7 +1,7 @@
 """The graph from near, drawn figure by figure."""
 
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
@@ -10,9 +10,13 @@ from PySide6.QtGui import QPainter, QPixmap, QRegion
 from netloom.ui import theme
 from netloom.ui.canvas.figure import Figure
 from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
     from netloom.ui.canvas.viewport import Viewport
+
+ROUND = 6.0
+"""Scene units that a curve goes beside its piece."""
 
 
 class Closeup:
@@ -52,13 +56,9 @@ class Closeup:
         scene = self._scene
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lifted = [each for each in scene.lifted if each.sceneBoundingRect().intersects(area)]
-        wires = [each for each in scene.wires_in(area) if each in scene.lifted]
-        above = [
-            card
-            for card in (scene.nodes_in(area) if wires else ())
-            if card not in scene.lifted and any(wire.crosses(card.scene_card()) for wire in wires)
-        ]
-        _paint(painter, chain(lifted, above))
+        pieces = (piece for each in lifted if isinstance(each, WireItem) for piece in _pieces(each))
+        above = {card for piece in pieces if piece.intersects(area) for card in scene.nodes_in(piece)}
+        _paint(painter, above.union(lifted))
 
     def _picture_for(self, view: "Viewport") -> QPixmap:
         density, look = theme.current_density(), view.look
@@ -87,6 +87,12 @@ def _paint(painter: QPainter, figures: Iterable[Figure]) -> None:
             painter.setOpacity(figure.opacity)
             figure.paint(painter)
             painter.restore()
+
+
+def _pieces(wire: WireItem) -> Iterator[QRectF]:
+    """Where the pieces of a wire are, with some room for its curves."""
+    for start, end in pairwise(wire.way.points):
+        yield QRectF(start, end).normalized().adjusted(-ROUND, -ROUND, ROUND, ROUND)
 
 
 def _inside(picture: QPixmap, part: QRect) -> QRect:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netloom.errors import GraphError
 from netloom.graph import Document, Patch, Point, Wire, edit
+from netloom.layers import ports
 from netloom.ui.canvas import wiring
 from netloom.ui.canvas.adding import make_room
 from netloom.ui.canvas.edge_scroll import EdgeScroll
@@ -234,6 +235,9 @@ class Drag:
 def insertion(document: Document, wire: Wire, node: str, place: Point | None = None) -> Patch | None:
     """The patch that leads a wire through a node, where it fits and the ports that it needs are free."""
     graph = document.graph
+    used = {each.output for each in graph.out_of(node)}
+    if all(port.name in used for port in ports.outputs(graph, graph.node(node))):
+        return None  # asking what fits would go through the whole graph, at each step of the hand
     try:
         patch = wiring.insert_patch(document, wire, node, place)
     except GraphError:

@@ -106,10 +106,11 @@ class Stage(QGraphicsScene):
         return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
 
     def wire_at(self, place: QPointF, reach: float = 4) -> WireItem | None:
-        """The wire at a place."""
+        """The wire at a place, but those that go along with cards in the hand."""
         area = QRectF(place.x() - reach, place.y() - reach, 2 * reach, 2 * reach)
         around = area.adjusted(-HIT, -HIT, HIT, HIT)
-        near = [item for item in self.wires_in(around) if item.isVisible() and item.crosses(around)]
+        seen = (item for item in self.wires_in(around) if item.isVisible() and item not in self.lifted)
+        near = [item for item in seen if item.crosses(around)]
         found = [item for item in near if item.shape().intersects(area)]
         return max(found, key=lambda item: (item.zValue(), item.serial), default=None)
 
