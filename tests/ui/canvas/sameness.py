@@ -47,15 +47,19 @@ def _nodes(scene: GraphScene, fresh: GraphScene) -> Iterator[str]:
 
 
 def _wires(scene: GraphScene, fresh: GraphScene) -> Iterator[str]:
-    """Lanes may be others, since they are given out in the order in which wires come; the ends may not."""
+    """Lanes may be others, since they are given out in the order in which wires come; the ends may not.
+
+    A card that keeps room for a picture is higher than a fresh one, and what leaves it downwards begins lower.
+    """
     placed = scene.document.positions
     for key in scene.wires.keys() & fresh.wires.keys():
         item, other = scene.wires[key], fresh.wires[key]
         if item.wire != other.wire or (item.carries, item.label) != (other.carries, other.label):
             yield f"wire {key}: {item.wire} {item.label} where it should be {other.wire} {other.label}"
         if {item.wire.source, item.wire.target} <= placed.keys():
-            for end in (0, -1):
-                if (item.way.points[end] - other.way.points[end]).manhattanLength() > NEAR:
+            for end, node in ((0, item.wire.source), (-1, item.wire.target)):
+                is_same = scene.nodes[node].card == fresh.nodes[node].card
+                if is_same and (item.way.points[end] - other.way.points[end]).manhattanLength() > NEAR:
                     yield f"end {end} of wire {key}"
 
 

@@ -61,6 +61,8 @@ class GraphScene(Stage):
         self.is_down = False
         self._knowledge = Knowledge()
         self._touched: set[str] = set()
+        self._grown: set[str] = set()
+        self._shifted: set[str] = set()
         self.stirred: list[Box] = []
         self._router = Router(self)
         self._shelf: Shelf | None = None
@@ -254,14 +256,17 @@ class GraphScene(Stage):
         item = self.nodes.get(node.id)
         return steady(found, item.facts, self._knowledge.node(node.id)) if item and not self.level else found
 
-    def _refresh(self, keys: Iterable[str]) -> bool:
-        """Look at nodes again; whether a card changed its size."""
-        keys = tuple(keys)
-        self._touched.update(keys)
-        resized = [key for key in keys if self.nodes[key].set_facts(self._facts(self.graph.node(key)))]
-        for key in resized:
-            self._stand(key, _point(self.nodes[key].pos()))
-        return bool(resized)
+    def _refresh(self, keys: Iterable[str]) -> None:
+        """Look at nodes again; which cards grew, and at which wires must end elsewhere, is seen to later."""
+        for key in tuple(keys):
+            item = self.nodes[key]
+            ends = item.card.inputs, item.card.outputs
+            self._touched.add(key)
+            if item.set_facts(self._facts(self.graph.node(key))):
+                self._stand(key, _point(item.pos()))
+                self._grown.add(key)
+            if (item.card.inputs, item.card.outputs) != ends:
+                self._shifted.add(key)
 
     def _settle(self, keys: set[str]) -> None:
         """Move these nodes to where the document has them, or to a free place."""
@@ -371,24 +376,27 @@ class GraphScene(Stage):
             self._tell()
 
     def _show_known(self, changed: Sequence[str]) -> None:
-        ports = {key: _ports(self.nodes[key]) for key in changed}
-        resized = self._refresh(changed)
+        self._refresh(changed)
         for key in changed:
             for wire in self.graph.out_of(key):
                 if wire.key in self.wires:
                     self._tell_flow(self.wires[wire.key])
-        if resized:
-            self._after_resize(key for key in changed if _ports(self.nodes[key]) != ports[key])
+        self._after_resize()
 
-    def _after_resize(self, shifted: Iterable[str]) -> None:
-        """Move cards that nobody placed off those that grew, and lead wires anew whose ends or lanes may have moved."""
-        floating = [key for key in ordered(self.graph, self.level) if key not in self.document.positions]
+    def _after_resize(self) -> None:
+        """Move cards that nobody placed off those that grew, and lead wires anew that end at them or run by them."""
+        grown, shifted, self._grown, self._shifted = self._grown, self._shifted, set(), set()
+        if not grown and not shifted:
+            return
+        floating = self.nodes.keys() - self.document.positions.keys()
         if floating:
+            order = [key for key in ordered(self.graph, self.level) if key in floating]
             sizes = {key: (item.card.width, item.card.height) for key, item in self.nodes.items()}
             placed = {key: place for key, place in self.document.positions.items() if key in self.nodes}
-            self.move(self._automatic(floating, placed, sizes))
-        laned = [item.wire.target for item in self.wires.values() if item.way.along_lane]
-        self.reroute({*shifted, *laned})
+            self.move(self._automatic(order, placed, sizes))
+        cards = [self.nodes[key].scene_card() for key in grown if key in self.nodes]
+        beside = {item.wire.target for card in cards for item in self.wires_in(card) if item.way.along_lane}
+        self.reroute(shifted | beside)
 
     def _tell_flow(self, item: WireItem) -> None:
         self._touched.add(item.wire.target)
@@ -409,9 +417,8 @@ class GraphScene(Stage):
     def set_footers(self, footers: Mapping[str, str]) -> None:
         """Write other words at the bottom of cards."""
         self._footers = footers
-        changed = self._knowledge.take_footers(footers) & self.nodes.keys()
-        if self._refresh(changed) and self.is_down:
-            self.reroute(changed)
+        self._refresh(self._knowledge.take_footers(footers) & self.nodes.keys())
+        self._after_resize()
 
     def problems(self, key: str) -> tuple[Problem, ...]:
         """The problems of a node."""
@@ -436,11 +443,6 @@ class GraphScene(Stage):
                     if gap <= least:
                         best, least = PortSpot(item.key, side, port.name, index), gap
         return best
-
-
-def _ports(item: NodeItem) -> tuple[tuple[QPointF, ...], tuple[QPointF, ...]]:
-    """Where on a card its wires end and begin."""
-    return item.card.inputs, item.card.outputs
 
 
 def _point(place: QPointF) -> Point:

@@ -24,8 +24,8 @@ class WordsField(QPlainTextEdit):
     """Lies over a place of the scene and goes along with it. It is gone for good when it is left.
 
     `room` is that place, or None where there is nothing to write on any more. `write` takes the text at each pause and
-    at the end; Escape hands it the text of the beginning, if there was any. `leave` is called after that. With `lines` Enter begins a new
-    line and Ctrl+Enter ends, without it Enter ends.
+    at the end; Escape hands it the text of the beginning, if there was any. `leave` is called after that. With `lines`
+    Enter begins a new line and Ctrl+Enter ends, without it Enter ends.
     """
 
     def __init__(
