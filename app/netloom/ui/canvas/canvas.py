@@ -152,11 +152,10 @@ class Canvas(Viewport):
         self._frame.blocks, self._frame.note = blocks, note
         self._load(self.document, level, plan)
         self.set_name(self._frame.name)
-        before = self._views.get(level)
-        if before is None:
-            self.fit()
+        if level in self._views:
+            self.take(self._views[level])
         else:
-            self.take(before)
+            self.fit()
 
     def _load(self, document: Document, level: str, plan: Plan | None) -> None:
         self.pointer.cancel()
@@ -240,7 +239,7 @@ class Canvas(Viewport):
         self.graph_scene.set_live(self._previews, self._curves)
 
     def set_curves(self, curves: Mapping[str, tuple[Curve, str]]) -> None:
-        """Show a curve with its last value on cards of losses, metrics and optimizers, by node id."""
+        """Show a curve with its last value on cards of losses and the like, by node id."""
         self._curves = curves
         self.graph_scene.set_live(self._previews, self._curves)
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QFontMetricsF
 
 from netloom.graph import Slot
@@ -21,6 +22,12 @@ LINE = 1.2
 """The height of a label's line in heights of its letters."""
 
 
+LATER = 30
+"""Milliseconds until more labels are looked at again."""
+AT_ONCE = 4
+"""Labels at which an edit looks again before it is painted: each takes a quarter of a millisecond."""
+
+
 class Labels:
     """Gives each wire's label a free spot, at first sight and again after something has moved."""
 
@@ -28,6 +35,9 @@ class Labels:
         self._scene = scene
         self._taken: dict[Slot, QRectF] = {}
         self._judged: set[Slot] = set()
+        self._stale: dict[Slot, None] = {}
+        self._later = QTimer(scene, singleShot=True, interval=LATER)
+        self._later.timeout.connect(self._judge_some)
         self._area = QRectF()
         self._zoom = 0.0
         self._carried = False
@@ -40,6 +50,7 @@ class Labels:
             self._area = QRectF()
         if changed is None or len(self._scene.stirred) > MANY:
             self._judged.clear()
+            self._stale.clear()
             self._taken.clear()
             return
         graph = self._scene.graph
@@ -51,7 +62,9 @@ class Labels:
                 self._look_again(item.wire.key)
 
     def _look_again(self, key: Slot) -> None:
-        self._judged.discard(key)
+        if key in self._judged:
+            self._judged.discard(key)
+            self._stale[key] = None
         self._taken.pop(key, None)
 
     def judge(self, area: QRectF, zoom: float) -> None:
@@ -64,10 +77,26 @@ class Labels:
         self._carried = self._carried and bool(self._scene.lifted)
         self._area = area
         seen = (item for item in self._scene.wires_in(area) if item not in self._scene.lifted)
-        fresh = [item for item in seen if item.wire.key not in self._judged]
+        fresh = [item for item in seen if item.wire.key not in self._judged and item.wire.key not in self._stale]
         for item in sorted(fresh, key=lambda item: (not item.way.along_lane, item.wire.key)):
-            self._judged.add(item.wire.key)
-            item.place_label(*self._found(item))
+            self._place(item)
+        self._judge_some()
+
+    def _judge_some(self) -> None:
+        """Look again at a few labels that stand somewhere already; at the others a moment later."""
+        if self._scene.lifted:
+            return
+        for key in list(islice(self._stale, AT_ONCE)):
+            del self._stale[key]
+            item = self._scene.wires.get(key)
+            if item is not None and item.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(self._area):
+                self._place(item)
+        if self._stale:
+            self._later.start()
+
+    def _place(self, item: WireItem) -> None:
+        self._judged.add(item.wire.key)
+        item.place_label(*self._found(item))
 
     def carry(self, zoom: float) -> None:
         """Let the labels of wires in the hand go along, past cards; whether they lie on wires is looked at later."""
