@@ -42,7 +42,8 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 def _forget_changes(window: QWidget) -> None:
-    """Let the window close without a question."""
+    """Let the window close without a question: what is still being typed is a change as well."""
+    window.views.commit()
     for session in window.editor.sessions:
         session.history.mark_saved()
         session.is_apart = False

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -236,6 +236,7 @@ def played(window: MainWindow, folder: Path, sessions: int, steps: int) -> None:
             stateful_step_count=steps,
             deadline=None,
             derandomize=False,
+            phases=(Phase.explicit, Phase.generate),  # to shrink a session of hundreds of events takes half an hour
             suppress_health_check=health,
         ),
     )

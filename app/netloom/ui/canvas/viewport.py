@@ -45,7 +45,7 @@ class Viewport(QGraphicsView):
         self.graph_scene.repaint = self._repaint
         self._overview = Overview(self.graph_scene)
         self._closeup = Closeup(self.graph_scene)
-        self._labels = Labels(self.graph_scene)
+        self._labels = Labels(self.graph_scene, self)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE)
