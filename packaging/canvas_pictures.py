@@ -89,6 +89,7 @@ def take_gestures(window: MainWindow) -> None:
     let_go()
     keep(window, "search-at-wire")
     QTest.keyClick(QApplication.focusWidget() or canvas, Qt.Key.Key_Escape)
+    press(window, "Esc")
 
 
 def _id(window: MainWindow, name: str) -> str:

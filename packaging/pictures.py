@@ -71,7 +71,9 @@ def close_dialog() -> None:
 
 def press(window: MainWindow, keys: str) -> None:
     """Press keys on the canvas."""
+    window.activateWindow()  # offscreen no window manager does so after a dialog
     window.views.canvas.setFocus()
+    wait(50)
     QTest.keySequence(window.views.canvas, keys)
     wait(100)
 
