@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QFontMetricsF
 
 from netloom.graph import Slot
@@ -31,12 +31,12 @@ AT_ONCE = 4
 class Labels:
     """Gives each wire's label a free spot, at first sight and again after something has moved."""
 
-    def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
+    def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._taken: dict[Slot, QRectF] = {}
         self._judged: set[Slot] = set()
         self._stale: dict[Slot, None] = {}
-        self._later = QTimer(parent or scene, singleShot=True, interval=LATER)
+        self._later = QTimer(scene, singleShot=True, interval=LATER)
         self._later.timeout.connect(self._judge_some)
         self._area = QRectF()
         self._zoom = 0.0

@@ -40,12 +40,13 @@ class Viewport(QGraphicsView):
         super().__init__(parent)
         self.look = Style()
         self.graph_scene = GraphScene(self.look)
+        self.graph_scene.setParent(self)  # its timers end with what they paint on
         self.sketch = Sketch(self.look)
         self.sketch.enter(self.graph_scene)
         self.graph_scene.repaint = self._repaint
         self._overview = Overview(self.graph_scene)
         self._closeup = Closeup(self.graph_scene)
-        self._labels = Labels(self.graph_scene, self)
+        self._labels = Labels(self.graph_scene)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE)
