@@ -55,3 +55,20 @@ def test_a_step_to_too_much_is_refused_and_changes_nothing(change: Change) -> No
     with pytest.raises(GraphError, match="That would be"):
         document.apply(Patch("Do", (change,)))
     assert file.dumps(document) == before
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"comments": {"n1": "\ud800"}},
+        {"remarks": [{"id": "r1", "kind": "note", "text": "\udfff", "place": [0, 0], "size": [8, 8]}]},
+        {"remarks": [{"id": "\ud800", "kind": "note", "text": "", "place": [0, 0], "size": [8, 8]}]},
+        {"bookmarks": {"1": {"middle": [0, 0], "zoom": 1.0, "way": ["\ud800"]}}},
+        {"bookmarks": {"\ud800": {"middle": [0, 0], "zoom": 1.0}}},
+    ],
+)
+def test_half_of_a_character_is_refused_as_it_could_not_be_saved(view: dict[str, object]) -> None:
+    graph = {"nodes": [{"id": "n1", "kind": "ReLU", "name": "relu"}]}
+    data = json.dumps({"format": 1, "graph": graph, "view": view}).encode()
+    with pytest.raises(DocumentError, match="lone surrogate"):
+        file.loads(data)

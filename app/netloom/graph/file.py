@@ -216,7 +216,7 @@ def _refuse_lost(name: str, keys: Iterable[object], known: Container[object], wh
 def _refuse_endless(view: _View) -> None:
     """Places lie near enough to be shown, and texts can be read."""
     for name, key, record in _records(view):
-        excess = out_of_bounds(record)
+        excess = out_of_bounds(key) or out_of_bounds(record)
         if excess:
             raise DocumentError(f"{_shown(key)} has {excess}.", where=f"view.{name}")
 

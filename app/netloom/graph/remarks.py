@@ -44,11 +44,12 @@ class Bookmark(msgspec.Struct, frozen=True, omit_defaults=True):
 def out_of_bounds(record: object) -> str:
     """What of a record of the view is too much, or nothing."""
     if isinstance(record, str):
-        return _too_long(record)
+        return _unreadable(record)
     if isinstance(record, Remark):
-        return _too_far((*record.place, *record.size)) or _flat(record.size) or _too_long(record.text)
+        texts = (record.id, record.text, record.colour, record.parent)
+        return _too_far((*record.place, *record.size)) or _flat(record.size) or _unreadable(*texts)
     if isinstance(record, Bookmark):
-        return _too_far((*record.middle, record.zoom))
+        return _too_far((*record.middle, record.zoom)) or _unreadable(*record.way)
     if not isinstance(record, tuple):
         return ""
     if record and isinstance(record[0], tuple):
@@ -66,5 +67,15 @@ def _flat(size: Point) -> str:
     return "a size below nothing" if min(size) < 0 else ""
 
 
-def _too_long(text: str) -> str:
-    return f"a text of more than {LONGEST_TEXT:,} letters" if len(text) > LONGEST_TEXT else ""
+def _unreadable(*texts: str) -> str:
+    if any(len(text) > LONGEST_TEXT for text in texts):
+        return f"a text of more than {LONGEST_TEXT:,} letters"
+    return "a text with half of a character (a lone surrogate)" if any(map(_is_halved, texts)) else ""
+
+
+def _is_halved(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
