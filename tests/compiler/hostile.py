@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from tests.compiler import test_metrics, test_objectives, test_schedules
 from tests.compiler.battery import CASES
 
+from netloom.errors import GraphError
 from netloom.graph import Document, edit, file
 from netloom.graph.model import name_problem
 from netloom.layers import library
@@ -307,7 +308,11 @@ def remove(raw: Raw, chance: Random) -> None:
 def add_wire(raw: Raw, chance: Random) -> None:
     start, end = _node(raw, chance), _node(raw, chance)
     ports = [port.name for port in SPECS[end["kind"]].inputs_for(end.get("params", {}))] or ["input", "x"]
-    given = [port.name for port in SPECS[start["kind"]].outputs_for(start.get("params", {}))] or ["out", "output"]
+    try:
+        given = [port.name for port in SPECS[start["kind"]].outputs_for(start.get("params", {}))]
+    except GraphError:  # an earlier mutation named a dataset that is none
+        given = []
+    given = given or ["out", "output"]
     wire = {"source": start["id"], "output": chance.choice(given), "target": end["id"], "input": chance.choice(ports)}
     raw["graph"]["wires"].append(wire | {"slot": chance.choice([0, 0, 0, 1, 2, -1, 10**9])})
 
