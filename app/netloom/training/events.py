@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from netloom.graph import Document
+
 Split: TypeAlias = Literal["train", "val"]
 Scores: TypeAlias = Mapping[str, float]
 RunState: TypeAlias = Literal["running", "paused", "finished", "stopped", "interrupted", "failed"]
@@ -112,6 +114,31 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Tuned:
+    """How the run computes: what was chosen by name, and how many times faster that is than the plain choice.
+
+    `gain` is 1 where nothing was measured; `text` says it in a line.
+    """
+
+    choices: Mapping[str, str]
+    gain: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The run was changed while it went on: from step `step` + 1 on it trains `document`.
+
+    `title` is two or three words for a mark on the curves, `text` a line for the log.
+    """
+
+    step: int
+    title: str
+    text: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """One line for the log."""
 
@@ -120,8 +147,16 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """Settings with which a run that failed can go on from its last state, and what they do in a few words."""
+
+    text: str
+    settings: Mapping[str, str | int | float | bool]
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The last event. A failure names the node where one can be blamed."""
+    """The last event. A failure names the node where one can be blamed, and what would help."""
 
     run: str
     state: RunState
@@ -133,9 +168,12 @@ class RunEnded:
     files: tuple[Path, ...]
     message: str = ""
     node: str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
 
-Event: TypeAlias = RunStarted | Stepped | LossesRead | EpochEnded | ProbesRead | CheckpointSaved | Logged | RunEnded
+Event: TypeAlias = (
+    RunStarted | Stepped | LossesRead | EpochEnded | ProbesRead | CheckpointSaved | Tuned | Changed | Logged | RunEnded
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +192,16 @@ class Watch:
     mode: ProbeMode = "activations"
 
 
-Command: TypeAlias = Stop | Watch
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Train this version of the document from the next step on; what did not change keeps weights and state."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """Go back to the weights and the document before the last `Apply`; the steps count on."""
+
+
+Command: TypeAlias = Stop | Watch | Apply | Revert

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from netloom.training.events import (
     Boundary,
+    Changed,
     CheckpointSaved,
     EpochEnded,
     Event,
@@ -20,6 +21,7 @@ from netloom.training.events import (
     RunStarted,
     RunState,
     Stepped,
+    Tuned,
 )
 
 FIRST_CAPACITY = 1024
@@ -88,6 +90,8 @@ class Progress:
         self.gradient_norms: Mapping[str, float] = {}
         self.checkpoints: dict[str, CheckpointSaved] = {}
         self.log: list[Logged] = []
+        self.tuned: Tuned | None = None
+        self.changes: list[Changed] = []
         self._fold: dict[type, Callable[[Any], None]] = {
             Stepped: self._stepped,
             RunStarted: self._run_started,
@@ -95,6 +99,8 @@ class Progress:
             EpochEnded: self._epoch_ended,
             ProbesRead: self._probes_read,
             CheckpointSaved: self._checkpoint_saved,
+            Tuned: self._tuned,
+            Changed: self._changed,
             Logged: self._logged,
             RunEnded: self._run_ended,
         }
@@ -139,6 +145,14 @@ class Progress:
 
     def _checkpoint_saved(self, event: CheckpointSaved) -> None:
         self.checkpoints[event.name] = event
+
+    def _tuned(self, event: Tuned) -> None:
+        self.tuned = event
+        self.log.append(Logged(event.text))
+
+    def _changed(self, event: Changed) -> None:
+        self.changes.append(event)
+        self.log.append(Logged(event.text))
 
     def _logged(self, event: Logged) -> None:
         self.log.append(event)
