@@ -18,12 +18,26 @@ VIEW: tuple[Table, ...] = (*OF_NODES, "bend", "remark", "bookmark", "direction")
 
 
 class Training(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a document is trained; what belongs to one node (split, rate) is that node's parameter."""
+    """How a document is trained; what belongs to one node (split, rate) is that node's parameter.
+
+    What each setting means and may be is declared in `layers.training_settings`.
+    """
 
     epochs: int = 20
     batch_size: int = 32
     seed: int = 0
     device: str = "auto"
+    accumulate: int = 1
+    ema_decay: float = 0.0
+    patience: int = 0
+    best_by: str = ""
+    autotune: bool = True
+    precision: str = "float32"
+    threads: int = 0
+    kernel: str = "auto"
+    memory_format: str = "auto"
+    compile: str = "auto"
+    deterministic: bool = False
 
 
 class View(msgspec.Struct, frozen=True, omit_defaults=True):

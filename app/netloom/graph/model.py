@@ -22,7 +22,8 @@ class Node(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing on the canvas. `params` holds only what a person set; `parent` is a block's id or "".
 
     `share` is the id of the node on the same level whose weights this one uses, or "" where it has its own. A bypassed
-    node takes no part: what comes in goes out unchanged.
+    node takes no part: what comes in goes out unchanged. The weights of a frozen one are not changed by training; those
+    of others by `rate` times the learning rate of their optimizer.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Node(msgspec.Struct, frozen=True, omit_defaults=True):
     parent: str = ""
     share: str = ""
     bypassed: bool = False
+    frozen: bool = False
+    rate: float = 1.0
 
 
 class Wire(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -59,6 +59,20 @@ def threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+@contextmanager
+def deterministic(*, wanted: bool) -> Iterator[None]:
+    """Inside, only what gives the same numbers each time, where that is wanted; a layer that cannot raises."""
+    if not wanted:
+        yield
+        return
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it, and reads it when it begins
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
 def is_out_of_memory(error: Exception) -> bool:
     """Whether torch found no memory; on the CPU it says so only in words."""
     words = ("can't allocate memory", "not enough memory", "out of memory")

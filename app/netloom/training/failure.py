@@ -9,7 +9,7 @@ from netloom.compiler.module import Compiled
 from netloom.errors import NetloomError
 from netloom.training.devices import is_out_of_memory
 from netloom.training.evaluate import several
-from netloom.training.optimizers import weights
+from netloom.training.network import Network
 
 
 class Diverged(Exception):  # noqa: N818  (it is no error of the program, and never leaves this package)
@@ -30,11 +30,11 @@ class Failure:
     node: str | None = None
 
 
-def not_finite(compiled: Compiled, inputs: tuple[Tensor, ...]) -> str | None:
+def not_finite(network: Network, inputs: tuple[Tensor, ...]) -> str | None:
     """The first node that puts out a value that is not finite or holds such a weight; None where all are finite."""
     bad = [
         node
-        for node, held in weights(compiled).items()
+        for node, held in network.weights.by_node.items()
         if not all(bool(parameter.isfinite().all()) for parameter in held)
     ]
     found: list[str] = []
@@ -44,7 +44,7 @@ def not_finite(compiled: Compiled, inputs: tuple[Tensor, ...]) -> str | None:
             found.append(node)
 
     with torch.no_grad():
-        several(compiled.watch(inputs, see))
+        several(network.compiled.watch(inputs, see))
     return next(iter(found), None)
 
 

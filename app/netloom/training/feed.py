@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -57,6 +58,12 @@ def batch_sizes(rows: int, size: int) -> list[int]:
     elif rest:
         sizes.append(rest)
     return sizes
+
+
+def reads(compiled: Compiled) -> tuple[Any, ...]:
+    """What decides which data a network is fed with, and in which order."""
+    places = (*compiled.inputs, *compiled.columns)
+    return places, {node: dict(compiled.plan.nodes[node].arguments) for node, _ in places}
 
 
 def load(compiled: Compiled, device: torch.device) -> Feed:
