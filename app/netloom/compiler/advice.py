@@ -251,13 +251,13 @@ def _followed(graph: Graph, node: Node, output: str, kind: str, port: str) -> Fi
 
 
 def _unseen(graph: Graph, plan: Plan) -> Iterator[Problem]:
-    """Outputs that no loss sees, where there is a loss at all."""
+    """Outputs that no loss sees, nor what they hand out on another way, where there is a loss at all."""
     losses = [item.node.id for item in plan.working if "loss" in item.outputs]
     if not losses:
         return
     seen = bypass.upstream(graph, losses)
     for key, item in plan.nodes.items():
-        if item.node.kind == "Output" and key not in seen:
+        if item.node.kind == "Output" and not {key, *(wire.source for wire in item.wires)} & seen:
             yield Problem(key, None, "warning", f"No loss sees {item.node.name}, so training does not care about it.")
 
 

@@ -158,6 +158,7 @@ class Run:
             yield from self._keeper.save_best() if wrong else self._save()
         except Exception as error:  # noqa: BLE001  (a broken device can fail once more)
             wrong = wrong or self._explain(error)
+        self._changes.forget()
         if wrong:
             yield Logged(wrong.message, "error")
         yield self._ended(wrong)
