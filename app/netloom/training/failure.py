@@ -80,6 +80,12 @@ def of_exception(error: Exception, network: Network, step: int, settings: Traini
         return Failure(
             f"Out of memory at step {step}{place}: a batch of {size} does not fit. Try {words}.", node, found
         )
+    if type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
+        return Failure(
+            "torch.compile cannot translate this network on this machine. Train it without.",
+            node,
+            (Remedy("Without compile", {"compile": "off"}),),
+        )
     text = str(error).strip().split("\n")[0] or type(error).__name__
     if "does not require grad" in text:
         text = "the loss does not depend on any weight that an optimizer updates. Look for a StopGradient on the way."

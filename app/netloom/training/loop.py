@@ -20,7 +20,7 @@ from netloom.layers import training_settings
 from netloom.training import checkpoint, devices, engine, failure, memory, network, surgery, wording
 from netloom.training.changes import Changes
 from netloom.training.checkpoint import Place
-from netloom.training.choices import plain
+from netloom.training.choices import fixed, plain
 from netloom.training.engine import Engine
 from netloom.training.evaluate import Evaluation, Score
 from netloom.training.events import (
@@ -86,7 +86,10 @@ def train(
         missing = missing or unaffordable(plan, chosen.batch_size)
     if missing:
         raise TrainingError(missing)
-    choices = plain(chosen, plan.macs * chosen.batch_size) if saved.choices is None else saved.choices
+    if saved.choices is None:
+        choices = plain(chosen, plan.macs * chosen.batch_size)
+    else:
+        choices = fixed(saved.choices, chosen, settings.keys())
     with own_randomness(place), devices.threads(choices.threads), devices.deterministic(wanted=chosen.deterministic):
         made = engine.build(network.build(plan, place, chosen.seed), chosen, choices)
         try:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 
-import torch
-
-from netloom.compiler import limits
 from netloom.compiler.forecast import forecast
 from netloom.graph import Training
+from netloom.training import devices
 from netloom.training.events import Remedy
 from netloom.training.network import Network
 
@@ -29,13 +27,6 @@ def _found(network: Network, settings: Training) -> Iterator[Remedy]:
 def _fitting(network: Network, batch_size: int) -> int:
     """Half of a batch, or as much less as the forecast says."""
     size = max(1, batch_size // 2)
-    while size > 1 and forecast(network.compiled.plan, size).memory > capacity(network.device):
+    while size > 1 and forecast(network.compiled.plan, size).memory > devices.memory(network.device):
         size //= 2
     return size
-
-
-def capacity(device: torch.device) -> int:
-    """The bytes of memory that a device has in all."""
-    if device.type == "cuda":
-        return int(torch.cuda.get_device_properties(device).total_memory)
-    return limits.memory()
