@@ -210,8 +210,9 @@ class Level:
                 inputs[port.name] = known
                 complete &= len(known) == len(arriving)
                 for wire in arriving:
-                    if lost := self._lost(graph, wire):
-                        self._note(node, lost)
+                    if wrong := self._lost(graph, wire) or problems.unfit_flow(graph, wire, port):
+                        complete = False
+                        self._note(node, wrong)
             elif not port.optional:
                 complete = False
                 several = len(taken) > 1

@@ -11,10 +11,12 @@ from netloom.errors import GraphError
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
-from netloom.layers import bypass
+from netloom.layers import bypass, ports
 from netloom.layers.catalogue import spec
+from netloom.layers.connect import flow_refusal
 from netloom.layers.edit import new_node
 from netloom.layers.promotion import value_problem
+from netloom.layers.spec import Port
 
 WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size")
 
@@ -100,6 +102,16 @@ def lost_port(source: NodePlan | None, wire: Wire) -> Mismatch | None:
     text = f"{{node}} reads {wire.output} of {source.node.name}, which puts out {offered} now."
     likely = tuple(source.outputs)[:: -1 if wire.input == "target" else 1]
     return Mismatch(text, wire.input, [Rewire(wire, name) for name in likely])
+
+
+def unfit_flow(graph: Graph, wire: Wire, slot: Port) -> Mismatch | None:
+    """What to say of a wire that waits at ports that follow from parameters, and that no hand could draw as it is."""
+    source, target = graph.nodes[wire.source], graph.nodes[wire.target]
+    if not callable(spec(source.kind).outputs) and not callable(spec(target.kind).inputs):
+        return None
+    output = ports.port(ports.outputs(graph, source), wire.output)
+    refused = flow_refusal(source, output, target, slot) if output is not None else None
+    return Mismatch(refused, wire.input) if refused else None
 
 
 def used_again(node: Node) -> Fix:
