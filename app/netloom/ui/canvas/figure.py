@@ -1,5 +1,6 @@
 """What cards and wires have in common. They are no items of Qt, which looks at each of its items after every change."""
 
+from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
@@ -92,6 +93,10 @@ class Figure:
         """All that the figure paints, from its place."""
         raise NotImplementedError
 
+    def rooms(self) -> Iterable[QRectF]:
+        """The same in pieces, where most of what is around them all stays empty."""
+        return (self.boundingRect(),)
+
     def sceneBoundingRect(self) -> QRectF:
         """All that the figure paints, in the scene."""
         return self.boundingRect().translated(self._place)
@@ -99,8 +104,8 @@ class Figure:
     def update(self, area: QRectF | None = None) -> None:
         """Be painted anew, or a part of it."""
         if self._stage is not None:
-            room = self.boundingRect() if area is None else area
-            self._stage.stir(self, room.translated(self._place))
+            for room in self.rooms() if area is None else (area,):
+                self._stage.stir(self, room.translated(self._place))
 
     def paint(self, painter: QPainter) -> None:
         """Draw, from the place on."""

@@ -333,16 +333,15 @@ class GraphScene(Stage):
         return wire.key in self.wires and self.wires[wire.key].wire == wire
 
     def _lead(self, item: WireItem, way: Route) -> None:
-        self.stirred.append(self._wired.box(item.wire.key))
+        self.stirred += map(box_of, item.rooms())
         item.set_way(way)
         self._stretch(item)
         self._touched.add(item.wire.target)
 
     def _stretch(self, item: WireItem) -> None:
         """Remember where a wire is."""
-        box = box_of(item.boundingRect())
-        self._wired.put(item.wire.key, box)
-        self.stirred.append(box)
+        self._wired.put(item.wire.key, box_of(item.boundingRect()))
+        self.stirred += map(box_of, item.rooms())
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)
@@ -354,7 +353,7 @@ class GraphScene(Stage):
         item = self.wires.pop(key, None)
         if item is not None:
             self._router.release(item.wire)
-            self.stirred.append(self._wired.box(key))
+            self.stirred += map(box_of, item.rooms())
             self._wired.drop(key)
             self._touched.add(item.wire.target)
             item.leave()

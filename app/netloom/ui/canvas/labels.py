@@ -12,12 +12,14 @@ from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TEXT_MIN
 from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.ground import Ground
+from netloom.ui.canvas.stage import box_of
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import label_spots
 
 APART = 3.0
-MANY = 200
-"""Where so much has changed, all labels are looked at again."""
+MANY = 600
+"""Where so many boxes have changed, all labels are looked at again."""
 LINE = 1.2
 """The height of a label's line in heights of its letters."""
 
@@ -33,7 +35,7 @@ class Labels:
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
-        self._taken: dict[Slot, QRectF] = {}
+        self._taken: Ground[Slot] = Ground()
         self._judged: set[Slot] = set()
         self._stale: dict[Slot, None] = {}
         self._later = QTimer(scene, singleShot=True, interval=LATER)
@@ -51,21 +53,23 @@ class Labels:
         if changed is None or len(self._scene.stirred) > MANY:
             self._judged.clear()
             self._stale.clear()
-            self._taken.clear()
+            self._taken = Ground()
             return
         graph = self._scene.graph
         for key in changed:
             for wire in (*graph.into(key), *graph.out_of(key)):
                 self._look_again(wire.key)
-        for left, top, right, bottom in self._scene.stirred:
-            for item in self._scene.wires_in(QRectF(left, top, right - left, bottom - top)):
-                self._look_again(item.wire.key)
+        for left, top, right, bottom in dict.fromkeys(self._scene.stirred):
+            area = QRectF(left, top, right - left, bottom - top)
+            for item in self._scene.wires_in(area):
+                if item.wire.key in self._judged and item.reaches(area):
+                    self._look_again(item.wire.key)
 
     def _look_again(self, key: Slot) -> None:
         if key in self._judged:
             self._judged.discard(key)
             self._stale[key] = None
-        self._taken.pop(key, None)
+        self._taken.drop(key)
 
     def judge(self, area: QRectF, zoom: float) -> None:
         """Find spots for the labels in an area of the scene that have none yet, as large as they are at a zoom."""
@@ -119,12 +123,12 @@ class Labels:
             for spot in label_spots(item.way, wide):
                 room = _room(spot, wide, pixels)
                 if self._is_free(room):
-                    self._taken[item.wire.key] = room
+                    self._taken.put(item.wire.key, box_of(room))
                     return spot, pixels
         return None, 0
 
     def _is_free(self, room: QRectF) -> bool:
-        if any(room.intersects(other) for other in self._taken.values()):
+        if next(self._taken.touching(box_of(room)), None) is not None:
             return False
         return self._scene.is_free(room) and not any(item.crosses(room) for item in self._scene.wires_in(room))
 

@@ -1,6 +1,7 @@
 """What stands where on one canvas, and what of it is to be painted anew."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -13,6 +14,8 @@ from netloom.ui.canvas.node_item import NodeItem, Style
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.wire_item import HIT, WireItem
 
+MOST_DIFFERING = 500
+"""A drawing that differs at more places from the one that was kept is painted anew."""
 DOT = 0.01
 """A place in the scene is so large where something is looked for at it."""
 
@@ -29,6 +32,9 @@ class Stage(QGraphicsScene):
         self.guest: NodeItem | None = None
         self.lifted: set[Figure] = set()
         self.is_stirred = self.is_all_stirred = False
+        self.differing: list[QRectF] | None = None
+        """Where the drawing is not what it was when it was kept, marks left out; None where that cannot be told."""
+        self._is_marking = False
         self.repaint: Callable[[QRectF | None], None] = lambda _area: None
         """Paints an area anew, or everything; given by the view."""
         self.document = Document()
@@ -37,6 +43,10 @@ class Stage(QGraphicsScene):
 
     def stir(self, figure: Figure, area: QRectF) -> None:
         """A figure looks otherwise in an area."""
+        if self.differing is not None and not (figure.is_over or self._is_marking):
+            self.differing.append(area)
+            if len(self.differing) > MOST_DIFFERING:
+                self.differing = None
         if not self.is_all_stirred:
             self.is_stirred = self.is_stirred or not (figure.is_over or figure in self.lifted)
             self.repaint(area)
@@ -44,7 +54,17 @@ class Stage(QGraphicsScene):
     def stir_all(self) -> None:
         """Everything looks otherwise: until it is painted nobody needs to say so again."""
         self.is_stirred = self.is_all_stirred = True
+        self.differing = None
         self.repaint(None)
+
+    @contextmanager
+    def marking(self) -> Iterator[None]:
+        """Mark figures for as long as a gesture goes on, or take the marks away: a drawing that is kept has none."""
+        self._is_marking = True
+        try:
+            yield
+        finally:
+            self._is_marking = False
 
     def land(self) -> None:
         """Nothing is in the hand any more."""
@@ -62,7 +82,7 @@ class Stage(QGraphicsScene):
     def figures_in(self, area: QRectF) -> Iterator[Figure]:
         """The cards and wires, frames and notes that may paint in an area."""
         yield from (item for item in self.remarks.values() if item.sceneBoundingRect().intersects(area))
-        yield from self.wires_in(area)
+        yield from (wire for wire in self.wires_in(area) if wire.reaches(area))
         cards = dict.fromkeys(self.nodes_in(area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))
         told = (self.nodes[key] for key in self.document.comments if key in self.nodes)
         yield from cards | dict.fromkeys(item for item in told if item.sceneBoundingRect().intersects(area))
