@@ -15,7 +15,9 @@ SERIAL = count()
 
 
 class Host(Protocol):
-    """Where figures are shown."""
+    """Where figures are shown. What a hand moves is `lifted`: it is painted as a whole, over all that stays."""
+
+    lifted: "set[Figure]"
 
     def stir(self, figure: "Figure", area: QRectF) -> None:
         """A figure looks otherwise in an area of the scene."""
@@ -103,8 +105,13 @@ class Figure:
 
     def update(self, area: QRectF | None = None) -> None:
         """Be painted anew, or a part of it."""
-        if self._stage is not None:
-            for room in self.rooms() if area is None else (area,):
+        if self._stage is None:
+            return
+        if area is not None or self in self._stage.lifted:
+            room = self.boundingRect() if area is None else area
+            self._stage.stir(self, room.translated(self._place))
+        else:
+            for room in self.rooms():
                 self._stage.stir(self, room.translated(self._place))
 
     def paint(self, painter: QPainter) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import islice
+from heapq import nsmallest
 
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QFontMetricsF
@@ -26,7 +26,7 @@ LINE = 1.2
 
 LATER = 30
 """Milliseconds until more labels are looked at again."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Labels at which an edit looks again before it is painted: each takes a quarter of a millisecond."""
 
 
@@ -87,16 +87,19 @@ class Labels:
         self._judge_some()
 
     def _judge_some(self) -> None:
-        """Look again at a few labels that stand somewhere already; at the others a moment later."""
+        """Look again at a few labels that had a place already, lost ones first; at the others a moment later."""
         if self._scene.lifted:
             return
-        for key in list(islice(self._stale, AT_ONCE)):
+        for key in nsmallest(AT_ONCE, self._stale, key=self._is_seen):
             del self._stale[key]
             item = self._scene.wires.get(key)
             if item is not None and item.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(self._area):
                 self._place(item)
         if self._stale:
             self._later.start()
+
+    def _is_seen(self, key: Slot) -> bool:
+        return key in self._scene.wires and self._scene.wires[key].spot is not None
 
     def _place(self, item: WireItem) -> None:
         self._judged.add(item.wire.key)

@@ -38,18 +38,26 @@ class Stage(QGraphicsScene):
         self.repaint: Callable[[QRectF | None], None] = lambda _area: None
         """Paints an area anew, or everything; given by the view."""
         self.document = Document()
+        self.stirred: list[Box] = []
         self._ground: Ground[str] = Ground()
         self._wired: Ground[Slot] = Ground()
 
     def stir(self, figure: Figure, area: QRectF) -> None:
         """A figure looks otherwise in an area."""
-        if self.differing is not None and not (figure.is_over or self._is_marking):
+        if self._is_marking:
+            return
+        if self.differing is not None and not figure.is_over:
             self.differing.append(area)
             if len(self.differing) > MOST_DIFFERING:
                 self.differing = None
         if not self.is_all_stirred:
             self.is_stirred = self.is_stirred or not (figure.is_over or figure in self.lifted)
             self.repaint(area)
+
+    def note_way(self, wire: WireItem) -> None:
+        """Remember where a wire leads that comes, goes or is led anew; not of one in the hand, at each step of it."""
+        if wire not in self.lifted:
+            self.stirred += map(box_of, wire.rooms())
 
     def stir_all(self) -> None:
         """Everything looks otherwise: until it is painted nobody needs to say so again."""
@@ -59,12 +67,16 @@ class Stage(QGraphicsScene):
 
     @contextmanager
     def marking(self) -> Iterator[None]:
-        """Mark figures for as long as a gesture goes on, or take the marks away: a drawing that is kept has none."""
+        """Mark figures for as long as a gesture goes on, or take the marks away: a drawing that is kept has none.
+
+        All is painted anew by that, since a region of many parts takes longer than the whole.
+        """
         self._is_marking = True
         try:
             yield
         finally:
-            self._is_marking = False
+            self._is_marking, self.is_stirred = False, True
+            self.repaint(None)
 
     def land(self) -> None:
         """Nothing is in the hand any more."""
