@@ -85,7 +85,7 @@ class Closeup:
         """Everything in some areas but what is lifted."""
         painter.setRenderHints(view.renderHints())
         view.drawBackground(painter, view.seen())  # always as large, so that its dots are made once
-        figures = dict.fromkeys(each for area in areas for each in self._scene.figures_in(area))
+        figures = dict.fromkeys(self._scene.figures_in(areas))
         _paint(painter, (each for each in figures if each not in self._scene.lifted))
 
     def _paint_lifted(self, painter: QPainter, area: QRectF) -> None:

@@ -1,7 +1,8 @@
 """What stands where on one canvas, and what of it is to be painted anew."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -91,13 +92,16 @@ class Stage(QGraphicsScene):
         if guest is not None:
             guest.enter(self)
 
-    def figures_in(self, area: QRectF) -> Iterator[Figure]:
-        """The cards and wires, frames and notes that may paint in an area."""
-        yield from (item for item in self.remarks.values() if item.sceneBoundingRect().intersects(area))
-        yield from (wire for wire in self.wires_in(area) if wire.reaches(area))
-        cards = dict.fromkeys(self.nodes_in(area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))
+    def figures_in(self, areas: Sequence[QRectF]) -> Iterator[Figure]:
+        """The cards and wires, frames and notes that may paint in some areas, or near them; some more than once."""
+        whole = reduce(QRectF.united, areas, QRectF())
         told = (self.nodes[key] for key in self.document.comments if key in self.nodes)
-        yield from cards | dict.fromkeys(item for item in told if item.sceneBoundingRect().intersects(area))
+        for item in (*self.remarks.values(), *told):
+            if item.sceneBoundingRect().intersects(whole):
+                yield item
+        for area in areas:
+            yield from (wire for wire in self.wires_in(area) if wire.reaches(area))
+            yield from self.nodes_in(area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
         if self.guest is not None:
             yield self.guest
 
