@@ -150,7 +150,7 @@ def _widening(graph: Graph, node: Node, port: str | None, size: int, wire: Wire 
     arriving = _arriving(graph, node, port, wire)
     while arriving is not None:
         source = graph.node(arriving.source)
-        is_led = bypass.is_led_round(graph, source)
+        is_led = bypass.is_led_round(source)
         name = None if is_led else next((each for each in WIDTHS if spec(source.kind).param(each)), None)
         if name is not None:
             _expect_values(graph, source, {name: size})
