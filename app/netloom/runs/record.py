@@ -1,6 +1,7 @@
 """What the store knows of a run."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,7 @@ class Curves:
     marks: tuple[Mark, ...] = ()
 
 
-class RunLine(msgspec.Struct, frozen=True, kw_only=True):
+class RunLine(msgspec.Struct, frozen=True, gc=False):
     """A run in a list. `seconds` is training time, `about` the kinds of its nodes and the sources of its data."""
 
     number: int
@@ -72,13 +73,17 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     is_pinned: bool
     is_hidden: bool
     about: str
-    folder_name: str
     store: Path
 
     @property
     def folder(self) -> Path:
         """Where the files of the run are."""
         return self.store / self.folder_name
+
+    @property
+    def folder_name(self) -> str:
+        """What the folder is called: whatever the database says, a run stays in its store."""
+        return re.sub(r"[^\w-]", "_", self.id)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -116,7 +121,7 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-class RunRecord(RunLine, frozen=True, kw_only=True):
+class RunRecord(RunLine, frozen=True):
     """One training of one version of a document, and all that is known of it.
 
     `text` is the document as it is trained, `first_text` as the run began, where it was changed meanwhile. `data` is

@@ -1,7 +1,6 @@
 """Rows of the database to records and back."""
 
 import json
-import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +17,10 @@ LINE = (
     "number, id, name, state, started, epochs, steps, seconds, losses, metrics, settings, device, message, node, "
     "fingerprint, notes, tags, pinned, hidden, about"
 )
-"""The columns that a list needs."""
+"""The columns that a list needs, in the order of a RunLine's fields."""
+JSON, TAGS, FLAGS = slice(8, 11), 16, slice(17, 19)
+"""Where among them JSON stands, the tags, and yes or no."""
+_decode = msgspec.json.Decoder().decode
 PER_RUN = (("documents", "run"), ("epochs", "run"), ("steps", "run"), ("marks", "run"), ("runs", "id"))
 """The tables with rows of a run, and the column that names it."""
 
@@ -31,15 +33,16 @@ def lines(connection: sqlite3.Connection, store: Path, which: str = "", *values:
     """The runs for which a condition holds, oldest first, without those that were deleted."""
     condition = f"deleted = '' AND ({which})" if which else "deleted = ''"
     query = f"SELECT {LINE} FROM runs WHERE {condition} ORDER BY number"  # noqa: S608
-    return [RunLine(**_common(row, store)) for row in connection.execute(query, values)]
+    return [RunLine(*_fields(tuple(row), store)) for row in connection.execute(query, values)]
 
 
 def record(connection: sqlite3.Connection, row: sqlite3.Row, store: Path) -> RunRecord:
     """All that is known of the run of a row of the table of runs."""
+    line = connection.execute(f"SELECT {LINE} FROM runs WHERE id = ?", (row["id"],)).fetchone()  # noqa: S608
     query = "SELECT version, text FROM documents WHERE run = ?"
     texts = dict(connection.execute(query, (row["id"],)).fetchall())
     return RunRecord(
-        **_common(row, store),
+        *_fields(tuple(line), store),  # type: ignore[misc]
         text=texts.get("trained", ""),
         first_text=texts.get("first"),
         versions=_decoded(row["versions"]),
@@ -49,37 +52,20 @@ def record(connection: sqlite3.Connection, row: sqlite3.Row, store: Path) -> Run
     )
 
 
-def _common(row: sqlite3.Row, store: Path) -> dict[str, Any]:
-    return {
-        "number": row["number"],
-        "id": row["id"],
-        "name": row["name"],
-        "state": row["state"],
-        "started": row["started"],
-        "epochs": row["epochs"],
-        "steps": row["steps"],
-        "seconds": row["seconds"],
-        "losses": _decoded(row["losses"]),
-        "metrics": _decoded(row["metrics"]),
-        "settings": _decoded(row["settings"]),
-        "device": row["device"],
-        "message": row["message"],
-        "node": row["node"],
-        "fingerprint": row["fingerprint"],
-        "notes": row["notes"],
-        "tags": tuple(row["tags"].split("\n")) if row["tags"] else (),
-        "is_pinned": bool(row["pinned"]),
-        "is_hidden": bool(row["hidden"]),
-        "about": row["about"],
-        "folder_name": re.sub(r"[^\w-]", "_", row["id"]),  # whatever the database says, a run stays in its store
-        "store": store,
-    }
+def _fields(row: tuple[Any, ...], store: Path) -> tuple[Any, ...]:
+    """The fields of a RunLine: by place, for there may be ten thousand of them to wait for."""
+    tags = tuple(row[TAGS].split("\n")) if row[TAGS] else ()
+    flags = (row[FLAGS.start] == 1, row[FLAGS.stop - 1] == 1)
+    before, between = row[: JSON.start], row[JSON.stop : TAGS]
+    return (*before, *map(_decoded, row[JSON]), *between, tags, *flags, row[FLAGS.stop], store)
 
 
 def _decoded(text: str) -> Any:
     """JSON as Python writes it: the quick reader knows no NaN, and a loss may be one."""
+    if text == "{}":
+        return {}
     try:
-        return msgspec.json.decode(text)
+        return _decode(text)
     except msgspec.DecodeError:
         return json.loads(text)
 

@@ -92,10 +92,12 @@ class Store:
                 self._forget(run.id)
             raise
 
-    def runs(self) -> list[RunLine]:
-        """All runs in short, oldest first."""
+    def runs(self, newest: int = 0) -> list[RunLine]:
+        """All runs in short, oldest first; or so many of the newest."""
+        first = "number > (SELECT COALESCE(MAX(number), 0) FROM runs) - ?"
         with self._connected() as connection:
-            return self._alive(rows.lines(connection, self.folder))
+            found = rows.lines(connection, self.folder, *((first, newest) if newest else ()))
+            return self._alive(found)
 
     def news(self, after: int, also: Collection[int] = ()) -> list[RunLine]:
         """The runs that began after the one with this number, and those with the numbers `also` as they are now."""

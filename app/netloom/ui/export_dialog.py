@@ -114,6 +114,12 @@ class ExportDialog(Sheet):
         self.corner.addWidget(chooser)
         return chooser
 
+    def choose_weights(self, weights: Path) -> None:
+        """Take these weights, where they are offered."""
+        place = next((row for row in range(self.weights.count()) if self.weights.itemData(row) == weights), None)
+        if place is not None:
+            self.weights.setCurrentIndex(place)
+
     def _fill(self) -> None:
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
