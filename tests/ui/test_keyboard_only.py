@@ -199,7 +199,7 @@ def train(keys: Keyboard) -> None:
 
 def go_back(keys: Keyboard) -> None:
     """Two steps back on the history page, and on again."""
-    keys.press("Ctrl+5")
+    keys.press("Ctrl+6")
     keys.panel(keys.window.views.dock)
     keys.tab_to("history-steps")
     done = keys.editor.history.done
@@ -309,7 +309,7 @@ def test_keys_of_the_canvas_do_nothing_at_the_menu_button(keys: Keyboard) -> Non
 
 def test_dock_pages_tabs_and_gallery_are_gone_through_by_arrows(keys: Keyboard) -> None:
     keys.panel(keys.window.views.dock)
-    keys.press("Right", "Right")
+    keys.press("Right", "Right", "Right")
     assert keys.window.views.dock.page == "Problems"
     keys.press("Ctrl+N", "Esc")
     keys.add("relu")

@@ -52,12 +52,13 @@ class Actions(QObject):
             if spec.icon:
                 self[spec.id].setIcon(icons.icon(spec.icon))
 
-    def limit(self, canvas: QWidget) -> None:
-        """Give the canvas all actions, for its menus; keys that belong to it work only while it has the keyboard."""
+    def limit(self, canvas: QWidget, runs: QWidget) -> None:
+        """Give canvas and table of runs their actions, for menus; keys of one work only while the keyboard is there."""
         for spec in ACTIONS:
             action = self[spec.id]
-            canvas.addAction(action)
-            if spec.on_canvas:
+            place = runs if spec.on_runs else canvas
+            place.addAction(action)
+            if spec.on_canvas or spec.on_runs:
                 self._window.removeAction(action)
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 

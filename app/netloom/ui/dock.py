@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBo
 from netloom.ui import theme
 from netloom.ui.widgets import Hairline, set_tone, surface
 
-TABS = ("Live", "Code", "Problems", "Log", "History")
+TABS = ("Live", "Runs", "Code", "Problems", "Log", "History")
 TAB_HEIGHT = 32
 BADGE_GAP = 8
 """Keeps the count nearer to its own tab than to the next."""
