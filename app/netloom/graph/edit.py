@@ -199,5 +199,5 @@ def set_training(document: Document, training: Training) -> Patch:
     """Change how the document is trained."""
     old = document.training
     names = [name for name in Training.__struct_fields__ if getattr(old, name) != getattr(training, name)]
-    words = ", ".join(name.replace("_", " ") for name in names)
+    words = ", ".join(name.replace("_", " ").replace("ema ", "EMA ") for name in names)
     return Patch(f"Set {words}", (Change("training", "training", old, training),) if names else ())

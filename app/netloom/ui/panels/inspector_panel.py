@@ -106,6 +106,7 @@ class InspectorPanel(QWidget):
         self._document = self._edits.document = document
         self._plan = None
         self._nodes, self._level = (), ""
+        self.document_page.begin()
         self._synchronize()
 
     def set_level(self, level: str) -> None:
@@ -169,8 +170,8 @@ class InspectorPanel(QWidget):
             self.definition_page.show_block(self._document.graph, block, self._plan)
             self._stack.setCurrentWidget(self.definition_page)
         else:
-            self.document_page.show_training(self._document.training)
             self.document_page.show_plan(self._plan, self._forecast(), self._document.training)
+            self.document_page.show_training(self._document.training)
             self._stack.setCurrentWidget(self.document_page)
 
     def _forecast(self) -> Forecast | None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import NodePlan, Plan, Problem
 from netloom.graph import Node
 from netloom.layers import catalogue
 from netloom.layers.spec import Param
-from netloom.ui import theme, widgets
+from netloom.ui import widgets
 from netloom.ui.panels.block_section import BlockSection
 from netloom.ui.panels.cost_facts import costs
 from netloom.ui.panels.cost_row import CostRow
@@ -19,6 +19,7 @@ from netloom.ui.panels.node_form import NodeForm
 from netloom.ui.panels.node_header import NodeHeader
 from netloom.ui.panels.param_row import ParamRow
 from netloom.ui.panels.problem_card import ProblemCard
+from netloom.ui.panels.scroll import Scroll
 from netloom.ui.panels.texts import Words
 from netloom.ui.panels.weights_row import WeightsRow
 
@@ -67,26 +68,14 @@ class NodePage(QWidget):
     def _lay_out(self) -> None:
         self._settings.layout().addWidget(self.weights)  # type: ignore[union-attr]
         parts = (self._problems, self._settings, self.block, self._cost_line, self.costs, self._inside)
-        body = self._body = stretched(parts)
+        body = stretched(parts)
         body.layout().addStretch(1)  # type: ignore[union-attr]
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("inspector_scroll")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(body)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_width)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.header, widgets.Hairline()):
             column.addWidget(part)
-        column.addWidget(self._scroll, 1)
-
-    def _keep_width(self, _low: int, high: int) -> None:
-        """Let the scroll bar come over the margin, so that the fields keep their width."""
-        over = theme.size("scrollbar") if high else 0
-        self._body.setContentsMargins(0, 0, -over, 0)
+        column.addWidget(Scroll(body, "inspector_scroll"), 1)
 
     def set_inside(self, widget: QWidget) -> None:
         """Give the room below to a widget that looks inside the node."""
