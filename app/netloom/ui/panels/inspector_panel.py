@@ -88,6 +88,7 @@ class InspectorPanel(QWidget):
         page.fix_requested.connect(self._apply_fix)
         page.hand_out_requested.connect(self._hand_out)
         page.weights.chosen.connect(self._share)
+        page.learning.changed.connect(self._set_learning)
         page.block.open_requested.connect(lambda: self._with_node(self.enter_requested.emit))
         page.block.save_requested.connect(lambda: self._with_node(self.save_block_requested.emit))
         page.block.unique_requested.connect(lambda: self._with_node(self._make_unique))
@@ -186,6 +187,9 @@ class InspectorPanel(QWidget):
         if any(param.type == "nodes" for param in params):
             page.set_nodes(with_weights(graph, lambda key: each.parameters if (each := found(self._plan, key)) else 0))
         page.weights.setVisible(bool(node.share or (item is not None and item.parameters)))
+        learner = graph.nodes.get(node.share, node)
+        page.learning.setVisible(not page.weights.isHidden() or learner.frozen or learner.rate != 1)
+        page.learning.show_node(learner)
         page.weights.show_owner(graph.nodes.get(node.share), lambda: owners(graph, node))
         block = ports.definition(graph, node)
         self._edits.block = block.id if block else ""
@@ -243,6 +247,13 @@ class InspectorPanel(QWidget):
         if (node := self._node) is not None:
             made = set_code if node.kind in custom.KINDS else edit.set_params
             self._ask(made(self._document.graph, node.id, values, unset), (node.id, name, self._visit))
+
+    def _set_learning(self, name: str, value: Value) -> None:
+        graph, node = self._document.graph, self._node
+        if node is not None and name == "frozen":
+            self._ask(edit.freeze(graph, [node.id], frozen=bool(value)), None)
+        elif node is not None and isinstance(value, int | float):
+            self._ask(edit.set_rate(graph, node.id, value), (node.id, name, self._visit))
 
     def _set_training(self, name: str, value: Value) -> None:
         training = msgspec.structs.replace(self._document.training, **{name: value})

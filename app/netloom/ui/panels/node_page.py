@@ -14,6 +14,7 @@ from netloom.ui import widgets
 from netloom.ui.panels.block_section import BlockSection
 from netloom.ui.panels.cost_facts import costs
 from netloom.ui.panels.cost_row import CostRow
+from netloom.ui.panels.learning_rows import LearningRows
 from netloom.ui.panels.node_facts import in_and_out
 from netloom.ui.panels.node_form import NodeForm
 from netloom.ui.panels.node_header import NodeHeader
@@ -60,13 +61,16 @@ class NodePage(QWidget):
         self._cost_line = widgets.Hairline()
         self.costs = CostRow(cells=4, columns=2)
         self.weights = WeightsRow()
+        self.learning = LearningRows()
+        self.learning.focused.connect(self.focused)
         self.block = BlockSection()
         self._inside = stretched((widgets.Hairline(),))
         self._inside.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._settings.layout().addWidget(self.weights)  # type: ignore[union-attr]
+        for rows in (self.weights, self.learning):
+            self._settings.layout().addWidget(rows)  # type: ignore[union-attr]
         parts = (self._problems, self._settings, self.block, self._cost_line, self.costs, self._inside)
         body = stretched(parts)
         body.layout().addStretch(1)  # type: ignore[union-attr]
@@ -102,6 +106,7 @@ class NodePage(QWidget):
         self.header.name.commit()
         if self._form is not None:
             self._form.commit()
+        self.learning.commit()
 
     def show_node(self, node: Node, params: Sequence[Param], item: NodePlan | None) -> None:
         """Show a node with its parameters, and what the plan knows of it."""
