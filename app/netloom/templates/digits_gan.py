@@ -2,7 +2,7 @@
 
 from netloom.graph.document import Document, Training
 from netloom.layers.authoring import Graph
-from netloom.layers.drawing import Level
+from netloom.layers.drawing import Given, Level
 from netloom.templates.drawing import drawn
 
 TITLE = "Digits, forged"
@@ -26,7 +26,7 @@ def build() -> Document:
     missed = net.add("MeanLoss", "real_missed", _unsure(net, "real", net.add("Negative", "minus_real", real_score)))
     fooled = net.add("MeanLoss", "fake_believed", _unsure(net, "fake", fake_score))
     exposed = net.add("MeanLoss", "fake_exposed", _unsure(net, "forged", net.add("Negative", "minus_fake", fake_score)))
-    adam = {"lr": 0.0005, "betas": (0.5, 0.999)}
+    adam: dict[str, Given] = {"lr": 0.0005, "betas": (0.5, 0.999)}
     judging = net.add("Adam", "judging", None, updates=(on_real,), order=1, **adam)
     for each in (missed, fooled):
         graph.connect(each, "loss", judging, "losses")

@@ -17,7 +17,7 @@ from netloom.errors import GraphError, NetloomError, TrainingError
 from netloom.graph import Document
 from netloom.graph.file import dumps, loads
 from netloom.layers import training_settings
-from netloom.training import checkpoint, devices, engine, failure, network, surgery, wording
+from netloom.training import checkpoint, devices, engine, failure, memory, network, surgery, wording
 from netloom.training.changes import Changes
 from netloom.training.checkpoint import Place
 from netloom.training.choices import plain
@@ -75,6 +75,7 @@ def train(
     event is asked for. What makes the run impossible is raised before RunStarted: BuildError, DataError, TrainingError.
     Random numbers come from torch's global generators, so one process should do one run at a time.
     """
+    memory.keep_freed()
     saved = checkpoint.place(resume) if resume else Place()
     document = _with(loads(saved.document.encode()) if saved.document else document, settings)
     chosen = document.training
@@ -89,6 +90,7 @@ def train(
     with own_randomness(place), devices.threads(choices.threads), devices.deterministic(wanted=chosen.deterministic):
         made = engine.build(network.build(plan, place, chosen.seed), chosen, choices)
         yield from Run(made, document, folder, run, reason, resume).events()
+    memory.give_back()
 
 
 def _with(document: Document, given: Mapping[str, Any]) -> Document:
