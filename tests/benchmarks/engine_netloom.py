@@ -1,4 +1,4 @@
-"""Netloom in the engine's benchmark: `engine_netloom.py CASE TUNE PRECISION THREADS`, in turns; also with a window.
+"""Netloom in the engine's benchmark: `engine_netloom.py CASE plain|scored|tuned PRECISION THREADS`, in turns.
 
 The networks are drawn with Netloom's own graphs, so the source that it writes is what trains. The data come from a
 source in memory that this process adds to the built-in ones; from there on everything is the way of any run.
@@ -125,7 +125,7 @@ def weights(model: Any) -> list[Any]:
 
 
 def main(name: str, tune: str, precision: str, threads: str) -> None:
-    """Train in turns. The scores after an epoch, which the peers do not compute, are left out of the time."""
+    """Train in turns. The scores after an epoch, which the peers do not compute, count only where `tune` is `scored`."""
     register(CASES[name])
     from netloom.training.events import EpochEnded, LossesRead, Stepped
     from netloom.training.loop import train
@@ -136,6 +136,8 @@ def main(name: str, tune: str, precision: str, threads: str) -> None:
         for event in train(drawn, folder=Path(folder)):
             if type(event) is Stepped:
                 turns.stepped()
+            elif tune == "scored":
+                continue
             elif type(event) is LossesRead:
                 turns.pause()
             elif type(event) is EpochEnded:

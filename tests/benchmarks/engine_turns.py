@@ -1,7 +1,7 @@
 """What every process of the engine's benchmark shares: it trains in turns, and says what a step took in each.
 
-A process prints `{"parameters": …}` as soon as it has warmed up. Then it reads a line with seconds, trains for so long,
-and prints the CPU and wall time of a step; it ends with its standard input. Needs nothing but Python.
+A process prints what it trains and with how many threads as soon as it has warmed up. Then it reads a line with
+seconds, trains for so long, and prints the CPU and wall time of a step; it ends with its standard input.
 """
 
 import json
@@ -9,6 +9,8 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+
+import torch
 
 WARM_UP_STEPS, WARM_UP_SECONDS = 5, 1.0
 
@@ -28,7 +30,7 @@ class Turns:
         cpu, wall = clocks()
         if self.end is None:
             if self.steps >= WARM_UP_STEPS and wall - self.began[1] >= WARM_UP_SECONDS:
-                self._wait({"parameters": self.parameters})
+                self._wait({"parameters": self.parameters, "threads": torch.get_num_threads()})
         elif wall >= self.end:
             before = self.began
             self._wait({"cpu": (cpu - before[0]) / self.steps, "wall": (wall - before[1]) / self.steps})
