@@ -265,7 +265,7 @@ def test_the_device_is_chosen_in_the_top_bar(hands: Hands, window: MainWindow) -
 
 def test_code_follows_every_edit(hands: Hands, window: MainWindow) -> None:
     window.editor.new(templates.document("iris-mlp"), "iris")
-    hands.press("Ctrl+2", window)
+    hands.press("Ctrl+3", window)
     graph = window.editor.document.graph
     linear = next(node for node in graph.level() if node.kind == "Linear")
     window.editor.do(edit.rename(graph, linear.id, "brand_new"))

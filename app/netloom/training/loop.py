@@ -20,7 +20,7 @@ from netloom.layers import training_settings
 from netloom.training import checkpoint, devices, engine, failure, memory, network, surgery, wording
 from netloom.training.changes import Changes
 from netloom.training.checkpoint import Place
-from netloom.training.choices import plain
+from netloom.training.choices import fixed, plain
 from netloom.training.engine import Engine
 from netloom.training.evaluate import Evaluation, Score
 from netloom.training.events import (
@@ -86,11 +86,16 @@ def train(
         missing = missing or unaffordable(plan, chosen.batch_size)
     if missing:
         raise TrainingError(missing)
-    choices = plain(chosen, plan.macs * chosen.batch_size) if saved.choices is None else saved.choices
+    if saved.choices is None:
+        choices = plain(chosen, plan.macs * chosen.batch_size)
+    else:
+        choices = fixed(saved.choices, chosen, settings.keys())
     with own_randomness(place), devices.threads(choices.threads), devices.deterministic(wanted=chosen.deterministic):
         made = engine.build(network.build(plan, place, chosen.seed), chosen, choices)
-        yield from Run(made, document, folder, run, reason, resume).events()
-    memory.give_back()
+        try:
+            yield from Run(made, document, folder, run, reason, resume).events()
+        finally:
+            memory.give_back()
 
 
 def _with(document: Document, given: Mapping[str, Any]) -> Document:
@@ -157,13 +162,22 @@ class Run:
         except Exception as error:  # noqa: BLE001  (a network may raise anything; the person gets words and a node)
             wrong = self._explain(error)
         try:
-            yield from self._keeper.save_best() if wrong else self._save()
+            yield from self._save_after(wrong)
         except Exception as error:  # noqa: BLE001  (a broken device can fail once more)
             wrong = wrong or self._explain(error)
         self._changes.forget()
         if wrong:
             yield Logged(wrong.message, "error")
         yield self._ended(wrong)
+
+    def _save_after(self, wrong: Failure | None) -> Events:
+        """Of a run that failed only the best weights, unless it can go on: then all, as before the last step."""
+        if wrong and not wrong.remedies:
+            yield from self._all_of(self._keeper.save_best())
+            return
+        if wrong:
+            self._engine.undo(self._step)
+        yield from self._save()
 
     def _started(self) -> RunStarted:
         compiled, samples = self._network.compiled, self._network.feed.splits
@@ -376,7 +390,7 @@ class Run:
     def _explain(self, error: Exception) -> Failure:
         compiled = self._network.compiled
         if not isinstance(error, Diverged):
-            return failure.of_exception(error, compiled, self._step + 1, self._settings.batch_size)
+            return failure.of_exception(error, self._network, self._step + 1, self._settings)
         reached = (self._epoch, self._step)
         node = self._origin(error.step)
         self._epoch, self._step = reached
@@ -421,4 +435,5 @@ class Run:
             files=self._keeper.files,
             message=wrong.message if wrong else "",
             node=wrong.node if wrong else None,
+            remedies=wrong.remedies if wrong else (),
         )

@@ -29,6 +29,7 @@ from netloom.ui.notice import Notice
 from netloom.ui.program_log import ProgramLog
 from netloom.ui.run_commands import RunCommands
 from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.runs_desk import RunsDesk
 from netloom.ui.session import Session
 from netloom.ui.settings import Settings
 from netloom.ui.status_bar import StatusBar
@@ -74,6 +75,8 @@ class MainWindow(QWidget):
         self.my_blocks = MyBlocks(self.editor, self)
         self.views = Views(self.editor, self.controller, self.status_bar, self.my_blocks.offers, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
+        self.desk = RunsDesk(self.editor, self.controller, self.runs.queue, self.views.runs)
+        self.desk.curves = lambda: self.views.compared
         self.frame = Frame(self.views.palette, self.views.canvas, self.views.dock, self.views.inspector)
         self.welcome = Welcome(self.frame, self.editor, self.files, self._recent_files, self)
         self._lay_out()
@@ -103,6 +106,8 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         self.editor.message_requested.connect(self.say)
         self.runs.message_requested.connect(self.say)
+        self.desk.message_requested.connect(self.say)
+        self.desk.enabled_changed.connect(self._enable)
         self.editor.state_changed.connect(self._show_state)
         self.editor.document_changed.connect(self.notice.clear)
         self.editor.planned.connect(lambda _plan: self.trust_offer.offer(self.editor.untrusted))
@@ -251,7 +256,8 @@ class MainWindow(QWidget):
             "trainable": bool(graph.nodes) or self.controller.is_active,
             "active": self.controller.is_active,
         }
-        self.actions_table.enable([name for name, holds in holding.items() if holds])
+        held = [name for name, holds in {**holding, **self.desk.holding}.items() if holds]
+        self.actions_table.enable(held)
         self.actions_table["downwards"].setChecked(self.views.canvas.graph_scene.is_down)
 
     def _set_device(self, name: str) -> None:
@@ -393,6 +399,7 @@ class MainWindow(QWidget):
         self.views.first_look.close()
         self.views.speed.close()
         self.views.writer.close()
+        self.desk.close()
         self.editor.trials.stop()
         self.controller.close()
         geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")

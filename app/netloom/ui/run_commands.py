@@ -10,6 +10,7 @@ from netloom.training.progress import Progress
 from netloom.ui.editor import Editor
 from netloom.ui.run_controller import RunController
 from netloom.ui.run_progress import RunProgress
+from netloom.ui.run_queue import RunQueue
 from netloom.ui.session import Session
 from netloom.ui.status_bar import StatusBar
 from netloom.ui.words import best_score, counted, duration
@@ -31,6 +32,9 @@ class RunCommands(QObject):
         self._bar = bar
         self._status = status
         self._said_earlier = self._has_failed = False
+        self.queue = RunQueue(controller)
+        self.queue.begun.connect(self._show_beginning)
+        self.queue.message_requested.connect(self.message_requested)
         controller.progressed.connect(self.show_progress)
         controller.ended.connect(self._show_end)
         editor.patched.connect(self._note_edit)
@@ -56,16 +60,31 @@ class RunCommands(QObject):
         """End the run and keep its weights."""
         self._controller.stop()
 
+    def enqueue(self) -> None:
+        """Train the document as it is now when the runs before it have ended."""
+        if self._may_train():
+            editor = self._editor
+            self.queue.add(editor.document, editor.name, editor.session, editor.plan)
+
     def _begin(self, *, paused: bool) -> None:
+        if self._may_train():
+            self._said_earlier = False
+            self._bar.show_progress("Preparing", "loading data and network", "", 0)
+            self._controller.start(self._editor.document, self._editor.name, self._editor.session, paused=paused)
+
+    def _may_train(self) -> bool:
+        """Whether nothing is wrong with the document; what is, is told."""
         errors = [problem for problem in self._editor.plan.problems if problem.severity == "error"]
         if errors:
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             self.message_requested.emit(f"Training waits: {errors[0].message}{more}", "warning")
             self.problems_requested.emit()
-            return
+        return not errors
+
+    def _show_beginning(self) -> None:
+        """A run of the queue begins."""
         self._said_earlier = False
         self._bar.show_progress("Preparing", "loading data and network", "", 0)
-        self._controller.start(self._editor.document, self._editor.name, self._editor.session, paused=paused)
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
