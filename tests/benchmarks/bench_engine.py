@@ -17,7 +17,7 @@ import venv
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -31,7 +31,7 @@ TITLES = {
     "transformer": "transformer d 128 ×2",
     "resnet": "ResNet-18 on 32×32",
 }
-TURNS, TURN_SECONDS = 9, 0.5
+TURNS, TURN_SECONDS = 7, 0.4
 MARK, WINDOW_MARK, FRAME_MARK_MS = 0.98, 0.95, 25.0
 TUNED_MARK, HALF_MARK = 1.15, 1.45
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -57,11 +57,12 @@ class Contender:
             text=True,
         )
 
-    def __enter__(self) -> "Contender":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         self._process.stdout.close()
         try:
@@ -109,8 +110,7 @@ def rows() -> list[Row]:
     gains: dict[str, list[float]] = {"tuned": [], "half": []}
     for name, title in TITLES.items():
         contenders = measured(commands(name, peer))
-        found += list(rows_of(title, contenders, gains))
-        found += list(window_rows(name, title))
+        found += [*rows_of(title, contenders, gains), *window_rows(title, contenders["window"], contenders["alone"])]
     for key, words, mark in (("tuned", "float32", TUNED_MARK), ("half", "bfloat16 allowed", HALF_MARK)):
         mean = math.prod(gains[key]) ** (1 / len(gains[key]))
         found.append(
@@ -130,6 +130,8 @@ def commands(name: str, peer: Path | None) -> dict[str, Command]:
         "expert, all cores": (own, [other, "expert", name, "0"], {}),
         "tuned": (own, [netloom, name, "tuned", "float32", "0"], {}),
         "half": (own, [netloom, name, "tuned", "auto", "0"], {}),
+        "alone": (own, [netloom, name, "scored", "float32", "1"], ONE_THREAD),
+        "window": (own, [str(HERE / "engine_window.py"), name], ONE_THREAD),
     }
     if peer is not None:
         found |= {kind: (peer, [other, kind, name, "1"], ONE_THREAD) for kind in ("lightning", "keras")}
@@ -180,16 +182,8 @@ def row(name: str, ours: Contender, theirs: Contender, peer: str, mark: float, c
     return {**found, "ratio": ratio, "mark": mark, "holds": ratio >= mark}
 
 
-def window_rows(name: str, title: str) -> Iterator[Row]:
-    """Yield the speed with the window open beside that without one, and how evenly the window's frames come."""
-    own, netloom = Path(sys.executable), str(HERE / "engine_netloom.py")
-    found = measured(
-        {
-            "window": (own, [str(HERE / "engine_window.py"), name], ONE_THREAD),
-            "alone": (own, [netloom, name, "scored", "float32", "1"], ONE_THREAD),
-        }
-    )
-    shown, alone = found["window"], found["alone"]
+def window_rows(title: str, shown: Contender, alone: Contender) -> Iterator[Row]:
+    """Yield the speed in the open window beside that without one, and how evenly the window's frames come."""
     yield row(f"{title}: in the open window", shown, alone, "without a window", WINDOW_MARK, "wall")
     slowest = statistics.median(turn["slowest"] for turn in shown.turns)
     frame = {"name": f"{title}: window frame while training, 99th percentile", "value": slowest, "unit": "ms"}

@@ -1,4 +1,4 @@
-"""The four networks of the engine's benchmark as an expert writes them, and the data that all train on. Needs torch only."""
+"""The four networks of the engine's benchmark as an expert writes them, and their data. Needs torch only."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

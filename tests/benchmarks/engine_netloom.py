@@ -34,7 +34,7 @@ def register(case: Case) -> None:
 
     samples, labels = case.data()
     raw = sources.Raw({"sample": samples, "label": labels}, {"label": columns[1].classes})
-    sources._TABLES = {**sources._TABLES, DATASET: lambda: raw}  # noqa: SLF001 (a product has no need to add some)
+    sources._TABLES = {**sources._TABLES, DATASET: lambda: raw}  # a product has no need to add some
 
 
 def document(name: str, **settings: Any) -> Any:
@@ -119,13 +119,13 @@ def agreed(name: str, graph: Any) -> int:
 
 
 def weights(model: Any) -> list[Any]:
-    """Return all parameters by the kind of their layer, as two networks may list layers of two kinds in another order."""
+    """Return all parameters by the kind of their layer: networks may list layers of different kinds in any order."""
     modules = sorted(model.modules(), key=lambda module: type(module).__name__)
     return [parameter for module in modules for parameter in module.parameters(recurse=False)]
 
 
 def main(name: str, tune: str, precision: str, threads: str) -> None:
-    """Train in turns. The scores after an epoch, which the peers do not compute, count only where `tune` is `scored`."""
+    """Train in turns. The scores after an epoch, which no peer computes, count only where `tune` is `scored`."""
     register(CASES[name])
     from netloom.training.events import EpochEnded, LossesRead, Stepped
     from netloom.training.loop import train

@@ -17,7 +17,7 @@ WARM_UP_STEPS, WARM_UP_SECONDS = 5, 1.0
 
 @dataclass
 class Turns:
-    """Told of each step by `stepped`, where it waits between turns. Time between `pause` and `resume` is not counted."""
+    """Told of each step by `stepped`, where it waits between turns. From `pause` to `resume` no time counts."""
 
     parameters: int
     steps: int = 0

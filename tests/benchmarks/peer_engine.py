@@ -1,6 +1,7 @@
 """The peers of the engine's benchmark: `peer_engine.py expert|lightning|keras CASE THREADS`, in turns.
 
-The same network, data on the device, batches by index, Adam at its defaults. Frameworks do as little else as they allow.
+The same network, data on the device, batches by index, Adam at its defaults. Frameworks do as little
+else as they allow.
 """
 
 import os
