@@ -105,12 +105,12 @@ def tune(prepare: Prepare, first: Choices, open_ways: Sequence[Way], steps: int)
     chosen, tried, share = first, list[Tried](), seconds / (len(rivals) + 1)
     for name, value in rivals:
         rival = msgspec.structs.replace(chosen, **{name: value})
-        gain = field.duel(chosen, rival, share)
-        tried.append(Tried(name, value, gain))
-        chosen = rival if gain is not None and gain >= WORTH else chosen
+        gains = field.duel(chosen, rival, share)
+        tried.append(Tried(name, value, statistics.median(gains) if gains else None))
+        chosen = rival if _is_worth_it(gains) else chosen
     plain = Choices(threads=first.threads, kernel="foreach")
-    gain = field.duel(plain, chosen, share) if tried and chosen != plain else None
-    return Tuned(chosen, gain or 1.0, tuple(tried))
+    gains = field.duel(plain, chosen, share) if tried and chosen != plain else []
+    return Tuned(chosen, statistics.median(gains) if gains else 1.0, tuple(tried))
 
 
 def budget(step: float, steps: int) -> float:
@@ -164,17 +164,17 @@ class _Field:
         step()
         return min(_time(step, 1).wall for _ in range(2))
 
-    def duel(self, one: Choices, other: Choices, seconds: float) -> float | None:
-        """How many times as fast the other is, in turns; None where it cannot be done at all."""
-        end, ratios = time.perf_counter() + seconds, list[float]()
+    def duel(self, one: Choices, other: Choices, seconds: float) -> list[float]:
+        """How many times as fast the other was in each round; none where it cannot be done at all."""
+        end, found = time.perf_counter() + seconds, list[float]()
         try:
-            while len(ratios) < MOST_ROUNDS and (len(ratios) < ROUNDS or time.perf_counter() < end):
-                ratios.append(self._round(one, other, seconds / (2 * MOST_ROUNDS)))
-                if ratios[0] < 1 / HOPELESS or _is_settled(ratios):
+            while len(found) < MOST_ROUNDS and time.perf_counter() < end:
+                found.append(self._round(one, other, seconds / (2 * MOST_ROUNDS)))
+                if found[0] < 1 / HOPELESS or _is_settled(found):
                     break
         except Exception:  # noqa: BLE001  (whatever a rival cannot do, the run goes on without it)
-            return None
-        return statistics.median(ratios)
+            return []
+        return found
 
     def _round(self, one: Choices, other: Choices, seconds: float) -> float:
         ours, theirs = self._turn(one, seconds), self._turn(other, seconds)
@@ -195,9 +195,14 @@ def _time(step: Callable[[], None], times: int) -> _Taken:
     return _Taken((time.thread_time() - cpu) / times, (time.perf_counter() - wall) / times)
 
 
-def _is_settled(ratios: Sequence[float]) -> bool:
+def _is_settled(gains: Sequence[float]) -> bool:
     """Whether more rounds would hardly change the answer."""
-    return len(ratios) >= ROUNDS and (max(ratios) < 1 or min(ratios) >= WORTH)
+    return len(gains) >= ROUNDS and (max(gains) < 1 or min(gains) >= WORTH)
+
+
+def _is_worth_it(gains: Sequence[float]) -> bool:
+    """Whether it was faster in nearly every round: where neighbours disturb, the median alone often lies."""
+    return len(gains) >= ROUNDS and sorted(gains)[len(gains) // 4] >= WORTH
 
 
 def _is_open(settings: Training, name: str) -> bool:
