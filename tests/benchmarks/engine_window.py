@@ -81,6 +81,8 @@ def turn(window: Any, loop: Any, seconds: float) -> dict[str, float]:
     window.controller.resume()
     timer.start(FRAME_MS)
     wait(loop, round(1000 * seconds))
+    while window.controller.progress.step == first:
+        wait(loop, FRAME_MS)
     timer.stop()
     pause(window, loop)
     steps = window.controller.progress.step - first
