@@ -6,8 +6,8 @@ from netloom.errors import DocumentError
 from netloom.graph import clip, edit, file
 from netloom.graph.document import Document
 from netloom.layers import blocks
-from netloom.layers.blocks import pasting
 from netloom.layers.authoring import Graph
+from netloom.layers.blocks import pasting
 from netloom.layers.sharing import share
 
 
