@@ -70,7 +70,7 @@ def test_a_terminal_that_knows_ascii_only_gets_plain_signs() -> None:
 
 def test_a_curve_is_a_line_of_blocks() -> None:
     heights = screen.SIGNS.heights
-    assert screen.spark(np.array([4, 3, 2, 1, 0], np.float32), 10, heights) == "█▆▄▂▁"[:1] + "▆▅▃▁"
+    assert screen.spark(np.array([4, 3, 2, 1, 0], np.float32), 10, heights) == "█▆▅▃▁"
     assert screen.spark(np.array([1, np.nan, 1000], np.float32), 10, heights) == "▁█"
     assert screen.spark(np.ones(100, np.float32), 8, heights) == "▁" * 8
     assert screen.spark(np.array([np.inf], np.float32), 8, heights) == ""
