@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from netloom.errors import TrainingError
-from netloom.training import checkpoint
+from netloom.training import checkpoint, randomness
 from netloom.training.checkpoint import Parts, Place
 
 SCORES = {"train": {"loss": 0.25}, "val": {"loss": float("inf")}}
@@ -35,13 +35,13 @@ def trained():
 
 def test_a_state_comes_back_to_the_last_bit(trained, tmp_path):
     model, optimizers = trained(1)
-    randomness = checkpoint.random_state(torch.device("cpu"))
-    checkpoint.save(tmp_path, parts(model, optimizers), randomness, PLACE)
+    drawn = randomness.state(torch.device("cpu"))
+    checkpoint.save(tmp_path, parts(model, optimizers), drawn, PLACE)
     other, others = trained(2)
     place, states = checkpoint.load(tmp_path, parts(other, others))
     assert place == PLACE
-    checkpoint.set_random_state(states, torch.device("cpu"))
-    assert torch.get_rng_state().equal(randomness["cpu"])
+    randomness.restore(states, torch.device("cpu"))
+    assert torch.get_rng_state().equal(drawn["cpu"])
     assert all(a.equal(b) for a, b in zip(model.state_dict().values(), other.state_dict().values(), strict=True))
     for one, two in zip(optimizers, others, strict=True):
         torch.testing.assert_close(two.state_dict(), one.state_dict(), rtol=0, atol=0)
@@ -49,7 +49,7 @@ def test_a_state_comes_back_to_the_last_bit(trained, tmp_path):
 
 def test_nothing_is_written_half(trained, tmp_path, monkeypatch):
     model, optimizers = trained()
-    checkpoint.save(tmp_path, parts(model, optimizers), checkpoint.random_state(torch.device("cpu")), PLACE)
+    checkpoint.save(tmp_path, parts(model, optimizers), randomness.state(torch.device("cpu")), PLACE)
     before = (tmp_path / checkpoint.STATE).read_bytes()
 
     def full(_):
@@ -57,7 +57,7 @@ def test_nothing_is_written_half(trained, tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        checkpoint.save(tmp_path, parts(model, optimizers), checkpoint.random_state(torch.device("cpu")), Place())
+        checkpoint.save(tmp_path, parts(model, optimizers), randomness.state(torch.device("cpu")), Place())
     assert [path.name for path in tmp_path.iterdir()] == [checkpoint.STATE]
     assert (tmp_path / checkpoint.STATE).read_bytes() == before
 

@@ -23,7 +23,8 @@ from netloom.training.events import (
     Stop,
     Watch,
 )
-from netloom.training.loop import Run, train
+from netloom.training.loop import train
+from netloom.training.run import Run
 
 
 def test_events_come_in_order(finished):

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,6 +19,18 @@ from netloom.training.tuning import Tried, Tuned, Way
 CPU = torch.device("cpu")
 KERNELS = Way("kernel", ("fused", "foreach", "single"))
 MANY = 10**6
+
+
+def answer(*asked: Any) -> Tuned:
+    """What comes out of the trials."""
+    trials = tuning.tune(*asked)
+    shares = []
+    while True:
+        try:
+            shares.append(next(trials))
+        except StopIteration as end:
+            assert shares == sorted(shares)
+            return end.value
 
 
 def working(seconds: Callable[[Choices], float], asked: Counter[Choices] | None = None) -> tuning.Prepare:
@@ -42,7 +55,7 @@ def by_kernel(**seconds: float) -> Callable[[Choices], float]:
 
 def test_the_fastest_is_chosen() -> None:
     times = by_kernel(fused=0.004, foreach=0.002, single=0.001)
-    tuned = tuning.tune(working(times), Choices(), [KERNELS], MANY)
+    tuned = answer(working(times), Choices(), [KERNELS], MANY)
     assert tuned.choices == Choices(kernel="single")
     assert [tried.value for tried in tuned.tried] == ["foreach", "single"]
     assert tuned.gain == pytest.approx(2, rel=0.1)  # beside foreach, which torch takes by itself
@@ -50,7 +63,7 @@ def test_the_fastest_is_chosen() -> None:
 
 def test_little_is_not_worth_it() -> None:
     times = by_kernel(fused=0.00202, foreach=0.002, single=0.002)
-    assert tuning.tune(working(times), Choices(), [KERNELS], MANY).choices == Choices()
+    assert answer(working(times), Choices(), [KERNELS], MANY).choices == Choices()
 
 
 def test_gains_of_several_ways_add_up() -> None:
@@ -62,7 +75,7 @@ def test_gains_of_several_ways_add_up() -> None:
         )
 
     ways = [Way("memory_format", ("contiguous", "channels_last")), KERNELS]
-    tuned = tuning.tune(working(seconds), Choices(), ways, MANY)
+    tuned = answer(working(seconds), Choices(), ways, MANY)
     assert tuned.choices == Choices(memory_format="channels_last", kernel="single")
     assert tuned.gain == pytest.approx(4, rel=0.15)
 
@@ -70,7 +83,7 @@ def test_gains_of_several_ways_add_up() -> None:
 def test_the_hopeless_is_hardly_looked_at() -> None:
     asked: Counter[Choices] = Counter()
     times = by_kernel(fused=0.001, foreach=0.05, single=0.05)
-    tuned = tuning.tune(working(times, asked), Choices(), [Way("kernel", ("fused", "single"))], MANY)
+    tuned = answer(working(times, asked), Choices(), [Way("kernel", ("fused", "single"))], MANY)
     assert tuned.choices == Choices()
     assert asked[Choices(kernel="single")] <= 4
 
@@ -81,20 +94,20 @@ def test_what_fails_loses() -> None:
             raise RuntimeError("not here")
         return working(lambda _: 0.001)(choices)
 
-    tuned = tuning.tune(prepare, Choices(), [Way("kernel", ("fused", "single"))], MANY)
+    tuned = answer(prepare, Choices(), [Way("kernel", ("fused", "single"))], MANY)
     assert (tuned.choices, tuned.tried) == (Choices(), (Tried("kernel", "single", None),))
 
 
 def test_a_short_run_is_not_delayed() -> None:
     asked: Counter[Choices] = Counter()
-    tuned = tuning.tune(working(lambda _: 0.001, asked), Choices(), [KERNELS], 100)
+    tuned = answer(working(lambda _: 0.001, asked), Choices(), [KERNELS], 100)
     assert tuned == Tuned(Choices())
     assert set(asked) == {Choices()}
 
 
 def test_trying_keeps_within_its_budget() -> None:
     began = time.perf_counter()
-    tuning.tune(working(lambda _: 0.001), Choices(), [KERNELS], 10_000)
+    answer(working(lambda _: 0.001), Choices(), [KERNELS], 10_000)
     assert time.perf_counter() - began < 3 * tuning.budget(0.001, 10_000)  # neighbours may take half of the machine
 
 
@@ -123,7 +136,7 @@ def test_a_real_network() -> None:
         return step
 
     ways = tuning.ways(Training(), CPU, 1, has_images=True, seconds=60.0)
-    tuned = tuning.tune(prepare, Choices(), ways, 5_000)
+    tuned = answer(prepare, Choices(), ways, 5_000)
     assert all(tried.gain is not None for tried in tuned.tried)
     assert tuned.gain > 0.5
     assert "thread" in tuned.words

@@ -58,7 +58,9 @@ def moons(window: MainWindow) -> MainWindow:
 
 def short(document: Document, epochs: int) -> Document:
     """The same document with fewer or more epochs."""
-    return Document(document.graph, msgspec.structs.replace(document.training, epochs=epochs), document.positions)
+    return Document(
+        document.graph, msgspec.structs.replace(document.training, epochs=epochs, autotune=False), document.positions
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ TIMEOUT = 30_000
 
 def moons(epochs: int = 2) -> Document:
     made = templates.document("moons-mlp")
-    made.apply(edit.set_training(made, msgspec.structs.replace(made.training, epochs=epochs)))
+    made.apply(edit.set_training(made, msgspec.structs.replace(made.training, epochs=epochs, autotune=False)))
     return made
 
 

@@ -66,7 +66,10 @@ class Store:
         try:
             run = msgspec.structs.replace(run, settings={**run.settings, **chosen})
             earlier = run.folder if resume else None
-            events = loop.train(run.document, folder=run.folder, run=run.id, resume=earlier, **chosen)
+            known = home.cache_folder() / "tuned"
+            events = loop.train(
+                run.document, folder=run.folder, run=run.id, resume=earlier, memory_of_trials=known, **chosen
+            )
             yield from self._recorded(events, run, resumed=resume is not None)
         finally:
             lock.release(handle)

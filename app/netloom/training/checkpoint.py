@@ -227,22 +227,3 @@ def _read(path: Path, *, only_header: bool = False) -> tuple[dict[str, Tensor], 
 def _write(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write(path, to_bytes(tensors, metadata))
-
-
-def random_state(device: torch.device) -> dict[str, Tensor]:
-    """The states of the random generators that a step draws from."""
-    found = {"cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        found["cuda"] = torch.cuda.get_rng_state(device)
-    elif device.type == "mps":
-        found["mps"] = torch.mps.get_rng_state()
-    return found
-
-
-def set_random_state(states: Mapping[str, Tensor], device: torch.device) -> None:
-    """Put random states back; those of a device that is not in use are left out."""
-    torch.set_rng_state(states["cpu"])
-    if device.type == "cuda" and "cuda" in states:
-        torch.cuda.set_rng_state(states["cuda"], device)
-    elif device.type == "mps" and "mps" in states:
-        torch.mps.set_rng_state(states["mps"])

@@ -1,13 +1,11 @@
 """A network on its device with the data that it is fed."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 
 from netloom.compiler import Compiled, Plan, compile_plan
-from netloom.training import checkpoint, feed
+from netloom.training import feed
 from netloom.training.feed import Feed
 from netloom.training.weights import Weights
 
@@ -38,13 +36,3 @@ def build(plan: Plan, device: torch.device, seed: int, before: Network | None = 
     compiled.model.to(device)
     compiled.objective.to(device)
     return Network(compiled, data, device, Weights(compiled, before.weights.fixed if before and is_same else None))
-
-
-@contextmanager
-def own_randomness(device: torch.device) -> Iterator[None]:
-    """Whoever asks for a run gets the random state back that they had before."""
-    before = checkpoint.random_state(device)
-    try:
-        yield
-    finally:
-        checkpoint.set_random_state(before, device)

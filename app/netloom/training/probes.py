@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from netloom.compiler import plan_graph
 from netloom.graph import Document
-from netloom.training import checkpoint, network, previews
+from netloom.training import checkpoint, network, previews, randomness
 from netloom.training.boundary import Plane
 from netloom.training.evaluate import evaluating, several
 from netloom.training.events import Boundary, Preview, ProbesRead, Watch
@@ -141,7 +141,7 @@ def preview_once(document: Document, watch: Watch, weights: Path | None = None) 
     not be called while a run goes on in the same process.
     """
     device = torch.device("cpu")
-    with network.own_randomness(device):
+    with randomness.own(device):
         made = network.build(plan_graph(document.graph), device, document.training.seed)
         if weights is not None:
             checkpoint.load_weights(weights, made.compiled.model)

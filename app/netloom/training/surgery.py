@@ -11,7 +11,7 @@ from netloom.compiler import plan_graph, untrainable
 from netloom.compiler.module import expect_buildable
 from netloom.errors import TrainingError
 from netloom.graph import Document
-from netloom.training import engine, network
+from netloom.training import engine, network, randomness
 from netloom.training.engine import Engine
 from netloom.training.network import Network
 from netloom.training.optimizers import FACTOR, Stepper
@@ -30,7 +30,7 @@ def rebuilt(old: Engine, document: Document) -> Engine:
     expect_buildable(plan)
     if missing := untrainable(plan):
         raise TrainingError(missing)
-    with network.own_randomness(old.network.device):
+    with randomness.own(old.network.device):
         made = network.build(plan, old.network.device, document.training.seed, old.network)
         new = engine.build(made, document.training, old.parts.choices, old.taken)
     _copy_weights(old.network, made)

@@ -6,7 +6,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,11 @@ class Tuned(msgspec.Struct, frozen=True):
     tried: tuple[Tried, ...] = ()
 
     @property
+    def named(self) -> dict[str, str]:
+        """What was chosen, by name."""
+        return {name: str(value) for name, value in msgspec.structs.asdict(self.choices).items()}
+
+    @property
     def words(self) -> str:
         """What was chosen and what it brings, for people."""
         named = ", ".join(_words(self.choices))
@@ -91,19 +96,28 @@ def computes_in_half(device: torch.device) -> bool:
     return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
 
 
-def tune(prepare: Prepare, first: Choices, open_ways: Sequence[Way], steps: int) -> Tuned:
+def first_look(prepare: Prepare, choices: Choices) -> float:
+    """Seconds of a step; what only the first ones cost is left out."""
+    step = prepare(choices)
+    step()
+    return min(_time(step, 1).wall for _ in range(2))
+
+
+def tune(prepare: Prepare, first: Choices, open_ways: Sequence[Way], steps: int) -> Generator[float, None, Tuned]:
     """Try one way after the other, and keep what is clearly faster. `first` is what is good without trying.
 
-    Steps are really taken, so the caller puts back what they change. It ends with the choices that are to be used, but
-    what was prepared last may be others. `steps` are those of the planned run, of which this may take a twentieth.
+    It yields the share that is done after each. Steps are really taken, so the caller puts back what they change. It
+    ends with the choices that are to be used, but what was prepared last may be others. `steps` are those of the
+    planned run, of which this may take a twentieth.
     """
     field = _Field(prepare)
-    step = field.first_look(first)
+    step = first_look(prepare, first)
     seconds = budget(step, steps)
     rivals = [(way.name, value) for way in open_ways for value in way.values if value != getattr(first, way.name)]
     rivals = rivals[: max(0, int(seconds / (DUEL_STEPS * step)) - 1)]
     chosen, tried, share = first, list[Tried](), seconds / (len(rivals) + 1)
-    for name, value in rivals:
+    for place, (name, value) in enumerate(rivals):
+        yield place / (len(rivals) + 1)
         rival = msgspec.structs.replace(chosen, **{name: value})
         gains = field.duel(chosen, rival, share)
         tried.append(Tried(name, value, statistics.median(gains) if gains else None))
@@ -157,12 +171,6 @@ class _Field:
 
     def __init__(self, prepare: Prepare) -> None:
         self._prepare = prepare
-
-    def first_look(self, choices: Choices) -> float:
-        """Seconds of a step; what only the first ones cost is left out."""
-        step = self._prepare(choices)
-        step()
-        return min(_time(step, 1).wall for _ in range(2))
 
     def duel(self, one: Choices, other: Choices, seconds: float) -> list[float]:
         """How many times as fast the other was in each round; none where it cannot be done at all."""
