@@ -8,6 +8,7 @@ os.environ["NETLOOM_HOME"] = tempfile.mkdtemp(prefix="netloom-screenshots-")
 
 import canvas_pictures
 import pictures
+import runs_pictures
 from pictures import close_dialog, document, keep, select, wait, wait_until
 
 from netloom import templates
@@ -126,7 +127,15 @@ def main() -> None:
     wait()
     window.set_devices(devices.available())
     theme.apply(app.application(), "dark")
-    beside = (take_beginnings, take_blocks, take_training, take_code_and_export, take_problems, take_boundary)
+    beside = (
+        *runs_pictures.TAKES,
+        take_beginnings,
+        take_blocks,
+        take_training,
+        take_code_and_export,
+        take_problems,
+        take_boundary,
+    )
     for take in (*beside, *canvas_pictures.TAKES):
         take(window)
     for session in window.editor.sessions:

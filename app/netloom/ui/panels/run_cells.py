@@ -124,6 +124,8 @@ COLUMNS = (
     Column("Tags", lambda line: ", ".join(line.tags), lambda line: ", ".join(line.tags).lower(), 128),
 )
 STATE, NAME, STARTED, TAGS = 0, 1, 7, 8
+SLOW = (2, 3)
+"""The columns whose order takes a while to find."""
 WORDY = (STATE, NAME, 6, STARTED, TAGS)
 """The columns that are sorted by their words."""
 
