@@ -17,6 +17,7 @@ import msgspec
 from netloom.errors import RunError
 from netloom.graph import Document, lock
 from netloom.graph.file import dumps
+from netloom.layers.edit import check_document
 from netloom.runs import home, origin, rescue, rows
 from netloom.runs.database import connect, is_damage, plain_errors, verify
 from netloom.runs.record import DOCUMENT, LIVE, RunLine, RunRecord, about, fingerprint
@@ -186,6 +187,7 @@ class Store:
             rows.forget(connection, run)
 
     def _created(self, document: Document, name: str, chosen: dict[str, Any]) -> RunRecord:
+        check_document(document)  # or it could not be read back, and the run would stay without a beginning
         settings = msgspec.structs.asdict(document.training) | chosen
         now = datetime.now(UTC)
         values = {

@@ -78,7 +78,7 @@ class Shelf:
             self.column, self.falls, self._order = column, falls, None
 
     def _ordered(self) -> tuple[Sequence[Found], Sequence[Found]]:
-        """The runs in their order, those that go on and pinned ones first: those that are shown, and those that are hidden."""
+        """The runs in their order, live and pinned ones first: those that are shown, and those that are hidden."""
         if self._order is None:
             keys = self._keys.get(self.column) or self._made_keys(self.column)
             newest_first = list(reversed(self._lines))
