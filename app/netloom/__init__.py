@@ -99,19 +99,21 @@ def train(
     document: Document,
     *,
     name: str = "",
-    device: str | None = None,
-    epochs: int | None = None,
-    seed: int | None = None,
     resume: str | None = None,
+    **settings: Any,
 ) -> Generator[Event, Command | None, None]:
     """Train as a run of the user's store; the events as they happen.
 
-    `device` is auto, cpu, cuda or mps; what is None is as the document says. `resume` is the id of a run to go on with.
+    `settings` are those of the document's training that are to be others, such as `epochs=5` or `device="cpu"`.
+    `resume` is the id of a run to go on with.
     BuildError, DataError, TrainingError or RunError says why no run can begin.
     """
+    from netloom.layers.training_settings import BY_NAME
     from netloom.runs import Store
 
-    return Store().train(document, name=name, device=device, epochs=epochs, seed=seed, resume=resume)
+    if unknown := settings.keys() - BY_NAME.keys():
+        raise TypeError(f"train() has no setting {min(unknown)!r}; there are {', '.join(BY_NAME)}")
+    return Store().train(document, name=name, resume=resume, **settings)
 
 
 def export(what: Document | RunRecord, path: Path | str, *, weights: Path | str | None = None) -> ExportReport:

@@ -124,11 +124,11 @@ def test_resuming_a_finished_run_ends_at_once(finished):
     assert len(of_type(Stepped, more)) == 5
 
 
-def test_resuming_something_else_is_refused(finished, tmp_path):
-    _, folder = finished(classifier())
+def test_a_run_goes_on_with_the_document_that_it_had(finished, tmp_path):
+    events, folder = finished(classifier(epochs=2))
     other = classifier(layers=(("Linear", {"out_features": 2}),))
-    with pytest.raises(TrainingError, match="another network"):
-        list(train(other, folder=folder, resume=folder))
+    again = list(train(other, folder=folder, resume=folder))
+    assert (again[-1].state, again[-1].losses) == ("finished", events[-1].losses)
     with pytest.raises(TrainingError, match=r"no state\.safetensors in empty"):
         list(train(other, folder=folder, resume=tmp_path / "empty"))
 
@@ -144,7 +144,7 @@ def test_stop_is_obeyed_within_one_step(tmp_path, step):
 
 def test_stopping_soon_after_going_on_keeps_the_scores_of_the_last_epoch(finished):
     events, folder = finished(classifier(epochs=2))
-    rest = told(train(classifier(epochs=5), folder=folder, resume=folder), stopped_at(12))
+    rest = told(train(classifier(), folder=folder, resume=folder, epochs=5), stopped_at(12))
     assert (rest[-1].state, rest[-1].steps) == ("stopped", 12)
     assert (rest[-1].losses, rest[-1].metrics) == (events[-1].losses, events[-1].metrics)
     assert rest[-1].metrics["val"].keys() == {"accuracy"}
@@ -172,7 +172,7 @@ def test_a_look_that_fails_before_the_first_step_ends_the_run_like_any_failure(t
     made.network.compiled.model.linear.weight.data = torch.zeros(1, 1)
     watch = Watch((node_id(document, "relu"),))
     events = told(
-        Run(made, document.training, tmp_path, "run", "cpu", None).events(),
+        Run(made, document, tmp_path, "run", "cpu", None).events(),
         lambda event: watch if isinstance(event, RunStarted) else None,
     )
     assert isinstance(events[-1], RunEnded)
@@ -294,8 +294,8 @@ def test_what_is_missing_is_said_before_anything_starts(tmp_path, broken):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"epochs": 0}, "epochs expects 1 to 1000000; received 0"),
-        ({"seed": 2**64}, "seed expects 0 to 2147483647; received 18446744073709551616"),
+        ({"epochs": 0}, "epochs expects a whole number from 1 to 1000000; received 0"),
+        ({"seed": 2**64}, "seed expects a whole number from 0 to 2147483647; received 18446744073709551616"),
         ({"device": "tpu"}, "no device 'tpu'"),
     ],
 )

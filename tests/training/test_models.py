@@ -11,7 +11,7 @@ from tests.training.drawings import DRAWINGS, behind, repeated, several, shared
 from netloom.compiler import compile_plan, plan_graph
 from netloom.errors import TrainingError
 from netloom.graph.edit import set_params
-from netloom.training import checkpoint, optimizers
+from netloom.training import checkpoint, network, optimizers
 from netloom.training.events import ProbesRead, RunStarted, Watch
 from netloom.training.loop import train
 
@@ -126,8 +126,9 @@ def test_a_node_inside_a_block_stands_for_its_block():
     inner = next(node.id for node in document.graph.nodes.values() if node.name == "fc")
     (optimizer,) = [node for node in document.graph.nodes.values() if node.kind == "Adam"]
     document.graph.apply(set_params(document.graph, optimizer.id, {"updates": [inner]}).changes)
-    compiled = compile_plan(plan_graph(document.graph))
-    found = optimizers.parameters(compiled, compiled.optimizers[0])
+    made = network.build(plan_graph(document.graph), torch.device("cpu"), 0)
+    compiled = made.compiled
+    found = optimizers.parameters(made, compiled.optimizers[0]).values()
     assert [id(each) for each in found] == [id(each) for each in compiled.model.cells.parameters()]
 
 
@@ -143,10 +144,11 @@ def test_nodes_without_weights_are_nothing_to_update(tmp_path):
 
 
 def test_each_optimizer_updates_what_its_losses_depend_on():
-    compiled = compile_plan(plan_graph(several().graph))
+    made = network.build(plan_graph(several().graph), torch.device("cpu"), 0)
+    compiled = made.compiled
     names = {id(value): name for name, value in compiled.model.named_parameters()}
     found = [
-        {names[id(each)].partition(".")[0] for each in optimizers.parameters(compiled, plan)}
+        {names[id(each)].partition(".")[0] for each in optimizers.parameters(made, plan).values()}
         for plan in compiled.optimizers
     ]
     assert found == [{"left_head"}, {"right_head"}]

@@ -7,7 +7,7 @@ import torch
 from tests.training.conftest import classifier, losses, node_id, of_type, same, stopped_at, told, weights
 from tests.training.drawings import words
 
-from netloom.compiler import compile_plan, plan_graph
+from netloom.compiler import plan_graph
 from netloom.errors import TrainingError
 from netloom.graph.edit import set_params
 from netloom.training import engine, network, optimizers
@@ -18,8 +18,8 @@ CPU = torch.device("cpu")
 
 
 def built(**options):
-    compiled = compile_plan(plan_graph(classifier(**options).graph))
-    return compiled, optimizers.build(compiled, compiled.optimizers[0], CPU)
+    made = network.build(plan_graph(classifier(**options).graph), CPU, 0)
+    return made.compiled, optimizers.build(made, made.compiled.optimizers[0], "fused").optimizer
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_nothing_to_train_is_said_with_the_optimizer(tmp_path):
 
 
 def test_what_torch_refuses_is_said_with_the_optimizer():
-    compiled = compile_plan(plan_graph(classifier().graph))
-    (plan,) = compiled.optimizers
+    made = network.build(plan_graph(classifier().graph), CPU, 0)
+    (plan,) = made.compiled.optimizers
     wrong = type(plan)(plan.node, plan.name, plan.target, {"lr": -1.0}, plan.losses)
     with pytest.raises(TrainingError, match="optimizer cannot be made: Invalid learning rate") as caught:
-        optimizers.build(compiled, wrong, CPU)
+        optimizers.build(made, wrong, "fused")
     assert caught.value.node == plan.node
 
 

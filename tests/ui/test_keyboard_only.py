@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -258,6 +259,20 @@ def test_every_panel_is_reached_and_left(keys: Keyboard) -> None:
     assert keys.canvas.hasFocus()
     keys.press("F6")
     assert keys.focus is field
+
+
+def test_a_panel_is_reached_after_what_had_the_keyboard_in_it_is_gone(keys: Keyboard) -> None:
+    build(keys)
+    keys.press("Ctrl+N")
+    keys.panel(keys.window.top_bar)
+    keys.tab_to("document-tab")
+    gone = keys.window.top_bar.tabs.current
+    while keys.focus is not gone:
+        keys.press("Tab")
+    keys.press("Esc", "Ctrl+W")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    keys.panel(keys.window.top_bar)
+    assert keys.window.top_bar.isAncestorOf(keys.focus)
 
 
 def test_all_that_lies_over_the_canvas_is_reached(keys: Keyboard) -> None:

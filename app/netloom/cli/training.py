@@ -37,7 +37,7 @@ def train(
     document = netloom.load(file)
     store = Store(out)
     chosen = {"device": device, "epochs": epochs, "seed": seed}
-    ended = _followed(store.train(document, name=name or file.stem, resume=resume, **chosen), as_json=as_json)  # type: ignore[arg-type]
+    ended = _followed(store.train(document, name=name or file.stem, resume=resume, **chosen), as_json=as_json)
     if out is None:
         _measure_once()
     if store.warning:

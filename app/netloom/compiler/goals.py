@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import Place, loss_places
@@ -11,6 +12,8 @@ from netloom.graph.model import Value
 from netloom.layers.catalogue import kinds_of, spec
 from netloom.layers.spec import Role
 
+STEPPING = ("order", "period", "warmup_steps", "clip_norm", "clip_value", "spare_biases")
+"""Arguments of optimizer nodes that say what is done around the optimizer."""
 LENGTHS = ("total_steps", "T_max", "total_iters", "T_0")
 """Arguments of schedules that are the number of steps of the whole run where they are left empty."""
 
@@ -41,7 +44,11 @@ class SchedulePlan:
 
 @dataclass(frozen=True, slots=True)
 class OptimizerPlan:
-    """An optimizer: its class, its arguments, which losses it lowers, and the nodes it updates (none: all)."""
+    """An optimizer: its class and arguments, which losses it lowers, the nodes it updates (none: all), how it steps.
+
+    Optimizers step in the order of `order`, those of one number from one forward pass; each at every `period`-th batch.
+    Gradients are clipped to `clip_norm` and `clip_value` where these are above 0.
+    """
 
     node: str
     name: str
@@ -50,6 +57,17 @@ class OptimizerPlan:
     losses: tuple[int, ...]
     updates: tuple[str, ...] = ()
     schedule: SchedulePlan | None = None
+    order: int = 1
+    period: int = 1
+    warmup_steps: int = 0
+    clip_norm: float = 0.0
+    clip_value: float = 0.0
+    spare_biases: bool = False
+
+    @property
+    def base_rate(self) -> float:
+        """The learning rate that the person set, before any schedule."""
+        return float(self.arguments["lr"])  # type: ignore[arg-type]  # every optimizer has one, and it is a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +151,16 @@ def _optimizer(plan: Plan, item: NodePlan) -> OptimizerPlan:
     places = loss_places(plan)
     schedules = [plan.nodes[wire.source] for wire in item.wires if wire.input == "schedule"]
     updates = item.arguments.get("updates") or ()
+    own: dict[str, Any] = {name: item.arguments[name] for name in STEPPING if name in item.arguments}
     return OptimizerPlan(
         item.node.id,
         item.node.name,
         spec(item.node.kind).target,
-        {name: value for name, value in item.arguments.items() if name != "updates"},
+        {name: value for name, value in item.arguments.items() if name not in own and name != "updates"},
         tuple(places.index((wire.source, wire.output)) for wire in item.wires if wire.input != "schedule"),
         tuple(str(node) for node in updates) if isinstance(updates, (list, tuple)) else (),
         _schedule(plan, schedules[0]) if schedules else None,
+        **own,
     )
 
 

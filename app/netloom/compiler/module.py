@@ -56,6 +56,10 @@ class Compiled:
         """The model's `forward`, which shows `see` what each node puts out, by node id."""
         return self._watch(self.model, see, *inputs)
 
+    def says(self, files: Mapping[str, Source]) -> bool:
+        """Whether it was made from these very texts."""
+        return self._files.keys() == files.keys()
+
     def node_at(self, traceback: TracebackType | None) -> str | None:
         """The node whose generated line raised, the innermost where several are on the way."""
         found = None
@@ -73,25 +77,30 @@ def build_module(plan: Plan) -> nn.Module:
     return _made(text, _run(text), "Model")
 
 
-def compile_plan(plan: Plan) -> Compiled:
-    """Model, objective, metrics and optimizers of a plan. BuildError names what is wrong with it."""
+def compile_plan(plan: Plan, before: Compiled | None = None) -> Compiled:
+    """Model, objective, metrics and optimizers of a plan. BuildError names what is wrong with it.
+
+    Where the text is the same as that of `before`, its modules are taken over with their weights.
+    """
     text, objective, watching = _checked(plan, source(plan)), objective_source(plan), watch_source(plan)
     names = _run(text)
-    model = _made(text, names, "Model")
+    files = {_file_name(each): each for each in (text, objective, watching)}
+    kept = before if before is not None and before.says(files) else None
+    model = kept.model if kept else _made(text, names, "Model")
     columns = column_places(plan)
     found = goals(plan, columns)
     return Compiled(
         plan=plan,
         source=text,
         model=model,
-        objective=_made(objective, _run(objective), "Objective"),
+        objective=kept.objective if kept else _made(objective, _run(objective), "Objective"),
         inputs=_fed(plan),
         columns=columns,
         losses=tuple(plan.nodes[node].node.name for node, _ in loss_places(plan)),
         metrics=found.metrics,
         optimizers=found.optimizers,
         modules=_modules(plan, model),
-        _files={_file_name(each): each for each in (text, objective, watching)},
+        _files=files,
         _watch=_run(watching, names)["watch"],
     )
 

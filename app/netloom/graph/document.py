@@ -1,6 +1,6 @@
 """A document: a graph, how it is trained, and where things stand on the canvas."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 from netloom.errors import GraphError
 from netloom.graph.model import Graph, Slot
 from netloom.graph.patch import Change, Patch, Table
-from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds, too_many
 
 OF_NODES: tuple[Table, ...] = ("position", "collapsed", "comment")
 """Tables of the view whose keys are nodes: their records go when the node goes."""
@@ -18,12 +18,26 @@ VIEW: tuple[Table, ...] = (*OF_NODES, "bend", "remark", "bookmark", "direction")
 
 
 class Training(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a document is trained; what belongs to one node (split, rate) is that node's parameter."""
+    """How a document is trained; what belongs to one node (split, rate) is that node's parameter.
+
+    What each setting means and may be is declared in `layers.training_settings`.
+    """
 
     epochs: int = 20
     batch_size: int = 32
     seed: int = 0
     device: str = "auto"
+    accumulate: int = 1
+    ema_decay: float = 0.0
+    patience: int = 0
+    best_by: str = ""
+    autotune: bool = True
+    precision: str = "float32"
+    threads: int = 0
+    kernel: str = "auto"
+    memory_format: str = "auto"
+    compile: str = "auto"
+    deterministic: bool = False
 
 
 class View(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -124,6 +138,7 @@ class Document:
             excess = out_of_bounds(change.new)
             if excess:
                 raise GraphError(f"That would be {excess}.")
+        self._refuse_too_many(own)
         edits = [change for change in patch.changes if change.table not in VIEW and change.table != "training"]
         self.graph.apply(edits)
         lost = next((change for change in own if change.new is not None and self._is_lost(change)), None)
@@ -136,6 +151,12 @@ class Document:
         for observer in tuple(self.observers):
             observer(patch)
         return patch
+
+    def _refuse_too_many(self, changes: Iterable[Change]) -> None:
+        more = sum((c.new is not None) - (c.old is not None) for c in changes if c.table == "remark")
+        excess = too_many(len(self.remarks) + more) if more > 0 else ""
+        if excess:
+            raise GraphError(f"That would be {excess}. Delete some, or write more into one.")
 
     def _completed(self, patch: Patch) -> Patch:
         gone = [change for change in patch.changes if change.table in ("node", "wire", "block") and _is_gone(change)]

@@ -36,8 +36,8 @@ class Tuning(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One kind as its family declares it. `tuned` is by argument; `own` are parameters that no table knows, and
-    `calling` those of the call in `forward`.
+    """One kind as its family declares it. `tuned` is by argument; `own` and `closing` are parameters that no table
+    knows, before and after those that it knows.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class Declaration:
     tuned: Mapping[str, Tuning] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     own: tuple[Param, ...] = ()
-    calling: tuple[Param, ...] = ()
+    closing: tuple[Param, ...] = ()
 
     def spec(self, entries: Mapping[str, Entry]) -> LayerSpec:
         """The whole spec, with what the table knows of the target."""
@@ -66,7 +66,7 @@ class Declaration:
             self.target,
             self.inputs,
             self.outputs,
-            (*self.own, *params, *self.calling),
+            (*self.own, *params, *self.closing),
             self.stem or self.kind.lower(),
             self.keywords,
         )

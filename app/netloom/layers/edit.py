@@ -1,19 +1,20 @@
 """Edits that need the catalogue: new nodes, and the checks that every value and every document goes through."""
 
+import math
 from collections.abc import Mapping
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph.document import Document, Training
 from netloom.graph.edit import free_id, free_name
 from netloom.graph.model import Block, Graph, Node, Value, Wire, name_problem
-from netloom.layers import ports, values
+from netloom.layers import ports, training_settings, values
 from netloom.layers.catalogue import spec
 from netloom.layers.connect import end_refusal
 from netloom.layers.promotion import promoted_problem, value_problem
 from netloom.layers.sharing import share_problem, shared
 
 LONGEST_ID = 64
-LARGEST_EPOCHS = 1_000_000
+LARGEST_RATE = 1e6
 DEEPEST = 200
 """Blocks in each other that a file may hold; the plan refuses far fewer, but in words at the node."""
 
@@ -156,24 +157,20 @@ def _check_block(graph: Graph, block: Block, where: str) -> None:
 
 
 def _check_values(graph: Graph, node: Node, where: str) -> None:
+    _expect(f"{where}.rate", rate_problem(node), node.id)
     for name, value in node.params.items():
         shown = name if name.isidentifier() and name.isascii() and len(name) <= LONGEST_ID else values.received(name)
         _expect(f"{where}.params.{shown}", value_problem(graph, node, name, value), node.id)
 
 
+def rate_problem(node: Node) -> str | None:
+    """What is wrong with the factor of a node's learning rate, or None."""
+    fits = math.isfinite(node.rate) and 0 < node.rate <= LARGEST_RATE
+    return (
+        None if fits else f"expects a number above 0, at most {LARGEST_RATE:g}; received {values.received(node.rate)}."
+    )
+
+
 def _check_training(document: Document) -> None:
     for name in Training.__struct_fields__:
-        _expect(f"training.{name}", training_problem(document.training, name))
-
-
-def training_problem(training: Training, name: str) -> str | None:
-    """What is wrong with one setting of a training, in words that follow its name, or None."""
-    value = getattr(training, name)
-    if name == "device":
-        device, _, number = training.device.partition(":")
-        fits = device in ("auto", "cpu", "cuda", "mps") and (not number or (number.isdecimal() and number.isascii()))
-        expected = "auto, cpu, cuda or mps"
-    else:
-        least, most = (0, values.LARGEST_INT) if name == "seed" else (1, LARGEST_EPOCHS)
-        fits, expected = least <= value <= most, f"{least} to {most}"
-    return None if fits else f"expects {expected}; received {values.received(value)}."
+        _expect(f"training.{name}", training_settings.problem(document.training, name))

@@ -49,29 +49,25 @@ class Store:
         document: Document,
         *,
         name: str = "",
-        device: str | None = None,
-        epochs: int | None = None,
-        seed: int | None = None,
         resume: str | None = None,
+        **settings: Any,
     ) -> Events:
         """Train as a new run, or go on with an earlier one; the events of the training, each recorded.
 
-        What is not chosen here is as the document says, or as the earlier run had it. A consumer that goes away, or
-        Ctrl+C, leaves a run that has saved a checkpoint and is marked interrupted.
+        Settings of the training that are not given here are as the document says, or as the earlier run had them.
+        A consumer that goes away, or Ctrl+C, leaves a run that has saved a checkpoint and is marked interrupted.
         """
         from netloom.training import loop
 
-        given = {"device": device, "epochs": epochs, "seed": seed}
-        chosen = {key: value for key, value in given.items() if value is not None}
+        chosen = {key: value for key, value in settings.items() if value is not None}
         run = self._reopened(document, resume) if resume else self._created(document, name or _stem(document), chosen)
         handle = lock.hold(run.folder)
         if handle is None:
             raise RunError(f"Run {run.id} is still going on in another window or terminal.")
         try:
             run = msgspec.structs.replace(run, settings={**run.settings, **chosen})
-            options = {key: run.settings[key] for key in given}
             earlier = run.folder if resume else None
-            events = loop.train(run.document, folder=run.folder, run=run.id, resume=earlier, **options)
+            events = loop.train(run.document, folder=run.folder, run=run.id, resume=earlier, **chosen)
             yield from self._recorded(events, run, resumed=resume is not None)
         finally:
             lock.release(handle)

@@ -11,22 +11,27 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
+from torch.amp import GradScaler
 from torch.optim import Optimizer
 
 from netloom.errors import TrainingError
 from netloom.graph import atomic
+from netloom.training.average import Average
+from netloom.training.choices import Choices
 from netloom.training.events import Split
 from netloom.training.schedules import Schedule
 
 STATE = "state.safetensors"
 FORMAT = 1
 WEIGHT, GOAL, RNG, SLOT = "weight/", "objective/", "rng/", "optimizer/"
+GRADIENT, AVERAGE = "gradient/", "average/"
 
 
 class Place(msgspec.Struct, frozen=True):
     """Where a run stands: whole epochs done, samples of the current one done, steps in all, and the best score yet.
 
-    `losses` and `metrics` are those of the last whole epoch, by split.
+    `losses` and `metrics` are those of the last whole epoch, by split; `waited` counts the epochs since the best score,
+    `taken` the steps of each optimizer; `document` is the text of what is trained, `choices` how it is computed.
     """
 
     epoch: int = 0
@@ -36,6 +41,10 @@ class Place(msgspec.Struct, frozen=True):
     best: tuple[float, float] | None = None
     losses: dict[Split, dict[str, float]] = {}
     metrics: dict[Split, dict[str, float]] = {}
+    waited: int = 0
+    taken: tuple[int, ...] = ()
+    choices: Choices | None = None
+    document: str = ""
 
 
 def save_weights(path: Path, weights: Mapping[str, Tensor], about: Mapping[str, str]) -> None:
@@ -51,12 +60,26 @@ def load_weights(path: Path, model: nn.Module) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All of a run that changes as it learns. An objective has weights where a loss has some."""
+    """All of a run that changes as it learns. An objective has weights where a loss has some.
+
+    With `has_pending` the gradients wait for those of more batches.
+    """
 
     model: nn.Module
     objective: nn.Module
     optimizers: Sequence[Optimizer]
     schedules: Sequence[Schedule] = ()
+    average: Average | None = None
+    scaler: GradScaler | None = None
+    has_pending: bool = False
+
+    def owned(self) -> dict[str, nn.Parameter]:
+        """The weights by the number of their optimizer and their place in it."""
+        return {
+            f"{index}/{place}": parameter
+            for index, optimizer in enumerate(self.optimizers)
+            for place, parameter in enumerate(_parameters(optimizer))
+        }
 
 
 def save(folder: Path, parts: Parts, randomness: Mapping[str, Tensor], place: Place) -> None:
@@ -64,6 +87,10 @@ def save(folder: Path, parts: Parts, randomness: Mapping[str, Tensor], place: Pl
     tensors = {WEIGHT + name: value for name, value in parts.model.state_dict().items()}
     tensors |= {GOAL + name: value for name, value in parts.objective.state_dict().items()}
     tensors |= {RNG + name: value for name, value in randomness.items()}
+    if parts.has_pending:
+        tensors |= {GRADIENT + name: each.grad for name, each in parts.owned().items() if each.grad is not None}
+    if parts.average is not None and parts.average.has_begun:
+        tensors |= {f"{AVERAGE}{place}": value for place, value in enumerate(parts.average.tensors)}
     scalars: list[Any] = []
     for index, optimizer in enumerate(parts.optimizers):
         own, rest = _split_state(optimizer.state_dict())
@@ -74,6 +101,7 @@ def save(folder: Path, parts: Parts, randomness: Mapping[str, Tensor], place: Pl
         "place": msgspec.to_builtins(place),
         "optimizers": scalars,
         "schedules": [schedule.state() for schedule in parts.schedules],
+        "scaler": parts.scaler.state_dict() if parts.scaler else {},
     }
     _write(folder / STATE, _plain(tensors), {"netloom": json.dumps(header)})
 
@@ -93,7 +121,29 @@ def load(folder: Path, parts: Parts) -> tuple[Place, dict[str, Tensor]]:
         _restore(optimizer, _under(f"{SLOT}{index}/", tensors), rest, path)
     for schedule, state in zip(parts.schedules, moving, strict=True):
         schedule.restore(state)
+    _restore_around(parts, tensors, header.get("scaler"))
     return msgspec.convert(header["place"], Place), _under(RNG, tensors)
+
+
+def _restore_around(parts: Parts, tensors: Mapping[str, Tensor], scaler: dict[str, Any] | None) -> None:
+    """What is kept beside the weights and their optimizers."""
+    owned = parts.owned()
+    for name, value in _under(GRADIENT, tensors).items():
+        owned[name].grad = torch.empty_like(owned[name]).copy_(value)
+    averages = _under(AVERAGE, tensors)
+    if parts.average is not None and len(averages) == len(parts.average.tensors):
+        parts.average.restore([averages[str(place)] for place in range(len(averages))])
+    if parts.scaler is not None and scaler:
+        parts.scaler.load_state_dict(scaler)
+
+
+def place(folder: Path) -> Place:
+    """Where a saved run stands; TrainingError where that cannot be read."""
+    _, metadata = _read(folder / STATE, only_header=True)
+    found = json.loads(metadata.get("netloom", "{}"))
+    if found.get("format") != FORMAT:
+        raise TrainingError(f"{STATE} is not the state of a run of this document.")
+    return msgspec.convert(found["place"], Place)
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -129,10 +179,23 @@ def _split_state(state: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, An
     return tensors, {"groups": state["param_groups"], "plain": plain}
 
 
+def _parameters(optimizer: Optimizer) -> list[nn.Parameter]:
+    return [parameter for group in optimizer.param_groups for parameter in group["params"]]
+
+
+def _like(value: Any, parameters: Sequence[nn.Parameter], index: str) -> Any:
+    """A tensor of the size of its weight laid out as that is: fused steps rely on it."""
+    if not isinstance(value, Tensor) or int(index) >= len(parameters) or parameters[int(index)].shape != value.shape:
+        return value
+    return torch.empty_like(parameters[int(index)], dtype=value.dtype).copy_(value)
+
+
 def _restore(optimizer: Optimizer, tensors: dict[str, Tensor], rest: dict[str, Any], path: Path) -> None:
     state: dict[int, dict[str, Any]] = {}
-    for name, value in {**rest["plain"], **tensors}.items():
+    parameters = _parameters(optimizer)
+    for name, found in {**rest["plain"], **tensors}.items():
         index, key, *place = name.split("/")
+        value = _like(found, parameters, index)
         values = state.setdefault(int(index), {})
         if place:
             values[key][int(place[0])] = value
@@ -149,11 +212,12 @@ def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in tensors.items()}
 
 
-def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+def _read(path: Path, *, only_header: bool = False) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         with safe_open(path, framework="pt") as file:
+            names = [] if only_header else file.keys()
             # Tensors lie in the file as they come; sums round alike only where the memory is aligned alike.
-            return {name: file.get_tensor(name).clone() for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+            return {name: file.get_tensor(name).clone() for name in names}, file.metadata() or {}
     except FileNotFoundError as error:
         raise TrainingError(f"There is no {path.name} in {path.parent.name}.") from error
     except (OSError, SafetensorError) as error:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import torch
 
+from netloom.compiler import limits
 from netloom.errors import TrainingError
 
 SMALL_MACS = 50_000_000
@@ -48,6 +49,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def memory(device: torch.device) -> int:
+    """The bytes of memory that a device has in all."""
+    if device.type == "cuda":
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    return limits.memory()
+
+
 @contextmanager
 def threads(count: int) -> Iterator[None]:
     """Compute with so many threads inside, and with as many as before afterwards."""
@@ -57,6 +65,20 @@ def threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def deterministic(*, wanted: bool) -> Iterator[None]:
+    """Inside, only what gives the same numbers each time, where that is wanted; a layer that cannot raises."""
+    if not wanted:
+        yield
+        return
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it, and reads it when it begins
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(False)
 
 
 def is_out_of_memory(error: Exception) -> bool:

@@ -1,57 +1,111 @@
-"""The optimizer step of a run: nothing in it but the statements that an expert would write."""
+"""What a run trains: the network with its optimizers, schedules and averages, ready to take steps."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import chain
-from typing import TypeAlias
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.optim import LBFGS, Optimizer
+from torch import Tensor
+from torch.amp import GradScaler
 
-from netloom.compiler import Compiled
 from netloom.graph import Training
-from netloom.training import optimizers, schedules
-from netloom.training.checkpoint import Parts
-from netloom.training.evaluate import several
+from netloom.training import checkpoint, optimizers, schedules, steps
+from netloom.training.average import Average
+from netloom.training.choices import Choices, MemoryFormat, plain
 from netloom.training.feed import batch_sizes
 from netloom.training.network import Network
+from netloom.training.optimizers import Stepper
 from netloom.training.schedules import Length, Schedule
+from netloom.training.weights import Weights
 
-Batch: TypeAlias = tuple[Tensor, ...]
-Step: TypeAlias = Callable[[Batch], None]
+FORMATS: dict[MemoryFormat, torch.memory_format] = {
+    "contiguous": torch.contiguous_format,
+    "channels_last": torch.channels_last,
+}
 
 
-@dataclass(frozen=True, slots=True)
 class Engine:
-    """What a run trains. `step` does one optimizer step and appends the detached losses to `unread`."""
+    """Takes steps. `taken` counts the batches that it was given since the run began."""
 
-    network: Network
-    optimizers: list[Optimizer]
-    unread: list[Tensor]
-    step: Step
-    schedules: tuple[Schedule, ...] = ()
+    def __init__(self, parts: steps.Parts, moving: Sequence[tuple[Stepper, Schedule]], taken: int = 0) -> None:
+        self.parts = parts
+        self.taken = taken
+        self.moving = tuple(moving)
+        self._by_batch = [(stepper, schedule) for stepper, schedule in moving if schedule.by_batch]
+        self._step = steps.build(parts)
 
     @property
-    def parts(self) -> Parts:
+    def network(self) -> Network:
+        """What is trained, and on what."""
+        return self.parts.network
+
+    @property
+    def settings(self) -> Training:
+        """How it is trained."""
+        return self.parts.settings
+
+    @property
+    def schedules(self) -> list[Schedule]:
+        """What changes rates, in the order of the optimizers that have one."""
+        return [schedule for _, schedule in self.moving]
+
+    @property
+    def state(self) -> checkpoint.Parts:
         """All that changes as the run learns."""
-        compiled = self.network.compiled
-        return Parts(compiled.model, compiled.objective, self.optimizers, self.schedules)
+        compiled, parts = self.network.compiled, self.parts
+        return checkpoint.Parts(
+            compiled.model,
+            compiled.objective,
+            [stepper.optimizer for stepper in parts.steppers],
+            self.schedules,
+            parts.average,
+            parts.scaler,
+            has_pending=self.taken % parts.settings.accumulate > 0,
+        )
+
+    def step(self, batch: steps.Batch) -> None:
+        """Follow the losses of one batch, and append them to what is unread."""
+        self.taken += 1
+        if not self._by_batch:
+            self._step(batch, self.taken)
+            return
+        before = [stepper.taken for stepper, _ in self._by_batch]
+        self._step(batch, self.taken)
+        for (stepper, schedule), steps_before in zip(self._by_batch, before, strict=True):
+            if stepper.taken != steps_before:
+                schedule.step(_no_loss)
+
+    def undo(self, taken: int) -> None:
+        """Let go of a step that did not come to its end, so that `taken` were taken; weights had not changed."""
+        self.taken = taken
+        if not self.state.has_pending:
+            for stepper in self.parts.steppers:
+                steps.give(stepper.parameters, [None] * len(stepper.parameters))
+        if self.network.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def restore(self, folder: Path) -> tuple[checkpoint.Place, dict[str, Tensor]]:
+        """Take over a saved state; where the run stood, and the random states. TrainingError if it does not fit."""
+        place, randomness = checkpoint.load(folder, self.state)
+        self.taken = place.step
+        for stepper, taken in zip(self.parts.steppers, place.taken, strict=True):
+            stepper.taken = taken
+        return place, randomness
 
     def read_losses(self) -> npt.NDArray[np.float32]:
         """The losses of all steps since the last reading in one copy from the device: a row for each loss."""
-        if not self.unread:
-            return np.empty((len(self.network.compiled.losses), 0), np.float32)
-        values: npt.NDArray[np.float32] = torch.stack(self.unread).float().cpu().numpy()
-        self.unread.clear()
-        return values.reshape(-1, len(self.network.compiled.losses)).T
+        unread, count = self.parts.unread, len(self.network.compiled.losses)
+        if not unread:
+            return np.empty((count, 0), np.float32)
+        values: npt.NDArray[np.float32] = torch.stack([loss.float() for loss in unread]).cpu().numpy()
+        unread.clear()
+        return values.reshape(-1, count).T
 
     def rates(self) -> dict[str, float]:
         """The learning rate of each optimizer by its name."""
-        pairs = zip(self.network.compiled.optimizers, self.optimizers, strict=True)
-        return {plan.name: float(optimizer.param_groups[0]["lr"]) for plan, optimizer in pairs}
+        return {stepper.plan.name: stepper.rate for stepper in self.parts.steppers}
 
     def end_epoch(self, loss: Callable[[], float]) -> None:
         """Move on the schedules that go by epochs; one that waits for a plateau asks for the loss."""
@@ -59,124 +113,45 @@ class Engine:
             if not schedule.by_batch:
                 schedule.step(loss)
 
+    def averaged(self) -> AbstractContextManager[None]:
+        """Inside, the network has the weights by which it is judged: their average, where one is made."""
+        return nullcontext() if self.parts.average is None else self.parts.average.applied()
 
-def build(network: Network, settings: Training) -> Engine:
+
+def build(network: Network, settings: Training, choices: Choices | None = None, taken: int = 0) -> Engine:
     """The step of a network with the optimizers that its document draws; TrainingError if one has nothing to train."""
-    batches = settings.epochs * len(batch_sizes(len(network.feed.splits["train"]), settings.batch_size))
-    length = Length(settings.epochs, batches)
     compiled = network.compiled
-    steppers = [optimizers.build(compiled, plan, network.device) for plan in compiled.optimizers]
-    _freeze(compiled, steppers)
-    pairs = zip(compiled.optimizers, steppers, strict=True)
-    moving = tuple(
-        schedules.build(plan.schedule, optimizer, length) for plan, optimizer in pairs if plan.schedule is not None
-    )
-    unread: list[Tensor] = []
-    step = _scheduled(_step(network, steppers, unread), [each for each in moving if each.by_batch])
-    return Engine(network, steppers, unread, step, moving)
+    choices = choices or plain(settings, compiled.plan.macs * settings.batch_size)
+    for module in (compiled.model, compiled.objective):
+        module.to(memory_format=FORMATS[choices.memory_format])  # type: ignore[call-overload]  # torch forgot this one
+    steppers = [optimizers.build(network, plan, choices.kernel) for plan in compiled.optimizers]
+    trained = list(dict.fromkeys(parameter for stepper in steppers for parameter in stepper.parameters))
+    average = Average(trained, settings.ema_decay) if settings.ema_decay else None
+    scaler = GradScaler(network.device.type) if choices.precision == "float16" else None
+    parts = steps.Parts(network, settings, choices, steppers, [], average, scaler)
+    made = Engine(parts, _schedules(network, settings, steppers), taken)
+    _freeze(network.weights, steppers)
+    return made
 
 
-def _freeze(compiled: Compiled, steppers: Sequence[Optimizer]) -> None:
+def _schedules(network: Network, settings: Training, steppers: Sequence[Stepper]) -> list[tuple[Stepper, Schedule]]:
+    """What changes the rates over the whole run; the length of each is that of the run in steps of its optimizer."""
+    batches = settings.epochs * len(batch_sizes(len(network.feed.splits["train"]), settings.batch_size))
+    found = []
+    for stepper in steppers:
+        if (plan := stepper.plan.schedule) is not None:
+            taken = max(1, batches // (settings.accumulate * stepper.plan.period))
+            found.append((stepper, schedules.build(plan, stepper.optimizer, Length(settings.epochs, taken))))
+    return found
+
+
+def _freeze(weights: Weights, steppers: Sequence[Stepper]) -> None:
     """Weights that no optimizer updates need no gradients."""
-    trained = {id(parameter) for own in _owned(steppers) for parameter in own}
-    for parameter in chain(compiled.model.parameters(), compiled.objective.parameters()):
-        parameter.requires_grad_(id(parameter) in trained)
-
-
-def _owned(steppers: Sequence[Optimizer]) -> list[list[nn.Parameter]]:
-    return [[parameter for group in each.param_groups for parameter in group["params"]] for each in steppers]
-
-
-def _scheduled(step: Step, moving: Sequence[Schedule]) -> Step:
-    """The step, and after it one of each schedule that goes by batches."""
-    if not moving:
-        return step
-
-    def followed(batch: Batch) -> None:
-        step(batch)
-        for schedule in moving:
-            schedule.step(_no_loss)
-
-    return followed
+    trained = {id(parameter) for stepper in steppers for parameter in stepper.parameters}
+    for parameter in weights.parameters.values():
+        if id(parameter) not in weights.fixed:
+            parameter.requires_grad_(id(parameter) in trained)
 
 
 def _no_loss() -> float:
     raise AssertionError("a schedule that looks at the loss goes by epochs")
-
-
-def _step(network: Network, steppers: list[Optimizer], unread: list[Tensor]) -> Step:
-    compiled, inputs = network.compiled, network.feed.inputs
-    if any(isinstance(each, LBFGS) for each in steppers):
-        return _searching_step(compiled, inputs, steppers, unread)
-    if len(steppers) == 1 and len(compiled.plan.outputs) == len(compiled.losses) == 1:
-        return _plain_step(compiled, inputs, steppers[0], unread)
-    return _general_step(compiled, inputs, steppers, unread)
-
-
-def _plain_step(compiled: Compiled, inputs: int, optimizer: Optimizer, unread: list[Tensor]) -> Step:
-    """One output, one loss, one optimizer: the loop that everybody writes."""
-    model, objective = compiled.model, compiled.objective.forward
-    (parameters,) = _owned([optimizer])
-
-    def step(batch: Batch) -> None:
-        for parameter in parameters:  # what zero_grad does, without its bookkeeping: 5 µs of a step of 200
-            parameter.grad = None
-        (loss,) = objective(model(*batch[:inputs]), *batch[inputs:])
-        loss.backward()
-        optimizer.step()
-        unread.append(loss.detach())
-
-    return step
-
-
-def _general_step(compiled: Compiled, inputs: int, steppers: Sequence[Optimizer], unread: list[Tensor]) -> Step:
-    """Several losses or optimizers: one forward pass; each optimizer follows the sum of its own losses."""
-    model, objective = compiled.model, compiled.objective.forward
-    lowered = [plan.losses for plan in compiled.optimizers]
-    owned = _owned(steppers)
-
-    def step(batch: Batch) -> None:
-        losses = objective(*several(model(*batch[:inputs])), *batch[inputs:])
-        totals = [_total(losses, chosen) for chosen in lowered]
-        found = [
-            torch.autograd.grad(total, parameters, retain_graph=index + 1 < len(totals), allow_unused=True)
-            for index, (total, parameters) in enumerate(zip(totals, owned, strict=True))
-        ]
-        for optimizer, parameters, gradients in zip(steppers, owned, found, strict=True):
-            _give(parameters, gradients)
-            optimizer.step()
-        unread.extend(loss.detach() for loss in losses)
-
-    return step
-
-
-def _searching_step(compiled: Compiled, inputs: int, steppers: Sequence[Optimizer], unread: list[Tensor]) -> Step:
-    """With an optimizer that tries several points in a step: each computes the losses as often as it likes."""
-    model, objective = compiled.model, compiled.objective.forward
-    lowered = [plan.losses for plan in compiled.optimizers]
-    owned = _owned(steppers)
-
-    def step(batch: Batch) -> None:
-        first: list[Tensor] = []
-        for optimizer, parameters, chosen in zip(steppers, owned, lowered, strict=True):
-
-            def evaluate(parameters: list[nn.Parameter] = parameters, chosen: tuple[int, ...] = chosen) -> Tensor:
-                losses = objective(*several(model(*batch[:inputs])), *batch[inputs:])
-                total = _total(losses, chosen)
-                _give(parameters, torch.autograd.grad(total, parameters, allow_unused=True))
-                first.extend(losses[len(first) :])
-                return total
-
-            optimizer.step(evaluate)  # type: ignore[arg-type]  # torch says float, and takes a tensor
-        unread.extend(loss.detach() for loss in first)
-
-    return step
-
-
-def _total(losses: Sequence[Tensor], chosen: Sequence[int]) -> Tensor:
-    return torch.stack([losses[index] for index in chosen]).sum()
-
-
-def _give(parameters: Sequence[nn.Parameter], gradients: Sequence[Tensor | None]) -> None:
-    for parameter, gradient in zip(parameters, gradients, strict=True):
-        parameter.grad = gradient

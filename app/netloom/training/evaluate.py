@@ -54,6 +54,21 @@ class Evaluation:
         self._rows = {split: _rows(feed, split) for split in feed.splits}
         self._classification = classification(network)
 
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """The names of all losses."""
+        return self._compiled.losses
+
+    @property
+    def rising(self) -> dict[str, bool]:
+        """All metrics by name, and whether more is better."""
+        return {metric.plan.name: metric.is_better_higher for metric in self._metrics}
+
+    @property
+    def accuracies(self) -> tuple[str, ...]:
+        """The names of the metrics that measure accuracy."""
+        return tuple(metric.plan.name for metric in self._metrics if "Accuracy" in metric.plan.target)
+
     def __call__(self) -> dict[Split, Score]:
         """The scores of both splits, or of the training rows where nothing is held out."""
         with evaluating(self._compiled), torch.no_grad():

@@ -1,6 +1,6 @@
 """What a run says of itself while it goes on, and what it can be told."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -20,7 +20,7 @@ ProbeMode: TypeAlias = Literal["activations", "gradients", "weights", "off"]
 class RunStarted:
     """The first event: what will be done, where, and on how much.
 
-    `first_step` counts the steps done before: above 0 where a run is resumed.
+    `first_step` counts the steps done before: above 0 where a run is resumed; `epoch_began` those before this epoch.
     """
 
     run: str
@@ -32,6 +32,7 @@ class RunStarted:
     metrics: tuple[str, ...]
     samples: Mapping[Split, int]
     first_step: int = 0
+    epoch_began: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Trying:
+    """Before the first step it is tried what is fastest here; `share` of that is done."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tuned:
     """How the run computes: what was chosen by name, and how many times faster that is than the plain choice.
 
@@ -127,7 +135,7 @@ class Tuned:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The run was changed while it went on: from step `step` + 1 on it trains `document`.
+    """The run was changed while it went on: from step `step` + 1 on it trains `document`, as `started` says.
 
     `title` is two or three words for a mark on the curves, `text` a line for the log.
     """
@@ -136,6 +144,7 @@ class Changed:
     title: str
     text: str
     document: Document
+    started: RunStarted
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,17 @@ class RunEnded:
 
 
 Event: TypeAlias = (
-    RunStarted | Stepped | LossesRead | EpochEnded | ProbesRead | CheckpointSaved | Tuned | Changed | Logged | RunEnded
+    RunStarted
+    | Trying
+    | Tuned
+    | Stepped
+    | LossesRead
+    | EpochEnded
+    | ProbesRead
+    | CheckpointSaved
+    | Changed
+    | Logged
+    | RunEnded
 )
 
 
@@ -205,3 +224,4 @@ class Revert:
 
 
 Command: TypeAlias = Stop | Watch | Apply | Revert
+Events: TypeAlias = Generator[Event, Command | None, None]

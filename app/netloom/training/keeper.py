@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from netloom.training import checkpoint
 from netloom.training.checkpoint import Place
@@ -26,6 +26,8 @@ class Keeper:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        for left in folder.glob(".*.safetensors.*"):  # of a write that a killed run did not finish
+            left.unlink(missing_ok=True)
         self._best: tuple[dict[str, Tensor], int] | None = None
         self._due = 0.0
 
@@ -40,9 +42,11 @@ class Keeper:
         """Whether there are weights to go back to."""
         return self._best is not None or (self.folder / BEST).exists()
 
-    def offer_best(self, model: nn.Module, step: int) -> None:
-        """Remember these weights as the best; they are written with the next save."""
-        self._best = ({name: value.detach().clone() for name, value in model.state_dict().items()}, step)
+    def offer_best(self, engine: Engine, step: int) -> None:
+        """Remember the weights as they are judged as the best; they are written with the next save."""
+        with engine.averaged():
+            weights = engine.network.compiled.model.state_dict()
+            self._best = ({name: value.detach().clone() for name, value in weights.items()}, step)
 
     def adopt_best(self, folder: Path) -> None:
         """Begin with the best weights of the run that is continued, where that has another folder."""
@@ -74,8 +78,9 @@ class Keeper:
 
     def _save_last(self, engine: Engine, place: Place) -> Said:
         try:
-            weights = engine.network.compiled.model.state_dict()
-            checkpoint.save_weights(self.folder / LAST, weights, {"step": str(place.step)})
+            with engine.averaged():
+                weights = engine.network.compiled.model.state_dict()
+                checkpoint.save_weights(self.folder / LAST, weights, {"step": str(place.step)})
         except OSError as error:
             yield _refused(LAST, error)
         else:
@@ -85,7 +90,7 @@ class Keeper:
         """Write what an exact continuation needs, and find out how soon that may be done again."""
         began = time.perf_counter()
         try:
-            checkpoint.save(self.folder, engine.parts, randomness, place)
+            checkpoint.save(self.folder, engine.state, randomness, place)
         except OSError as error:
             yield _refused(checkpoint.STATE, error)
         ended = time.perf_counter()

@@ -2,9 +2,9 @@
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -13,24 +13,33 @@ from torch import Tensor
 
 from netloom.compiler import plan_graph, untrainable
 from netloom.compiler.forecast import unaffordable
-from netloom.errors import TrainingError
-from netloom.graph import Document, Training
-from netloom.layers.edit import training_problem
-from netloom.training import checkpoint, devices, engine, failure, network
+from netloom.errors import GraphError, NetloomError, TrainingError
+from netloom.graph import Document
+from netloom.graph.file import dumps, loads
+from netloom.layers import training_settings
+from netloom.training import checkpoint, devices, engine, failure, memory, network, surgery, wording
+from netloom.training.changes import Changes
 from netloom.training.checkpoint import Place
+from netloom.training.choices import fixed, plain
+from netloom.training.engine import Engine
 from netloom.training.evaluate import Evaluation, Score
 from netloom.training.events import (
+    Apply,
+    Changed,
     Command,
     EpochEnded,
     Event,
+    Events,
     Logged,
     LossesRead,
+    Revert,
     RunEnded,
     RunStarted,
     RunState,
     Split,
     Stepped,
     Stop,
+    Watch,
 )
 from netloom.training.failure import Diverged, Failure
 from netloom.training.feed import batch_sizes
@@ -38,9 +47,10 @@ from netloom.training.keeper import Keeper, Said
 from netloom.training.network import own_randomness
 from netloom.training.pace import Pace
 from netloom.training.probes import Probes
+from netloom.training.ranking import Ranking
 
-Events: TypeAlias = Generator[Event, Command | None, None]
-
+FIXED = ("device", "seed", "threads", "kernel", "memory_format", "precision", "compile", "deterministic", "autotune")
+"""What a run keeps from its beginning to its end."""
 READ_SECONDS = 0.1
 """Losses are fetched from the device this often: each fetch waits for the device."""
 
@@ -55,59 +65,71 @@ def train(
     *,
     folder: Path,
     run: str = "",
-    device: str | None = None,
-    epochs: int | None = None,
-    seed: int | None = None,
     resume: Path | None = None,
+    **settings: Any,
 ) -> Events:
     """Train a document; files go into `folder`. The events end with one RunEnded, whatever happens after RunStarted.
 
-    `resume` is the folder of a run to continue exactly where it was left. The document is read when the first event is
-    asked for. Before RunStarted, what makes the run impossible is raised: BuildError, DataError, TrainingError.
+    `settings` are those of the document's training that are to be others, such as `epochs`. `resume` is the folder of a
+    run to continue exactly where it was left, with the document that it had then. The document is read when the first
+    event is asked for. What makes the run impossible is raised before RunStarted: BuildError, DataError, TrainingError.
     Random numbers come from torch's global generators, so one process should do one run at a time.
     """
-    settings = _settings(document.training, device, epochs, seed)
-    place, reason = devices.choose(settings.device)
+    memory.keep_freed()
+    saved = checkpoint.place(resume) if resume else Place()
+    document = _with(loads(saved.document.encode()) if saved.document else document, settings)
+    chosen = document.training
+    place, reason = devices.choose(chosen.device)
     plan = plan_graph(document.graph)
     missing = untrainable(plan) if plan.is_valid else None
     if place.type == "cpu" and plan.is_valid:
-        missing = missing or unaffordable(plan, settings.batch_size)
+        missing = missing or unaffordable(plan, chosen.batch_size)
     if missing:
         raise TrainingError(missing)
-    with own_randomness(place), devices.threads(devices.thread_count(plan.macs * settings.batch_size)):
-        made = engine.build(network.build(plan, place, settings.seed), settings)
-        yield from Run(made, settings, folder, run, reason, resume).events()
+    if saved.choices is None:
+        choices = plain(chosen, plan.macs * chosen.batch_size)
+    else:
+        choices = fixed(saved.choices, chosen, settings.keys())
+    with own_randomness(place), devices.threads(choices.threads), devices.deterministic(wanted=chosen.deterministic):
+        made = engine.build(network.build(plan, place, chosen.seed), chosen, choices)
+        try:
+            yield from Run(made, document, folder, run, reason, resume).events()
+        finally:
+            memory.give_back()
 
 
-def _settings(training: Training, device: str | None, epochs: int | None, seed: int | None) -> Training:
-    given = {"device": device, "epochs": epochs, "seed": seed}
-    settings = msgspec.structs.replace(training, **{name: value for name, value in given.items() if value is not None})
-    for name in ("epochs", "batch_size", "seed"):
-        if problem := training_problem(settings, name):
-            raise TrainingError(f"{name.replace('_', ' ')} {problem}")
-    return settings
+def _with(document: Document, given: Mapping[str, Any]) -> Document:
+    """A copy of a document with some settings of its training changed; TrainingError where one does not suit."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    copy = loads(dumps(document))
+    device = chosen.pop("device", copy.training.device)  # what machines have is said where it is looked for
+    try:
+        training = training_settings.changed(copy.training, chosen)
+        for name in training_settings.BY_NAME:
+            if problem := training_settings.problem(training, name):
+                raise TrainingError(f"{name} {problem}")
+    except GraphError as error:
+        raise TrainingError(str(error)) from error
+    copy.training = msgspec.structs.replace(training, device=device)
+    return copy
 
 
 class Run:
     """The state of one run: where it stands, what it has measured, and what it was told."""
 
     def __init__(
-        self, made: engine.Engine, settings: Training, folder: Path, name: str, reason: str, resume: Path | None
+        self, made: Engine, document: Document, folder: Path, name: str, reason: str, resume: Path | None
     ) -> None:
-        self._engine, self._network, self._settings, self._name, self._reason = (
-            made,
-            made.network,
-            settings,
-            name,
-            reason,
-        )
+        self._name, self._reason = name, reason
         self._keeper = Keeper(folder)
-        self._evaluate = Evaluation(made.network, settings.batch_size)
-        self._probes = Probes(made.network)
-        self._order = torch.Generator().manual_seed(settings.seed)
+        self._changes = Changes(folder)
+        self._watch = Watch(mode="off")
+        self._step = self._position = self._epoch = self._epoch_began = 0
+        self._order = torch.Generator().manual_seed(document.training.seed)
         self._order_before = self._order.get_state()
-        self._step = self._position = self._epoch = 0
-        self._best: tuple[float, float] | None = None
+        self._rows: Tensor | None = None
+        self._ranking = Ranking()
+        self._take(made, document)
         place = self._restore(resume) if resume else Place()
         self._seconds_before = place.seconds
         self._first_step = self._read_up_to = self._step
@@ -117,26 +139,45 @@ class Run:
         self._last = EpochEnded(place.epoch, place.step, place.losses, place.metrics) if place.losses else None
         self._latest: dict[str, float] = {}
 
+    def _take(self, made: Engine, document: Document) -> None:
+        """Train with this engine from now on."""
+        self._engine, self._network, self._settings = made, made.network, made.settings
+        self._document, self._text = document, dumps(document).decode()
+        torch.set_num_threads(made.parts.choices.threads)
+        self._evaluate = Evaluation(made.network, self._settings.batch_size)
+        self._probes = Probes(made.network, self._watch)
+        self._ranking.follow(self._evaluate, self._settings.best_by, self._settings.patience)
+
     def events(self) -> Events:
         """All events from RunStarted to RunEnded."""
         wrong: Failure | None = None
         try:
             yield from self._say(self._started())
             yield from self._say(Logged(f"Training on {self._reason}."))
-            yield from self._all_of(self._keeper.save_state(self._engine, self._randomness(), self._place()))
+            yield from self._all_of(self._save_state())
             yield from self._epochs()
             yield from self._read()
             if self._last is None and self._ending is None:  # resumed where nothing was left to do
-                self._last = self._epoch_of(self._evaluate(), best=False)
+                self._last = self._epoch_of(self._scores(), best=False)
         except Exception as error:  # noqa: BLE001  (a network may raise anything; the person gets words and a node)
             wrong = self._explain(error)
         try:
-            yield from self._keeper.save_best() if wrong else self._save()
+            yield from self._save_after(wrong)
         except Exception as error:  # noqa: BLE001  (a broken device can fail once more)
             wrong = wrong or self._explain(error)
+        self._changes.forget()
         if wrong:
             yield Logged(wrong.message, "error")
         yield self._ended(wrong)
+
+    def _save_after(self, wrong: Failure | None) -> Events:
+        """Of a run that failed only the best weights, unless it can go on: then all, as before the last step."""
+        if wrong and not wrong.remedies:
+            yield from self._all_of(self._keeper.save_best())
+            return
+        if wrong:
+            self._engine.undo(self._step)
+        yield from self._save()
 
     def _started(self) -> RunStarted:
         compiled, samples = self._network.compiled, self._network.feed.splits
@@ -145,27 +186,35 @@ class Run:
             device=str(self._network.device),
             device_reason=self._reason,
             epochs=self._settings.epochs,
-            steps_per_epoch=len(batch_sizes(len(samples["train"]), self._settings.batch_size)),
+            steps_per_epoch=self._steps_per_epoch(),
             losses=compiled.losses,
             metrics=tuple(plan.name for plan in compiled.metrics),
             samples={split: len(rows) for split, rows in samples.items()},
-            first_step=self._first_step,
+            first_step=self._step,
+            epoch_began=self._epoch_began,
         )
 
     def _epochs(self) -> Events:
         while self._epoch < self._settings.epochs and self._ending is None:
-            self._order_before = self._order.get_state()
-            yield from self._steps(self._shuffled()[self._position :])
-            if self._ending is None:
+            rows = self._rows = self._shuffled() if self._rows is None else self._rows
+            yield from self._steps(rows[self._position :])
+            if self._is_through(rows):
                 yield from self._end_epoch()
 
+    def _is_through(self, rows: Tensor) -> bool:
+        """Whether an epoch came to its end, and was neither stopped nor begun anew."""
+        return self._ending is None and rows is self._rows and self._position >= len(rows)
+
     def _shuffled(self) -> Tensor:
+        """The rows of a new epoch in their order; one that was left in the middle comes in the same order again."""
+        self._order_before = self._order.get_state()
         rows = self._network.feed.splits["train"]
         return rows[torch.randperm(len(rows), generator=self._order).to(rows.device)]
 
     def _steps(self, rows: Tensor) -> Events:
-        """The steps of an epoch. Every statement here is paid for at each step."""
-        do, pace, epoch = self._engine.step, self._pace, self._epoch + 1
+        """The steps of an epoch, until a change needs other ones. Every statement here is paid for at each step."""
+        made, pace, epoch = self._engine, self._pace, self._epoch + 1
+        do = made.step
         for batch in self._network.feed.batches(rows, self._settings.batch_size):
             do(batch)
             self._step = step = self._step + 1
@@ -177,7 +226,7 @@ class Run:
             if command is not None:
                 yield from self._obey(command)
             pace.idle += clock() - asked
-            if self._ending is not None:
+            if self._ending is not None or self._engine is not made:
                 return
 
     def _say(self, event: Event) -> Events:
@@ -190,7 +239,48 @@ class Run:
             if isinstance(command, Stop):
                 self._ending = command.state
                 return
-            command = yield self._probes.watch(command, self._step)
+            if isinstance(command, Watch):
+                self._watch = command
+                command = yield self._probes.watch(command, self._step)
+            else:
+                yield from self._change(command)
+                return
+
+    def _change(self, command: Apply | Revert) -> Events:
+        """Go on with another version of the document, or with the one before; what is in the way is said."""
+        yield from self._read()
+        try:
+            changed = self._applied(command.document) if isinstance(command, Apply) else self._reverted()
+        except (NetloomError, OSError) as error:
+            yield from self._say(Logged(f"The change was not made: {error}", "warning"))
+            return
+        yield from self._say(changed)
+        yield from self._all_of(self._save_state())
+
+    def _applied(self, document: Document) -> Changed:
+        fixed = {name: getattr(self._settings, name) for name in FIXED}
+        wanted = _with(document, fixed)
+        made = surgery.rebuilt(self._engine, wanted)
+        self._changes.keep(self._engine, self._document, self._place())
+        title, text = wording.described(self._document, wanted)
+        return self._go_on(made, wanted, title, text)
+
+    def _reverted(self) -> Changed:
+        document = self._changes.last()
+        if document is None:
+            raise TrainingError("no change is left that could be undone.")
+        made = surgery.rebuilt(self._engine, document)
+        self._changes.undo(made)
+        made.taken = self._step
+        title, _ = wording.described(document, self._document)
+        return self._go_on(made, document, "undone", f"Undone: {title}. The weights are those from before.")
+
+    def _go_on(self, made: Engine, document: Document, title: str, text: str) -> Changed:
+        if made.network.feed is not self._network.feed:
+            self._rows, self._position = None, 0
+        self._take(made, document)
+        self._pace.expect(self._total_steps())
+        return Changed(self._step, title, text, document, self._started())
 
     def _report(self) -> Events:
         """What is due ten times a second."""
@@ -219,15 +309,22 @@ class Run:
 
     def _end_epoch(self) -> Events:
         yield from self._read()
-        self._epoch, self._position = self._epoch + 1, 0
+        self._epoch, self._position, self._rows, self._epoch_began = self._epoch + 1, 0, None, self._step
         self._order_before = self._order.get_state()
-        scores = self._evaluate()
+        scores = self._scores()
         self._change_rates(scores)
-        best = self._is_best(scores.get("val", scores["train"]))
+        best = self._ranking.offer(scores.get("val", scores["train"]))
         if best:
-            self._keeper.offer_best(self._network.compiled.model, self._step)
+            self._keeper.offer_best(self._engine, self._step)
         self._last = self._epoch_of(scores, best=best)
         yield from self._say(self._last)
+        if self._ranking.is_hopeless and self._ending is None:
+            self._ending = "finished"
+            yield Logged(f"Ended early: {self._ranking.waited} epochs brought no better score.")
+
+    def _scores(self) -> dict[Split, Score]:
+        with self._engine.averaged():
+            return self._evaluate()
 
     def _epoch_of(self, scores: dict[Split, Score], *, best: bool) -> EpochEnded:
         return EpochEnded(
@@ -239,18 +336,11 @@ class Run:
             best=best,
         )
 
-    def _is_best(self, score: Score) -> bool:
-        """Highest accuracy where one is measured, then lowest loss."""
-        targets = {plan.name: plan.target for plan in self._network.compiled.metrics}
-        accuracies = [value for name, value in score.metrics.items() if "Accuracy" in targets[name]]
-        found = (sum(accuracies), -sum(score.losses.values()))
-        if not math.isfinite(found[1]) or (self._best is not None and found <= self._best):
-            return False
-        self._best = found
-        return True
-
     def _save(self) -> Events:
         yield from self._all_of(self._keeper.save(self._engine, self._randomness(), self._place()))
+
+    def _save_state(self) -> Said:
+        return self._keeper.save_state(self._engine, self._randomness(), self._place())
 
     def _all_of(self, said: Said) -> Events:
         for event in said:
@@ -259,29 +349,48 @@ class Run:
     def _place(self) -> Place:
         seconds = self._seconds_before + self._pace.busy()
         losses, metrics = (self._last.losses, self._last.metrics) if self._last else ({}, {})
-        scores = ({split: dict(found) for split, found in table.items()} for table in (losses, metrics))
-        return Place(self._epoch, self._position, self._step, seconds, self._best, *scores)
+        return Place(
+            self._epoch,
+            self._position,
+            self._step,
+            seconds,
+            self._ranking.best,
+            {split: dict(found) for split, found in losses.items()},
+            {split: dict(found) for split, found in metrics.items()},
+            self._ranking.waited,
+            tuple(stepper.taken for stepper in self._engine.parts.steppers),
+            self._engine.parts.choices,
+            self._text,
+        )
 
     def _randomness(self) -> dict[str, Tensor]:
         return {**checkpoint.random_state(self._network.device), "order": self._order_before}
 
     def _restore(self, folder: Path) -> Place:
-        place, states = checkpoint.load(folder, self._engine.parts)
-        self._epoch, self._position, self._step, self._best = place.epoch, place.position, place.step, place.best
+        place, states = self._engine.restore(folder)
+        self._epoch, self._position, self._step = place.epoch, place.position, place.step
+        self._epoch_began = place.step - -(-place.position // self._settings.batch_size)
+        self._ranking.best, self._ranking.waited = place.best, place.waited
+        self._rows = None
         self._order.set_state(states["order"])
         self._order_before = states["order"]
         checkpoint.set_random_state(states, self._network.device)
         self._keeper.adopt_best(folder)
         return place
 
+    def _steps_per_epoch(self) -> int:
+        return len(batch_sizes(len(self._network.feed.splits["train"]), self._settings.batch_size))
+
     def _total_steps(self) -> int:
-        rows = len(self._network.feed.splits["train"])
-        return self._settings.epochs * len(batch_sizes(rows, self._settings.batch_size))
+        """The steps done and those to come."""
+        each = self._steps_per_epoch()
+        in_epoch = -(-self._position // self._settings.batch_size)
+        return self._step + (self._settings.epochs - self._epoch) * each - in_epoch
 
     def _explain(self, error: Exception) -> Failure:
         compiled = self._network.compiled
         if not isinstance(error, Diverged):
-            return failure.of_exception(error, compiled, self._step + 1, self._settings.batch_size)
+            return failure.of_exception(error, self._network, self._step + 1, self._settings)
         reached = (self._epoch, self._step)
         node = self._origin(error.step)
         self._epoch, self._step = reached
@@ -294,7 +403,7 @@ class Run:
             self._restore(self._keeper.folder)
             for batch in self._again():
                 if self._step + 1 >= step or clock() > limit:
-                    return failure.not_finite(self._network.compiled, batch[:inputs])
+                    return failure.not_finite(self._network, batch[:inputs])
                 self._engine.step(batch)
                 self._step += 1
         except Exception:  # noqa: BLE001  (this only looks for better words; the failure itself is known)
@@ -305,7 +414,7 @@ class Run:
         while True:
             yield from self._network.feed.batches(self._shuffled()[self._position :], self._settings.batch_size)
             self._position = 0
-            self._change_rates(self._evaluate())
+            self._change_rates(self._scores())
 
     def _change_rates(self, scores: dict[Split, Score]) -> None:
         """What schedules do after an epoch; they look at what is held out, or where nothing is at the training rows."""
@@ -326,4 +435,5 @@ class Run:
             files=self._keeper.files,
             message=wrong.message if wrong else "",
             node=wrong.node if wrong else None,
+            remedies=wrong.remedies if wrong else (),
         )

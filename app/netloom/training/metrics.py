@@ -23,6 +23,11 @@ class Metric:
     plan: MetricPlan
     _measure: Any
 
+    @property
+    def is_better_higher(self) -> bool:
+        """Whether more is better, as it is where torchmetrics does not say."""
+        return getattr(self._measure, "higher_is_better", None) is not False
+
     def reset(self) -> None:
         """Forget all that was seen."""
         self._measure.reset()

@@ -12,6 +12,10 @@ class Pace:
         self._first, self._total = step, total
         self._step, self._busy = step, 0.0
 
+    def expect(self, total: int) -> None:
+        """The run is to have so many steps in all now."""
+        self._total = total
+
     def busy(self) -> float:
         """Seconds at work."""
         return time.perf_counter() - self._began - self.idle

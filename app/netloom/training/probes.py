@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from netloom.compiler import plan_graph
 from netloom.graph import Document
-from netloom.training import checkpoint, network, optimizers, previews
+from netloom.training import checkpoint, network, previews
 from netloom.training.boundary import Plane
 from netloom.training.evaluate import evaluating, several
 from netloom.training.events import Boundary, Preview, ProbesRead, Watch
@@ -25,14 +25,14 @@ SAMPLES = 16
 class Probes:
     """Reads what the watched nodes put out for a fixed batch of held-out samples."""
 
-    def __init__(self, made: Network) -> None:
+    def __init__(self, made: Network, watch: Watch | None = None) -> None:
         self._network = made
-        self._watch = Watch(mode="off")
+        self._watch = watch or Watch(mode="off")
         self._due = 0.0
         rows = _spread(made, SAMPLES)
         self._batch = made.feed.columns_of(rows)
         self._plane = Plane.of(made)
-        self._weights = optimizers.weights(made.compiled)
+        self._weights = made.weights.by_node
 
     def watch(self, watch: Watch, step: int) -> ProbesRead:
         """Look at other nodes from now on, and give a first look at them at once."""

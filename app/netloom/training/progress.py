@@ -21,6 +21,7 @@ from netloom.training.events import (
     RunStarted,
     RunState,
     Stepped,
+    Trying,
     Tuned,
 )
 
@@ -90,7 +91,9 @@ class Progress:
         self.gradient_norms: Mapping[str, float] = {}
         self.checkpoints: dict[str, CheckpointSaved] = {}
         self.log: list[Logged] = []
+        self.tried: float | None = None
         self.tuned: Tuned | None = None
+        self.epoch_began = 0
         self.changes: list[Changed] = []
         self._fold: dict[type, Callable[[Any], None]] = {
             Stepped: self._stepped,
@@ -99,6 +102,7 @@ class Progress:
             EpochEnded: self._epoch_ended,
             ProbesRead: self._probes_read,
             CheckpointSaved: self._checkpoint_saved,
+            Trying: self._trying,
             Tuned: self._tuned,
             Changed: self._changed,
             Logged: self._logged,
@@ -117,12 +121,15 @@ class Progress:
             self.version += 1
 
     def _stepped(self, event: Stepped) -> None:
+        if event.epoch != self.epoch and self.epochs:
+            self.epoch_began = self.epochs[-1].step
         self.step = event.step
         self.epoch = event.epoch
 
     def _run_started(self, event: RunStarted) -> None:
         self.started = event
         self.step = event.first_step
+        self.epoch_began = event.epoch_began
         self.losses = {name: Curve() for name in event.losses}
 
     def _losses_read(self, event: LossesRead) -> None:
@@ -146,12 +153,33 @@ class Progress:
     def _checkpoint_saved(self, event: CheckpointSaved) -> None:
         self.checkpoints[event.name] = event
 
+    @property
+    def steps_in_epoch(self) -> int:
+        """The steps done in this epoch."""
+        return self.step - self.epoch_began
+
+    @property
+    def share_done(self) -> float:
+        """How much of the run is done, from 0 to 1; its length may change while it goes on."""
+        if self.started is None:
+            return 0.0
+        epochs = max(self.epoch - 1, 0) + self.steps_in_epoch / max(self.started.steps_per_epoch, 1)
+        return min(epochs / max(self.started.epochs, 1), 1.0)
+
+    def _trying(self, event: Trying) -> None:
+        self.tried = event.share
+
     def _tuned(self, event: Tuned) -> None:
+        self.tried = None
         self.tuned = event
         self.log.append(Logged(event.text))
 
     def _changed(self, event: Changed) -> None:
         self.changes.append(event)
+        self.started = event.started
+        self.epoch_began = event.started.epoch_began
+        for name in event.started.losses:
+            self.losses.setdefault(name, Curve())
         self.log.append(Logged(event.text))
 
     def _logged(self, event: Logged) -> None:

@@ -11,9 +11,12 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from netloom.compiler.goals import LENGTHS, SchedulePlan
 from netloom.errors import TrainingError
 from netloom.training.dotted import dotted
+from netloom.training.optimizers import FACTOR
 
 Scheduler: TypeAlias = LRScheduler | ReduceLROnPlateau
 
+PEAKS = frozenset({"max_lr", "base_lr"})
+"""Arguments that are rates themselves: each group of weights gets its multiple of them."""
 MOVING = (
     "last_epoch",
     "_step_count",
@@ -67,6 +70,11 @@ class Schedule:
         for part, values in self._with(state):
             vars(part).update(values)
 
+    def see_rates(self) -> None:
+        """Take the rates as they are now for those of the last step."""
+        for part in self.parts:
+            part._last_lr = [group["lr"] for group in part.optimizer.param_groups]  # noqa: SLF001
+
     def _with(self, state: Sequence[dict[str, Any]]) -> Iterator[tuple[Scheduler, dict[str, Any]]]:
         return zip(self.parts, state, strict=True)
 
@@ -98,6 +106,8 @@ def _spans(plan: SchedulePlan, steps: int) -> list[int]:
 def _made(plan: SchedulePlan, optimizer: Optimizer, steps: int, children: list[Scheduler]) -> Scheduler:
     arguments: dict[str, Any] = {name: value for name, value in plan.arguments.items() if value is not None}
     arguments |= {name: steps for name in LENGTHS if name in plan.arguments and plan.arguments[name] is None}
+    for name in PEAKS & arguments.keys():
+        arguments[name] = [float(arguments[name]) * group.get(FACTOR, 1.0) for group in optimizer.param_groups]
     if plan.children:
         arguments["schedulers"] = children
     _refuse_short(plan, arguments, steps)

@@ -1,14 +1,14 @@
 """A run on a thread of its own. The window reads `progress` on its timer and never waits for the run."""
 
 import threading
-from collections.abc import Callable, Generator
-from typing import Literal, TypeAlias
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
 
 from netloom.errors import NetloomError
-from netloom.training.events import Command, Event, RunEnded, Stepped, Stop, Watch
+from netloom.training import memory
+from netloom.training.events import Apply, Command, Event, Events, Revert, RunEnded, Stepped, Stop, Watch
 from netloom.training.progress import Progress
-
-Events: TypeAlias = Generator[Event, Command | None, None]
 
 CLOSING_SECONDS = 10.0
 
@@ -24,6 +24,7 @@ class Session:
         self._paused = False
         self._single = False
         self._stop: Stop | None = None
+        self._changes: deque[Apply | Revert] = deque()
         self._watch: Watch | None = None
         self._thread = threading.Thread(target=self._run, name="netloom-training", daemon=True)
 
@@ -34,6 +35,7 @@ class Session:
 
     def start(self) -> None:
         """Begin; a session runs once."""
+        memory.keep_freed()
         self._thread.start()
 
     def pause(self) -> None:
@@ -59,6 +61,12 @@ class Session:
         """Look inside these nodes from now on; also obeyed during a pause, without another step."""
         with self._change:
             self._watch = watch
+            self._wake()
+
+    def change(self, change: Apply | Revert) -> None:
+        """Train another version of the document from the next step on; also obeyed during a pause."""
+        with self._change:
+            self._changes.append(change)
             self._wake()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -105,7 +113,7 @@ class Session:
         with self._change:
             if isinstance(event, Stepped):
                 self._single = False
-            while self._paused and not (self._single or self._stop or self._watch or self.progress.ended):
+            while self._paused and not (self._single or self._waits() or self.progress.ended):
                 self.progress.set_paused(paused=True)
                 self._change.wait()
             if not self._paused or self._single or self._stop:
@@ -113,13 +121,17 @@ class Session:
             return self._next_command()
 
     def _next_command(self) -> Command | None:
-        command: Command | None = self._stop or self._watch
+        command: Command | None = self._stop or (self._changes.popleft() if self._changes else self._watch)
         if command is self._stop:
             self._stop = None
-        else:
+        elif command is self._watch:
             self._watch = None
-        self._noticed = not (self._paused or self._stop or self._watch)
+        self._noticed = not (self._paused or self._waits())
         return command
+
+    def _waits(self) -> bool:
+        """Whether the run has not heard all that it must hear."""
+        return bool(self._stop or self._changes or self._watch)
 
     def _fail(self, error: Exception) -> None:
         message = str(error) if isinstance(error, NetloomError) else f"{type(error).__name__}: {error}"

@@ -18,6 +18,7 @@ class Actions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._holding: frozenset[Condition] | None = None
         self._actions = {spec.id: self._made(spec, window) for spec in ACTIONS}
         self.restyle()
 
@@ -81,8 +82,10 @@ class Actions(QObject):
 
     def enable(self, holding: Collection[Condition]) -> None:
         """Enable the actions whose condition is among those that hold."""
+        before, self._holding = self._holding, frozenset(holding)
         for spec in ACTIONS:
-            self[spec.id].setEnabled(spec.when is None or spec.when in holding)
+            if before is None or (spec.when in before) != (spec.when in self._holding):
+                self[spec.id].setEnabled(spec.when is None or spec.when in self._holding)
 
     def menu(self, name: MenuName, parent: QWidget) -> QMenu:
         """A menu with the actions of that name, in the order of the table."""

@@ -37,6 +37,7 @@ class Dock(QWidget):
         self.note.setFont(theme.font("body"))
         self._stack = QStackedWidget(self)
         self._rooms: dict[str, QVBoxLayout] = {}
+        self._told = (0, "")
         self._lay_out()
         self.badge = self._badge()
         self.tabs.currentChanged.connect(self._show_index)
@@ -89,6 +90,9 @@ class Dock(QWidget):
 
     def set_badge(self, count: int, severity: str) -> None:
         """Show a count at the Problems tab, or nothing for 0."""
+        if (count, severity) == self._told:
+            return  # else an edit would cost a layout of the whole bar
+        self._told = (count, severity)
         self.badge.setText(str(count))
         set_tone(self.badge, "tone", severity)
         set_tone(self.badge, "soft", severity)

@@ -83,7 +83,7 @@ def _digest(graph: Graph, block: str, known: dict[str, str]) -> str:
         old = graph.blocks[block]
         content = (
             old.name.rstrip("0123456789"),
-            [(n.kind, n.name, _said(graph, n, known), name.get(n.share), n.bypassed) for n in nodes],
+            [(n.kind, n.name, _said(graph, n, known), name.get(n.share), n.bypassed, n.frozen, n.rate) for n in nodes],
             sorted(
                 (name[w.source], w.output, name[w.target], w.input, w.slot) for n in nodes for w in graph.into(n.id)
             ),

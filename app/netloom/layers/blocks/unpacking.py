@@ -91,8 +91,18 @@ class _Unpacking:
             name = first_free(each.name, self.names.__contains__)
             self.names.add(name)
             share = ids.get(each.share, "")
-            bypassed = each.bypassed or self.node.bypassed
-            self.draft.put(Node(ids[each.id], each.kind, name, params, self.node.parent, share, bypassed))
+            kept = msgspec.structs.replace(
+                each,
+                id=ids[each.id],
+                name=name,
+                params=params,
+                parent=self.node.parent,
+                share=share,
+                bypassed=each.bypassed or self.node.bypassed,
+                frozen=each.frozen or self.node.frozen,
+                rate=each.rate * self.node.rate,
+            )
+            self.draft.put(kept)
         self._place(ids, index)
         return ids
 

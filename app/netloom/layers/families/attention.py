@@ -53,7 +53,7 @@ def _layer(
         stem,
         ("transformer", "self attention", *keywords),
         tuned,
-        calling=(CAUSAL,),
+        closing=(CAUSAL,),
     )
 
 
@@ -124,7 +124,7 @@ KINDS = (
             "kdim": {"type": "int", "minimum": 1},
             "vdim": {"type": "int", "minimum": 1},
         },
-        calling=(
+        closing=(
             CAUSAL,
             Param("need_weights", "bool", True, "Put the weights out too. Without them it is faster.", call=True),
             Param("average_attn_weights", "bool", True, "Average the weights over the heads.", call=True),
@@ -188,6 +188,6 @@ KINDS = (
             "num_decoder_layers": {"minimum": 1, "maximum": 999},
         },
         frozenset({"custom_encoder", "custom_decoder"}),
-        calling=(CAUSAL,),
+        closing=(CAUSAL,),
     ),
 )

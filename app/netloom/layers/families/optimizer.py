@@ -14,6 +14,24 @@ UPDATES = Param(
     [],
     "The layers whose weights it changes. Empty: all layers that its losses depend on.",
 )
+ORDER = Param(
+    "order",
+    "int",
+    1,
+    "Optimizers of the same number step together. Those of a higher one look again, after the lower ones have stepped.",
+    minimum=1,
+    maximum=100,
+)
+PERIOD = Param("period", "int", 1, "It takes a step at every so many batches, such as 5.", minimum=1, maximum=100_000)
+WARMUP = Param(
+    "warmup_steps", "int", 0, "Steps over which the learning rate rises to its value.", minimum=0, maximum=10_000_000
+)
+CLIP_NORM = Param("clip_norm", "float", 0.0, "The largest norm of all gradients together. 0: any.", minimum=0.0)
+CLIP_VALUE = Param("clip_value", "float", 0.0, "The largest value in a gradient. 0: any.", minimum=0.0)
+SPARED = Param("spare_biases", "bool", False, "No weight decay for biases and the weights of normalisation layers.")
+STEPPING = (SPARED, WARMUP, CLIP_NORM, CLIP_VALUE, ORDER, PERIOD)
+"""What is done around an optimizer, whichever it is."""
+WITHOUT_DECAY = frozenset({"Rprop", "LBFGS", "SparseAdam"})
 
 MOMENTUM: Tuning = {"minimum": 0.0, "help": "How much of the last step is carried on into this one."}
 DECAY: Tuning = {"help": "Pulls weights towards zero at each step."}
@@ -66,6 +84,7 @@ def _optimizer(
         tuned={name: each for name, each in (COMMON | (tuned or {})).items() if name not in hidden},
         hidden=hidden,
         own=(UPDATES,),
+        closing=STEPPING if kind not in WITHOUT_DECAY else STEPPING[1:],
     )
 
 

@@ -62,6 +62,7 @@ class NodePage(QWidget):
         self.block = BlockSection()
         self._inside = stretched((widgets.Hairline(),))
         self._inside.hide()
+        self._is_widening = False
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -84,9 +85,18 @@ class NodePage(QWidget):
         column.addWidget(self._scroll, 1)
 
     def _keep_width(self, _low: int, high: int) -> None:
-        """Let the scroll bar come over the margin, so that the fields keep their width."""
+        """Let the scroll bar come over the margin, so that the fields keep their width.
+
+        Where words take a line less by that, the bar would go, and come again without end: there it takes its width.
+        """
+        if self._is_widening:
+            return
+        self._is_widening = True
         over = theme.size("scrollbar") if high else 0
         self._body.setContentsMargins(0, 0, -over, 0)
+        if high and not self._scroll.verticalScrollBar().maximum():
+            self._body.setContentsMargins(0, 0, 0, 0)
+        self._is_widening = False
 
     def set_inside(self, widget: QWidget) -> None:
         """Give the room below to a widget that looks inside the node."""
