@@ -96,6 +96,9 @@ def test_the_print_of_data_tells_other_data_and_other_settings_apart() -> None:
     assert data_print(moons) == ""
 
 
+STARTED = RunStarted("", "cpu", "cpu", 5, 4, ("loss",), (), {"train": 16})
+
+
 def changed(number: int) -> Document:
     found = document("iris-mlp")
     hidden = found.graph.named("hidden1")
@@ -109,8 +112,8 @@ def test_a_run_that_is_changed_keeps_what_it_began_with_and_marks(store: Store) 
     recorder = Recorder(store.folder, run.id, run.settings)
     recorder.record(RunStarted(run.id, "cpu", "cpu", 5, 4, ("loss",), ("accuracy",), {"train": 16}))
     recorder.record(Tuned({"threads": "4"}, 1.3, "Four threads: 1.3 × as fast."))
-    recorder.record(Changed(7, "wider hidden1", "hidden1 has 9 features from step 8 on.", changed(9)))
-    recorder.record(Changed(9, "wider hidden1", "hidden1 has 12 features from step 10 on.", changed(12)))
+    recorder.record(Changed(7, "wider hidden1", "hidden1 has 9 features from step 8 on.", changed(9), STARTED))
+    recorder.record(Changed(9, "wider hidden1", "hidden1 has 12 features from step 10 on.", changed(12), STARTED))
     recorder.close("stopped")
     found = store.run(run.id)
     assert [(mark.step, mark.title) for mark in found.curves.marks] == [(7, "wider hidden1"), (9, "wider hidden1")]
@@ -118,6 +121,7 @@ def test_a_run_that_is_changed_keeps_what_it_began_with_and_marks(store: Store) 
     assert found.first_text == run.text
     assert file.dumps(found.first_document) == run.text.encode()
     assert found.fingerprint == fingerprint(changed(12))
+    assert found.settings["epochs"] == changed(12).training.epochs
     assert (found.folder / DOCUMENT).read_bytes() == found.text.encode()
     assert found.tuning == {"choices": {"threads": "4"}, "gain": 1.3, "text": "Four threads: 1.3 × as fast."}
     assert found.details()["marks"][0]["step"] == 7
@@ -129,8 +133,8 @@ def test_marks_after_a_last_checkpoint_go_with_the_steps(store: Store) -> None:
         recorder = Recorder(store.folder, run.id, run.settings)
         recorder.record(RunStarted(run.id, "cpu", "cpu", 5, 4, ("loss",), (), {"train": 16}, first_step))
         if not first_step:
-            recorder.record(Changed(7, "one", "", changed(9)))
-            recorder.record(Changed(9, "two", "", changed(12)))
+            recorder.record(Changed(7, "one", "", changed(9), STARTED))
+            recorder.record(Changed(9, "two", "", changed(12), STARTED))
         recorder.close("stopped")
     assert [mark.title for mark in store.run(run.id).curves.marks] == ["one"]
 

@@ -153,10 +153,13 @@ class Store:
             connection.execute(query, (_stamp(datetime.now(UTC)), _listed(found)))
         return found
 
-    def restore(self, keys: Collection[str]) -> None:
-        """Bring deleted runs back, by their whole ids."""
+    def restore(self, keys: Collection[str]) -> list[str]:
+        """Bring deleted runs back, by their whole ids; those that were there still."""
+        deleted = f"deleted != '' AND id {AMONG}"
         with self._connected() as connection, connection:
-            connection.execute(f"UPDATE runs SET deleted = '' WHERE id {AMONG}", (_listed(keys),))  # noqa: S608
+            found = connection.execute(f"SELECT id FROM runs WHERE {deleted}", (_listed(keys),)).fetchall()  # noqa: S608
+            connection.execute(f"UPDATE runs SET deleted = '' WHERE {deleted}", (_listed(keys),))  # noqa: S608
+        return [row["id"] for row in found]
 
     def purge(self, keys: Collection[str] = (), *, age: timedelta = KEPT) -> None:
         """Remove deleted runs for good, folders and all: those that are named, and what was deleted long ago."""
