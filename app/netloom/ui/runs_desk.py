@@ -161,6 +161,7 @@ class RunsDesk(QObject):
         lines = [line for key in keys if (line := self.panel.model.shelf.get(key)) is not None]
         shown = {FIELDS[field]: clean_tags(value) if field == "tags" else value}
         self.panel.put([msgspec.structs.replace(line, **shown) for line in lines])
+        self.enabled_changed.emit()
         self.worker.ask(lambda store: store.change(keys, **{field: value}))
         self._news([line.number for line in lines])
 

@@ -33,6 +33,7 @@ class FactsTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.horizontalHeader().setStyleSheet("QHeaderView::section { padding-left: 11px; }")  # as the cells below
+        self.horizontalHeader().setAccessibleName("Runs that are compared")
         self.horizontalHeader().setFont(theme.font("caption"))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

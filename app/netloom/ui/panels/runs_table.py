@@ -60,6 +60,7 @@ class RunsTable(QTableView):
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
+        header.setAccessibleName("Columns of the runs")
         header.setFont(theme.font("caption"))
         header.setFixedHeight(HEADER_HEIGHT)
         header.setSectionsClickable(True)
