@@ -110,3 +110,32 @@ def test_a_block_of_which_a_layer_is_named_is_updated() -> None:
     graph.apply(edit.set_params(graph, optimizer, {"updates": [plain]}).changes)
     texts = [each.message for each in compiler.plan_graph(graph).problems]
     assert texts == ["No optimizer updates the weights of rows."]
+
+
+def test_an_optimizer_of_frozen_layers_alone_has_nothing_to_train() -> None:
+    graph = trained("Adam")
+    names = ("rows", "plain", "head")
+    graph.apply(edit.freeze(graph, [graph.named(name).id for name in names], frozen=True).changes)
+    problem = only_error(graph)
+    assert problem.node == graph.named("optimizer").id
+    assert problem.message == "optimizer has nothing to train: all layers that it updates are frozen."
+    assert [fix.label for fix in problem.fixes] == [*(f"Unfreeze {name}" for name in names), "Unfreeze all"]
+    graph.apply(problem.fixes[0].patch.changes)
+    assert compiler.plan_graph(graph).is_valid
+
+
+def test_an_optimizer_of_frozen_blocks_has_nothing_to_train() -> None:
+    made = Document(trained("Adam"))
+    keys = [made.graph.named(name).id for name in ("rows", "flatten", "plain", "tanh", "head")]
+    made.apply(edit.freeze(made.graph, [made.graph.named(name).id for name in ("rows", "plain", "head")], frozen=True))
+    made.apply(blocks.make_block(made, keys, "whole"))
+    assert only_error(made.graph).message.startswith("optimizer has nothing to train")
+
+
+def test_weights_that_are_frozen_want_no_optimizer() -> None:
+    graph = trained("Adam")
+    optimizer, plain = graph.named("optimizer"), graph.named("plain")
+    graph.apply(edit.set_params(graph, optimizer.id, {"updates": [graph.named("head").id]}).changes)
+    missed = {graph.nodes[each.node].name for each in compiler.plan_graph(graph).problems}
+    graph.apply(edit.freeze(graph, [plain.id], frozen=True).changes)
+    assert missed - {graph.nodes[each.node].name for each in compiler.plan_graph(graph).problems} == {"plain"}

@@ -342,6 +342,7 @@ CASES: dict[str, Case] = {
     "values": Case(lambda person: person.window.views.values.isVisible(), ("conv1",)),
     "comment": Case(typing(QPlainTextEdit), ("relu",)),
     "bypass": Case(lambda person: person.node("relu").bypassed, ("relu",)),
+    "freeze": Case(lambda person: person.node("conv1").frozen, ("conv1",)),
     "collapse": Case(lambda person: bool(person.editor.document.collapsed), ("relu",)),
     "wire": Case(wired("conv1", "relu"), ("conv1", "relu"), gap),
     "disconnect": Case(lambda person: not person.editor.document.graph.into(person.node("relu").id), ("relu",)),

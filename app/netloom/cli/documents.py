@@ -130,7 +130,8 @@ def _row(item: "NodePlan") -> tuple[str, ...]:
     several = len(item.outputs) > 1
     flows = ", ".join(f"{port} {flow}" if several else str(flow) for port, flow in item.outputs.items())
     numbers = (count(number) if number else "" for number in (item.parameters, item.macs))
-    kind = f"{item.node.kind}, bypassed" if item.node.bypassed else item.node.kind
+    states = (("bypassed", item.node.bypassed), ("frozen", item.node.frozen))
+    kind = ", ".join((item.node.kind, *(word for word, holds in states if holds)))
     return (item.node.name, kind, flows, *numbers)
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from netloom.compiler.goals import updated
 from netloom.compiler.plan import Fix, NodePlan, Plan, Problem
 from netloom.compiler.problems import insertion
+from netloom.compiler.refusals import is_frozen
 from netloom.compiler.rules import Insert
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Value, Wire
@@ -271,7 +272,8 @@ def _untrained(graph: Graph, plan: Plan) -> Iterator[Problem]:
     found = frozenset().union(*(updated(plan, item) for item in optimizers))
     users = _users(plan)
     for key, item in plan.nodes.items():
-        if item.parameters and item.part == "model" and key not in found and _is_used(graph, [key, *users[key]]):
+        learns = item.parameters and item.part == "model" and not is_frozen(item)
+        if learns and key not in found and _is_used(graph, [key, *users[key]]):
             yield Problem(key, None, "warning", f"No optimizer updates the weights of {item.node.name}.")
 
 

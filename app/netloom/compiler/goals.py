@@ -88,6 +88,12 @@ def optimizers(plan: Plan) -> tuple[OptimizerPlan, ...]:
     return tuple(_optimizer(plan, item) for item in with_role(plan, "optimizer"))
 
 
+def scored(plan: Plan) -> tuple[str, ...]:
+    """The names of all metrics and losses: any of them can say which weights are the best."""
+    losses = (plan.nodes[node].node.name for node, _ in loss_places(plan))
+    return (*(item.node.name for item in with_role(plan, "metric")), *losses)
+
+
 def updated(plan: Plan, optimizer: NodePlan) -> frozenset[str]:
     """The nodes of the top level whose weights an optimizer changes: those before its losses, or some of them."""
     found = _upstream(plan, {wire.source for wire in optimizer.wires if wire.input == "losses"})

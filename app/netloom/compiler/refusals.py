@@ -43,6 +43,7 @@ def refusals(graph: Graph, plan: Plan) -> Iterator[Problem]:
         for item in with_role(plan, "optimizer"):
             yield from _unfit(graph, plan, item)
             yield from _idle(graph, plan, item)
+            yield from _frozen(graph, plan, item)
 
 
 def _parted(plan: Plan) -> Iterator[Problem]:
@@ -99,6 +100,27 @@ def _idle(graph: Graph, plan: Plan, optimizer: NodePlan) -> Iterator[Problem]:
     text = f"{optimizer.node.name} updates {bypassed[0].name} and nothing else that has weights, and that is bypassed."
     fixes = (*(used_again(node) for node in bypassed[:3]), Fix("Update all layers", every))
     yield Problem(optimizer.node.id, None, "error", text, fixes)
+
+
+def _frozen(graph: Graph, plan: Plan, optimizer: NodePlan) -> Iterator[Problem]:
+    """An optimizer of which all layers are frozen."""
+    chosen = updated(plan, optimizer)
+    held = [plan.nodes[key] for key in plan.order if key in chosen and plan.nodes[key].parameters]
+    if not held or not all(map(is_frozen, held)):
+        return
+    thawed = [item.node for item in held if item.node.frozen]
+    fixes = [Fix(f"Unfreeze {node.name}", edit.freeze(graph, [node.id], frozen=False)) for node in thawed[-3:]]
+    if len(thawed) > 1:
+        fixes.append(Fix("Unfreeze all", edit.freeze(graph, [node.id for node in thawed], frozen=False)))
+    text = f"{optimizer.node.name} has nothing to train: all layers that it updates are frozen."
+    yield Problem(optimizer.node.id, None, "error", text, tuple(fixes))
+
+
+def is_frozen(item: NodePlan) -> bool:
+    """Whether no weight of a node learns: it is frozen, or all that its block holds."""
+    if item.node.frozen or item.block is None:
+        return item.node.frozen
+    return all(is_frozen(each) for each in item.block.working if each.parameters)
 
 
 def _leaves(items: Iterable[NodePlan]) -> Iterator[NodePlan]:

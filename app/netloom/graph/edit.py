@@ -72,7 +72,7 @@ def hand_over(draft: Draft, gone: set[str]) -> None:
         owner = draft.node(key)
         heir = next((node for node in left if node.kind == owner.kind), left[0])
         params = owner.params if heir.kind == owner.kind else heir.params
-        draft.put(msgspec.structs.replace(heir, share="", params=params))
+        draft.put(msgspec.structs.replace(heir, share="", params=params, frozen=owner.frozen, rate=owner.rate))
         if owner.parent and heir.kind == owner.kind:
             block = draft.block(owner.parent)
             led = tuple(msgspec.structs.replace(p, node=heir.id) if p.node == key else p for p in block.params)
@@ -169,6 +169,22 @@ def move(document: Document, places: Mapping[str, Point], remarks: Mapping[str, 
     return Patch(f"Move {_moved(document, nodes, framed)}", (*nodes, *framed, *bends))
 
 
+def freeze(graph: Graph, nodes: Iterable[str], *, frozen: bool) -> Patch:
+    """Let training leave the weights of nodes as they are, or change them again; of shared ones those of the owner."""
+    owners = dict.fromkeys(graph.node(key).share or key for key in nodes)
+    turned = [node for key in owners if (node := graph.node(key)).frozen != frozen]
+    changes = (Change("node", each.id, each, msgspec.structs.replace(each, frozen=frozen)) for each in turned)
+    named = turned[0].name if len(turned) == 1 else f"{len(turned)} nodes"
+    return Patch(f"{'Freeze' if frozen else 'Unfreeze'} {named}", tuple(changes))
+
+
+def set_rate(graph: Graph, node: str, rate: float) -> Patch:
+    """Multiply the learning rate for the weights that a node uses."""
+    owner = graph.node(graph.node(node).share or node)
+    new = msgspec.structs.replace(owner, rate=float(rate))
+    return Patch(f"Set rate of {owner.name}", (Change("node", owner.id, owner, new),) if new != owner else ())
+
+
 def _moved(document: Document, nodes: Sequence[Change], remarks: Sequence[Change]) -> str:
     """What a step moves, in words: a frame with what lies in it is a frame."""
     frames = [change for change in remarks if change.new.kind == "frame"]
@@ -199,5 +215,5 @@ def set_training(document: Document, training: Training) -> Patch:
     """Change how the document is trained."""
     old = document.training
     names = [name for name in Training.__struct_fields__ if getattr(old, name) != getattr(training, name)]
-    words = ", ".join(name.replace("_", " ") for name in names)
+    words = ", ".join(name.replace("_", " ").replace("ema ", "EMA ") for name in names)
     return Patch(f"Set {words}", (Change("training", "training", old, training),) if names else ())

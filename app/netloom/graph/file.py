@@ -19,6 +19,11 @@ FORMAT = 1
 LONGEST_SHOWN = 60
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From each older format to the next, as functions of the raw JSON object."""
+DECIMALS: Mapping[type, Mapping[str, float]] = {
+    record: {field.name: field.default for field in msgspec.structs.fields(record) if type(field.default) is float}
+    for record in (Node, Training)
+}
+"""The defaults of records that are decimal numbers."""
 
 
 class _Graph(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -308,4 +313,8 @@ def _separated(lines: list[str]) -> list[str]:
 
 
 def _json(record: Any) -> str:
-    return json.dumps(msgspec.to_builtins(record), ensure_ascii=False)
+    found = msgspec.to_builtins(record)
+    for name, default in DECIMALS.get(type(record), {}).items():
+        if found.get(name) == default:  # msgspec leaves out a decimal only where it is the very same object
+            del found[name]
+    return json.dumps(found, ensure_ascii=False)

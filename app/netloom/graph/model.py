@@ -4,7 +4,7 @@ import keyword
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,8 @@ Value: TypeAlias = bool | int | float | str | list[Any] | None
 Slot: TypeAlias = tuple[str, str, int]
 
 LONGEST_NAME = 48
+FASTEST = 1000.0
+"""The largest factor for a node's learning rate."""
 
 
 class Node(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -35,7 +37,7 @@ class Node(msgspec.Struct, frozen=True, omit_defaults=True):
     share: str = ""
     bypassed: bool = False
     frozen: bool = False
-    rate: float = 1.0
+    rate: Annotated[float, msgspec.Meta(ge=0.0, le=FASTEST)] = 1.0
 
 
 class Wire(msgspec.Struct, frozen=True, omit_defaults=True):

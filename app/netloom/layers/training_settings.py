@@ -17,6 +17,8 @@ Group: TypeAlias = Literal["Training", "Steps", "End", "Speed"]
 LARGEST_EPOCHS = 1_000_000
 LARGEST_BATCH = 1_000_000
 DEVICES = ("auto", "cpu", "cuda", "mps")
+WORDS: Mapping[str, str] = {"": "automatic", "auto": "automatic"}
+"""Choices that are called otherwise where people read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
-        "Stop after",
+        "Patience",
         "End",
         _int("patience", "Ends after so many epochs without a better score. 0: never.", 0, LARGEST_EPOCHS),
     ),
@@ -124,6 +126,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+
+
+def title(choice: str) -> str:
+    """A choice in words for people; the file keeps the choice itself."""
+    return WORDS.get(choice, choice.replace("_", " "))
+
+
+def refusal(name: str, value: Value) -> str | None:
+    """What is wrong with a value of one setting, in a sentence that begins with its title, or None."""
+    wrong = problem(msgspec.structs.replace(Training(), **{name: value}), name)
+    return None if wrong is None else f"{BY_NAME[name].title} {wrong}"
 
 
 def problem(training: Training, name: str) -> str | None:

@@ -81,7 +81,13 @@ _RUN = (
     QUEUE,
     ActionSpec("stop", "Stop and keep", "Run", ("Shift+F5",), "square", "End the run; its weights are kept", "active"),
     ActionSpec(
-        "run_settings", "Run settings…", "Run", ("Ctrl+R",), "", "Epochs, batch size and seed", begins_group=True
+        "run_settings",
+        "Run settings…",
+        "Run",
+        ("Ctrl+R",),
+        "",
+        "Epochs, batch size, seed and device",
+        begins_group=True,
     ),
 )
 

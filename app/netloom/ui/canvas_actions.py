@@ -87,6 +87,15 @@ EDIT = (
         "bypass", "Bypass", "Edit", ("M",), "Lead what comes in around the selected nodes", "selected", "circle-off"
     ),
     on_canvas(
+        "freeze",
+        "Freeze",
+        "Edit",
+        ("Shift+F",),
+        "Keep the weights of the selected nodes as they are while training",
+        "selected",
+        "snowflake",
+    ),
+    on_canvas(
         "collapse",
         "Collapse",
         "Edit",

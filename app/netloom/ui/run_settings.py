@@ -1,4 +1,6 @@
-"""The popup under the top bar in which epochs, batch size and seed are set."""
+"""The popup under the top bar in which epochs, batch size, seed and device are set."""
+
+from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QPoint, Signal
@@ -6,7 +8,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from netloom.graph import Training, Value
-from netloom.ui.panels.training_rows import show_training_value, training_rows
+from netloom.ui.panels.training_rows import show_training, training_rows
 from netloom.ui.popup import Popup
 from netloom.ui.widgets import SectionTitle
 
@@ -21,7 +23,7 @@ class RunSettings(Popup):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Run settings", parent)
         self._training = Training()
-        self.rows = training_rows("run")
+        self.rows = training_rows("run", "Training")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -48,8 +50,12 @@ class RunSettings(Popup):
     def set_training(self, training: Training) -> None:
         """Show these settings."""
         self._training = training
-        for name, row in self.rows.items():
-            show_training_value(row, getattr(training, name))
+        show_training(self.rows, training)
+
+    def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        """Offer these devices by name and title."""
+        self.rows["device"].offer(devices)
+        show_training(self.rows, self._training)
 
     def _ask(self, name: str, value: Value) -> None:
         self.training_requested.emit(msgspec.structs.replace(self._training, **{name: value}))

@@ -188,6 +188,7 @@ class TopBar(QWidget):
             self.device.addItem(icons.icon("cpu"), short_device(title), name)
             self.device.setItemData(self.device.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
+        self._settings_popup.set_devices(devices)
 
     def set_run(self, phase: Phase, owner: str = "") -> None:
         """Show what the main button does now; `owner` names the document of the run where another one is shown."""

@@ -330,7 +330,7 @@ def test_training_settings_have_a_range(desk: Desk) -> None:
     type_over(field, "0")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.document.training.epochs == 20
-    assert desk.part("refusal_epochs").text() == "Epochs goes from 1 to 100,000, this is 0."
+    assert desk.part("refusal_epochs").text() == "Epochs expects a whole number from 1 to 1000000; received 0."
 
 
 def test_without_a_selection_the_totals_are_shown(desk: Desk) -> None:

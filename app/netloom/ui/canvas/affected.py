@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from netloom.graph import Change, Document, Graph, Patch, Slot
+from netloom.layers.catalogue import kinds_of
 
 FEW_ENDS = 32
 """At a tall port with more wires one more moves the ends of the others by less than can be seen."""
@@ -31,7 +32,16 @@ def beside(document: Document, patch: Patch) -> Iterator[Slot]:
 
 
 def sharing(graph: Graph, changes: Sequence[Change]) -> set[str]:
-    """The nodes that say with whom they share weights, and may have to say it otherwise after these changes."""
+    """The nodes that say with whom they share weights or take turns, and may have to say it otherwise afterwards."""
     owners = {record.share for change in changes for record in (change.old, change.new) if record and record.share}
     owners |= {change.key for change in changes}
-    return owners.union(*(graph.sharers(owner) for owner in owners)) & graph.nodes.keys()
+    found = owners.union(*(graph.sharers(owner) for owner in owners)) & graph.nodes.keys()
+    return found | _taking_turns(graph, changes)
+
+
+def _taking_turns(graph: Graph, changes: Sequence[Change]) -> set[str]:
+    """All optimizers, where one comes, goes or is set otherwise."""
+    kinds = kinds_of("optimizer")
+    if not any(record and record.kind in kinds for change in changes for record in (change.old, change.new)):
+        return set()
+    return {key for key, node in graph.nodes.items() if node.kind in kinds}

@@ -103,7 +103,9 @@ def card(facts: Facts) -> Card:
     if facts.well is not None:
         well = QRectF(INSET, y, width - 2 * INSET, well_height(facts.well, width - 2 * INSET))
         y = well.bottom()
-    footer = QRectF(FOOTER_LEFT, y, width - FOOTER_LEFT - FOOTER_RIGHT, FOOTER) if facts.footer or facts.uses else None
+    footer = (
+        QRectF(FOOTER_LEFT, y, width - FOOTER_LEFT - FOOTER_RIGHT, FOOTER) if facts.footer or facts.remark else None
+    )
     y += FOOTER if footer else (INSET if well or rows else 4)
     strip, message, fix = _strip(facts, width, y)
     if strip:
@@ -120,11 +122,11 @@ def _width(facts: Facts) -> int:
 
 
 def _words_width(facts: Facts) -> int:
-    badge = (chip_width(facts.repeat) + 2 if facts.repeat else 0) + (18 if facts.is_shared else 0)
+    badge = (chip_width(facts.repeat) + 2 if facts.repeat else 0) + 18 * (facts.is_shared + facts.frozen)
     text = max(
         NAME_LEFT + _metrics("strong").horizontalAdvance(facts.name) + 10 + badge,
         INSET + _kind_width(facts.kind) + INSET,
-        FOOTER_LEFT + _metrics("shape").horizontalAdvance(f"{facts.footer}  {facts.uses}".strip()) + FOOTER_RIGHT,
+        FOOTER_LEFT + _metrics("shape").horizontalAdvance(f"{facts.footer}  {facts.remark}".strip()) + FOOTER_RIGHT,
         _rows_width(facts) if facts.has_rows else 0,
     )
     wanted = max(float(WIDTH[facts.category]), min(text, float(WIDTHS[-1])))

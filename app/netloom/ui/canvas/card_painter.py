@@ -70,14 +70,16 @@ def _body(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: float
     if card.well is not None:
         paint_well(painter, card.well, look)
         _expected(painter, facts, card.well, look)
+        if facts.frozen:
+            paint_ice(painter, card.well, look)
     for ports, rooms in ((facts.inputs, card.input_names), (facts.outputs, card.output_names)):
         for port, room in zip(ports, rooms, strict=False):
             _text(painter, room, port.name, "caption", look.color("text-2"), Qt.AlignmentFlag.AlignCenter)
     if card.footer is not None:
         paint_footer(painter, card.footer, facts.footer, look.color("text-3"))
-        if facts.uses:
+        if facts.remark:
             room = card.footer.adjusted(0, 0, measures.FOOTER_RIGHT - measures.INSET, 0)
-            _text(painter, room, facts.uses, "shape", look.color("text-3"), _RIGHT)
+            _text(painter, room, facts.remark, "shape", look.color("text-3"), _RIGHT)
     if card.strip is not None:
         _strip(painter, facts, card, look, scale)
 
@@ -150,6 +152,8 @@ def paint_compact(painter: QPainter, facts: Facts, card: Card, look: Theme, scal
         named = _compact_name(painter, facts, card, look, zoom)
         if card.well is not None:
             paint_well(painter, card.well, look)
+            if facts.frozen:
+                paint_ice(painter, card.well, look)
         if card.strip is not None and facts.trouble is not None:
             painter.fillPath(_bottom(card), look.color(f"{facts.trouble.severity}-soft"))
     _border(painter, card, look.color("line-strong"), dashed=facts.bypassed)
@@ -254,9 +258,10 @@ def _header(painter: QPainter, facts: Facts, card: Card, look: Theme, scale: flo
         painter.drawRoundedRect(chip, 8, 8)
         _text(painter, chip, f"× {facts.repeat}", "shape", look.color("text-2"), Qt.AlignmentFlag.AlignCenter)
         room.setRight(chip.left() - 4)
-    if facts.is_shared:
+    badges = [name for name, is_there in (("link", facts.is_shared), ("snowflake", facts.frozen)) if is_there]
+    for badge in badges:
         room.setRight(room.right() - 18)
-        icons.draw(painter, QRectF(room.right() + 4, top + 9, 14, 14), "link", "text-3", scale)
+        icons.draw(painter, QRectF(room.right() + 4, top + 9, 14, 14), badge, "text-3", scale)
     _text(painter, room, facts.name, "strong", look.color("text"))
 
 
@@ -283,6 +288,16 @@ def paint_well(painter: QPainter, room: QRectF, look: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("well"))
     painter.drawRoundedRect(room, 4, 4)
+
+
+def paint_ice(painter: QPainter, room: QRectF, look: Theme) -> None:
+    """The dashed upper edge of a well whose weights stay as they are."""
+    pen = QPen(look.color("accent"), 2)
+    pen.setDashPattern([2, 1.2])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawLine(room.topLeft() + QPointF(4, 1), room.topRight() + QPointF(-4, 1))
+    painter.setPen(Qt.PenStyle.NoPen)
 
 
 def _expected(painter: QPainter, facts: Facts, room: QRectF, look: Theme) -> None:

@@ -67,6 +67,7 @@ _COMMANDS: Mapping[str, Callable[["Canvas"], object]] = {
     "next_remark": remarks.next_remark,
     "comment": node_commands.comment,
     "bypass": node_commands.bypass,
+    "freeze": node_commands.freeze,
     "collapse": node_commands.collapse,
     "wire": wire_commands.wire_selected,
     "disconnect": wire_commands.disconnect,

@@ -11,10 +11,10 @@ from netloom.compiler.plan import NodePlan, Problem
 from netloom.errors import GraphError
 from netloom.graph import Document, Graph, Node, Value
 from netloom.layers import ports
-from netloom.layers.catalogue import spec
+from netloom.layers.catalogue import kinds_of, spec
 from netloom.layers.custom import definition
 from netloom.layers.datasets import rows_for
-from netloom.layers.spec import Category, LayerSpec, Param, Port
+from netloom.layers.spec import Category, LayerSpec, Param, Port, Role
 
 Carried: TypeAlias = Literal["float", "integer", "boolean", "complex", "scalar", "schedule"]
 """What flows through a port, as far as the eye is told: it decides the port's shape and the wire's colour."""
@@ -34,6 +34,8 @@ TOLD: Mapping[Category, tuple[str, ...]] = {
 """The values by which a person would name such a node, the first of them whatever it is; other kinds tell more."""
 UNTOLD = frozenset({"batch_first"})
 OF_DTYPE: Mapping[str, Carried] = {"bool": "boolean", "complex64": "complex", "complex128": "complex"}
+LEARNING: frozenset[Role] = frozenset({"module", "block", "custom", "loss"})
+"""What may have weights."""
 SAMPLES = 16
 """Images of a dataset that its card shows."""
 KEPT_FREE = " "
@@ -76,7 +78,9 @@ class Facts:
     repeat: int = 0
     is_block: bool = False
     is_shared: bool = False
-    uses: str = ""
+    remark: str = ""
+    frozen: bool = False
+    learns: bool = True
     bypassed: bool = False
     collapsed: bool = False
     comment: str = ""
@@ -110,9 +114,41 @@ def facts(
         repeat=_repeat(found, node),
         is_block=found.role == "block",
         is_shared=bool(node.share or graph.sharers(node.id)),
-        uses=f"{len(graph.sharers(node.id)) + 1} uses" if graph.sharers(node.id) else "",
+        remark=_remark(graph, node),
+        frozen=learning(graph, node).frozen,
+        learns=_learns(found, plan),
         bypassed=node.bypassed,
     )
+
+
+def learning(graph: Graph, node: Node) -> Node:
+    """The node that says how the weights of this one learn: the one whose weights it uses, else itself."""
+    return graph.nodes.get(node.share, node)
+
+
+def _learns(found: LayerSpec, plan: NodePlan | None) -> bool:
+    """Whether it has weights, as far as is known."""
+    if found.role not in LEARNING:
+        return False
+    return plan is None or not plan.outputs or bool(plan.parameters or plan.weights)
+
+
+def _remark(graph: Graph, node: Node) -> str:
+    """What stands at the right of the footer: who else uses the weights, how they learn, when an optimizer steps."""
+    if node.kind in kinds_of("optimizer"):
+        return _turn(graph, node)
+    uses, how = len(graph.sharers(node.id)) + 1, learning(graph, node)
+    learns = "frozen" if how.frozen else f"rate ×{how.rate:g}" if how.rate != 1 else ""
+    return ", ".join(part for part in (f"{uses} uses" if uses > 1 else "", learns) if part)
+
+
+def _turn(graph: Graph, node: Node) -> str:
+    """When an optimizer steps: its place where there are several, and every how many batches."""
+    others = (each for each in graph.level(node.parent) if each.kind in kinds_of("optimizer") and each.id != node.id)
+    order, period = node.params.get("order", 1), node.params.get("period", 1)
+    several = order != 1 or next(others, None) is not None
+    told = (f"order {order}" if several else "", f"every {period}" if period != 1 else "")
+    return ", ".join(part for part in told if part)
 
 
 def as_seen(found: Facts, document: Document, key: str) -> Facts:

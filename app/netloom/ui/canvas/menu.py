@@ -72,7 +72,7 @@ def _fill_for_node(menu: QMenu, canvas: "Canvas", item: NodeItem) -> None:
     add_actions(menu, canvas, ("values", "rename", "comment") if is_one else ())
     if any(canvas.document.graph.node(key).share for key in canvas.selection):
         add_entry(menu, "Give it weights of its own", "unlink", lambda: unshare(canvas))
-    add_actions(menu, canvas, ("bypass", "collapse", "", "wire", "disconnect", "", "make_block", "frame"))
+    add_actions(menu, canvas, ("bypass", "freeze", "collapse", "", "wire", "disconnect", "", "make_block", "frame"))
     if not is_one:
         _fill_for_several(menu, canvas)
     add_actions(menu, canvas, ("", "cut", "cut_joined", "copy", "duplicate", "", "fit_selection", "delete"))

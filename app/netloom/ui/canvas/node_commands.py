@@ -1,4 +1,4 @@
-"""What can be done with the selected nodes where they stand: bypass, collapse, comment."""
+"""What can be done with the selected nodes where they stand: bypass, freeze, collapse, comment."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QRectF
 
-from netloom.graph import Change, Graph, Patch
+from netloom.graph import Change, Graph, Patch, edit
 from netloom.layers.bypass import refusal
 from netloom.ui.canvas.card import BUBBLE, BUBBLE_GAP
+from netloom.ui.canvas.facts import learning
 from netloom.ui.canvas.words_field import WordsField
 
 if TYPE_CHECKING:
@@ -28,6 +29,19 @@ def bypass(canvas: "Canvas") -> None:
     changes = (Change("node", each.id, each, msgspec.structs.replace(each, bypassed=wanted)) for each in turned)
     named = _named(graph, [node.id for node in turned])
     canvas.ask(Patch(f"Bypass {named}" if wanted else f"Use {named} again", tuple(changes)))
+
+
+def freeze(canvas: "Canvas") -> None:
+    """Ask to keep the weights of the selected nodes as they are, or to let them learn where all are frozen."""
+    graph = canvas.document.graph
+    nodes = [graph.node(key) for key in sorted(canvas.selection)]
+    cards = canvas.graph_scene.nodes
+    able = [found for node in nodes if (found := learning(graph, node)).frozen or cards[node.id].facts.learns]
+    if nodes and not able:
+        these = f"{nodes[0].name} has" if len(nodes) == 1 else "These nodes have"
+        canvas.message_requested.emit(f"{these} no weights to freeze.")
+    wanted = not all(node.frozen for node in able)
+    canvas.ask(edit.freeze(graph, [node.id for node in able], frozen=wanted))
 
 
 def collapse(canvas: "Canvas") -> None:

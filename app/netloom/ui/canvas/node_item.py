@@ -167,6 +167,8 @@ class NodeItem(Figure):
         painter.setOpacity(strength * (card_painter.FADED if self.facts.bypassed else 1.0))
         if self.card.well is not None and (self.preview is not None or self.curve is not None):
             self._paint_live(painter, self.card.well)
+            if self.facts.frozen:
+                card_painter.paint_ice(painter, self.card.well, self.style.look)
         if self.live_text and self.card.footer is not None and zoom >= FULL:
             card_painter.paint_footer(painter, self.card.footer, self.live_text, self.style.look.color("text"))
         painter.setOpacity(strength)

@@ -37,7 +37,8 @@ class Speech(QObject):
         """What stands on a card beside its name and kind."""
         facts = self._canvas.graph_scene.nodes[key].facts
         trouble = f"{facts.trouble.severity}: {facts.trouble.text}" if facts.trouble is not None else ""
-        return ("bypassed" if facts.bypassed else "", facts.comment and f"comment: {facts.comment}", trouble)
+        states = ("bypassed" if facts.bypassed else "", "frozen" if facts.frozen else "")
+        return (*states, facts.comment and f"comment: {facts.comment}", trouble)
 
 
 def _place(canvas: "Canvas") -> str:

@@ -1,21 +1,25 @@
 """The inspector's page where no node is selected: how the network is trained, and what it costs."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.compiler.forecast import Forecast
+from netloom.compiler.goals import scored
 from netloom.compiler.plan import Plan
 from netloom.graph import Training
-from netloom.layers.spec import Param
+from netloom.layers.training_settings import SETTINGS, Group
 from netloom.ui import widgets
+from netloom.ui.panels.fold import Fold
 from netloom.ui.panels.forecast_section import ForecastSection
+from netloom.ui.panels.scroll import Scroll
 from netloom.ui.panels.texts import Line, Words
-from netloom.ui.panels.training_rows import show_training_value, training_row, training_rows
-from netloom.ui.panels.value_editors import ChoiceEditor
+from netloom.ui.panels.training_rows import offer_scores, show_training, training_rows
 
-DEVICE = Param("device", "choice", "auto", "Where the network trains. Automatic takes the fastest.", ("auto",))
+FIRST: Group = "Training"
+"""The group that is always open."""
 
 
 class DocumentPage(QWidget):
@@ -26,55 +30,73 @@ class DocumentPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = {**training_rows("training"), DEVICE.name: training_row("Device", DEVICE, "training")}
+        groups = {group: training_rows("training", group) for group in get_args(Group)}
+        self.rows = {name: row for rows in groups.values() for name, row in rows.items()}
+        self.folds = {group: Fold(group, [*rows.values()]) for group, rows in groups.items() if group != FIRST}
         self.forecast = ForecastSection()
+        self._shown = Training()
         for row in self.rows.values():
             row.changed.connect(self.changed)
             row.unset.connect(lambda name: self.changed.emit(name, self.rows[name].param.default))
             row.focused.connect(self.focused)
-        self._lay_out()
+        self._lay_out([*groups[FIRST].values()])
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, first: Sequence[QWidget]) -> None:
         training = QVBoxLayout()
         training.setContentsMargins(16, 12, 16, 12)
         training.setSpacing(0)
-        training.addWidget(widgets.SectionTitle("Training"))
+        training.addWidget(widgets.SectionTitle(FIRST))
         training.addSpacing(4)
-        for row in self.rows.values():
+        for row in first:
             training.addWidget(row)
         head = QVBoxLayout()
         head.setContentsMargins(16, 16, 16, 12)
         head.setSpacing(4)
         head.addWidget(Line("Network", "title"))
         head.addWidget(Words("Select a node to see its settings and what happens inside it.", value="3"))
-        column = QVBoxLayout(self)
+        body = QWidget()
+        column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(widgets.Hairline())
         column.addLayout(training)
+        for fold in self.folds.values():
+            column.addWidget(widgets.Hairline())
+            column.addWidget(fold)
         column.addWidget(widgets.Hairline())
         column.addWidget(self.forecast)
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scroll(body, "document_scroll"))
 
     def show_training(self, training: Training) -> None:
-        """Show how the document is trained."""
-        for name, row in self.rows.items():
-            value = getattr(training, name)
-            editor = row.editor
-            if isinstance(editor, ChoiceEditor) and editor.findData(value) < 0:
-                editor.addItem(str(value), value)
-            show_training_value(row, value)
+        """Show how the document is trained; a folded group opens where something in it is set that was not."""
+        show_training(self.rows, training)
+        for group, fold in self.folds.items():
+            names = [setting.name for setting in SETTINGS if setting.group == group]
+            given = [name for name in names if getattr(training, name) != self.rows[name].param.default]
+            fold.title.tell(f"{len(given)} set" if given else "")
+            if any(getattr(training, name) != getattr(self._shown, name) for name in given):
+                fold.set_open(True)
+        self._shown = training
 
     def show_plan(self, plan: Plan | None, found: Forecast | None, training: Training) -> None:
-        """Show what the whole network costs."""
+        """Show what the whole network costs, and offer its metrics and losses."""
         self.forecast.show_plan(plan, found, training)
+        is_known = plan is not None and plan.is_valid
+        offer_scores(self.rows["best_by"], scored(plan) if plan else (), training.best_by, is_known=is_known)
+
+    def begin(self) -> None:
+        """Another document comes: only what is set there is open."""
+        self._shown = Training()
+        for fold in self.folds.values():
+            fold.set_open(False)
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices by name and title."""
-        editor = self.rows["device"].editor
-        if isinstance(editor, ChoiceEditor):
-            editor.set_choices(list(devices))
+        self.rows["device"].offer(devices)
 
     def commit(self) -> None:
         """Read what is still being typed."""

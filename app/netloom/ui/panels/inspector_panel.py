@@ -88,6 +88,7 @@ class InspectorPanel(QWidget):
         page.fix_requested.connect(self._apply_fix)
         page.hand_out_requested.connect(self._hand_out)
         page.weights.chosen.connect(self._share)
+        page.learning.changed.connect(self._set_learning)
         page.block.open_requested.connect(lambda: self._with_node(self.enter_requested.emit))
         page.block.save_requested.connect(lambda: self._with_node(self.save_block_requested.emit))
         page.block.unique_requested.connect(lambda: self._with_node(self._make_unique))
@@ -106,6 +107,7 @@ class InspectorPanel(QWidget):
         self._document = self._edits.document = document
         self._plan = None
         self._nodes, self._level = (), ""
+        self.document_page.begin()
         self._synchronize()
 
     def set_level(self, level: str) -> None:
@@ -169,8 +171,8 @@ class InspectorPanel(QWidget):
             self.definition_page.show_block(self._document.graph, block, self._plan)
             self._stack.setCurrentWidget(self.definition_page)
         else:
-            self.document_page.show_training(self._document.training)
             self.document_page.show_plan(self._plan, self._forecast(), self._document.training)
+            self.document_page.show_training(self._document.training)
             self._stack.setCurrentWidget(self.document_page)
 
     def _forecast(self) -> Forecast | None:
@@ -185,6 +187,9 @@ class InspectorPanel(QWidget):
         if any(param.type == "nodes" for param in params):
             page.set_nodes(with_weights(graph, lambda key: each.parameters if (each := found(self._plan, key)) else 0))
         page.weights.setVisible(bool(node.share or (item is not None and item.parameters)))
+        learner = graph.nodes.get(node.share, node)
+        page.learning.setVisible(not page.weights.isHidden() or learner.frozen or learner.rate != 1)
+        page.learning.show_node(learner)
         page.weights.show_owner(graph.nodes.get(node.share), lambda: owners(graph, node))
         block = ports.definition(graph, node)
         self._edits.block = block.id if block else ""
@@ -242,6 +247,13 @@ class InspectorPanel(QWidget):
         if (node := self._node) is not None:
             made = set_code if node.kind in custom.KINDS else edit.set_params
             self._ask(made(self._document.graph, node.id, values, unset), (node.id, name, self._visit))
+
+    def _set_learning(self, name: str, value: Value) -> None:
+        graph, node = self._document.graph, self._node
+        if node is not None and name == "frozen":
+            self._ask(edit.freeze(graph, [node.id], frozen=bool(value)), None)
+        elif node is not None and isinstance(value, int | float):
+            self._ask(edit.set_rate(graph, node.id, value), (node.id, name, self._visit))
 
     def _set_training(self, name: str, value: Value) -> None:
         training = msgspec.structs.replace(self._document.training, **{name: value})

@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.compiler.forecast import Forecast
 from netloom.compiler.plan import NodePlan, Plan, Problem
 from netloom.graph import Node
 from netloom.layers import catalogue
 from netloom.layers.spec import Param
-from netloom.ui import theme, widgets
+from netloom.ui import widgets
 from netloom.ui.panels.block_section import BlockSection
 from netloom.ui.panels.cost_facts import costs
 from netloom.ui.panels.cost_row import CostRow
+from netloom.ui.panels.learning_rows import LearningRows
 from netloom.ui.panels.node_facts import in_and_out
 from netloom.ui.panels.node_form import NodeForm
 from netloom.ui.panels.node_header import NodeHeader
 from netloom.ui.panels.param_row import ParamRow
 from netloom.ui.panels.problem_card import ProblemCard
+from netloom.ui.panels.scroll import Scroll
 from netloom.ui.panels.texts import Words
 from netloom.ui.panels.weights_row import WeightsRow
 
@@ -59,44 +61,25 @@ class NodePage(QWidget):
         self._cost_line = widgets.Hairline()
         self.costs = CostRow(cells=4, columns=2)
         self.weights = WeightsRow()
+        self.learning = LearningRows()
+        self.learning.focused.connect(self.focused)
         self.block = BlockSection()
         self._inside = stretched((widgets.Hairline(),))
         self._inside.hide()
-        self._is_widening = False
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._settings.layout().addWidget(self.weights)  # type: ignore[union-attr]
+        for rows in (self.weights, self.learning):
+            self._settings.layout().addWidget(rows)  # type: ignore[union-attr]
         parts = (self._problems, self._settings, self.block, self._cost_line, self.costs, self._inside)
-        body = self._body = stretched(parts)
+        body = stretched(parts)
         body.layout().addStretch(1)  # type: ignore[union-attr]
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("inspector_scroll")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(body)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_width)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.header, widgets.Hairline()):
             column.addWidget(part)
-        column.addWidget(self._scroll, 1)
-
-    def _keep_width(self, _low: int, high: int) -> None:
-        """Let the scroll bar come over the margin, so that the fields keep their width.
-
-        Where words take a line less by that, the bar would go, and come again without end: there it takes its width.
-        """
-        if self._is_widening:
-            return
-        self._is_widening = True
-        over = theme.size("scrollbar") if high else 0
-        self._body.setContentsMargins(0, 0, -over, 0)
-        if high and not self._scroll.verticalScrollBar().maximum():
-            self._body.setContentsMargins(0, 0, 0, 0)
-        self._is_widening = False
+        column.addWidget(Scroll(body, "inspector_scroll"), 1)
 
     def set_inside(self, widget: QWidget) -> None:
         """Give the room below to a widget that looks inside the node."""
@@ -123,6 +106,7 @@ class NodePage(QWidget):
         self.header.name.commit()
         if self._form is not None:
             self._form.commit()
+        self.learning.commit()
 
     def show_node(self, node: Node, params: Sequence[Param], item: NodePlan | None) -> None:
         """Show a node with its parameters, and what the plan knows of it."""

@@ -1,5 +1,6 @@
 """One parameter in the inspector: label, field or where the value comes from, help, and what is wrong with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 from netloom.graph import Value
 from netloom.layers.spec import Param
 from netloom.ui import icons, theme, widgets
-from netloom.ui.panels.param_text import STEPPED, shown
+from netloom.ui.panels.param_text import NONE, STEPPED, shown
 from netloom.ui.panels.special_editors import CodeEditor, NodesEditor
 from netloom.ui.panels.texts import Line, Words
 from netloom.ui.panels.value_editors import Check, ChoiceEditor, StepArrows, TextEditor, WordMenu
@@ -183,6 +184,7 @@ class ParamRow(QWidget):
         self.none = self._small_button("x", f"Set {param.name} to none")
         self.hand_out = self._small_button("arrow-up-right", "Show on the block")
         self._outside: str | None = None
+        self._offered: Sequence[tuple[Value, str]] = ()
         self._menu = WordMenu(param) if param.choices and isinstance(self.editor, TextEditor) else None
         self._arrows = StepArrows() if _is_stepped(param) else None
         self._help, self._refusal = Words(param.help, "level", "3"), Words("", "tone", "error")
@@ -259,6 +261,16 @@ class ParamRow(QWidget):
         self.none.clicked.connect(lambda: self.changed.emit(self.param.name, None))
         self.hand_out.clicked.connect(lambda: self.hand_out_requested.emit(self.param.name))
 
+    def offer(self, choices: Sequence[tuple[Value, str]]) -> None:
+        """Let a person choose among these values, each shown under its title."""
+        if not isinstance(self.editor, ChoiceEditor) or choices == self._offered:
+            return
+        self._offered = choices
+        self.editor.set_choices(choices)
+        words = f"Set {self._label.text().lower()} back to {dict(choices).get(self.param.default, NONE)}"
+        self.reset.setToolTip(words)
+        self.reset.setAccessibleName(words)
+
     def _count(self, steps: int) -> None:
         if isinstance(self.editor, TextEditor):
             self.editor.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -273,6 +285,11 @@ class ParamRow(QWidget):
         """Say what is wrong with a value that is kept all the same."""
         if sentence:
             self._refuse(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Say what a person should know of a value that is right in itself."""
+        self._taken.setText(sentence)
+        self._taken.setVisible(bool(sentence))
 
     def set_by_hand(self) -> None:
         """Turn a value that comes from a wire into a field, with the keyboard in it."""
@@ -301,8 +318,7 @@ class ParamRow(QWidget):
 
         `taken` says that the block sets another value, or is empty.
         """
-        self._taken.setText(taken)
-        self._taken.setVisible(bool(taken))
+        self.warn(taken)
         self._outside = name
         words = f"On the block as {name}. Click to take it back." if name else "Show on the block"
         self.hand_out.setToolTip(words)

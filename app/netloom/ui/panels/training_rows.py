@@ -1,34 +1,51 @@
-"""The rows for epochs, batch size and seed, for the inspector and the run settings alike."""
+"""The rows for the settings of a training, for the inspector and the run settings alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from netloom.errors import GraphError
-from netloom.graph import Value
-from netloom.layers.spec import Param
+from netloom.graph import Training, Value
+from netloom.layers import training_settings
+from netloom.layers.training_settings import SETTINGS, Group, title
 from netloom.ui.panels.param_row import ParamRow, Setting
+from netloom.ui.panels.value_editors import ChoiceEditor
 
-FIELDS: tuple[tuple[str, Param], ...] = (
-    ("Epochs", Param("epochs", "int", 20, "How often the network sees every sample.", minimum=1, maximum=100_000)),
-    ("Batch size", Param("batch_size", "int", 32, "How many samples make one step.", minimum=1, maximum=65_536)),
-    ("Seed", Param("seed", "int", 0, "The same seed gives the same run.", minimum=0, maximum=2**31 - 1)),
-)
+OFFERED = ("device", "best_by")
+"""Settings whose choices the machine or the document knows."""
 
 
-def check_range(param: Param, title: str, value: Value) -> None:
-    """GraphError where a number is out of the range of its field."""
-    low, high = param.minimum, param.maximum
-    if isinstance(value, int) and low is not None and high is not None and not low <= value <= high:
-        raise GraphError(f"{title} goes from {low:,.0f} to {high:,.0f}, this is {value:,}.")
+def training_rows(prefix: str, group: Group) -> dict[str, ParamRow]:
+    """The rows of a group by the name of their setting; their fields are named by prefix and setting."""
+    return {setting.name: _row(setting, prefix) for setting in SETTINGS if setting.group == group}
 
 
-def training_row(title: str, param: Param, prefix: str) -> ParamRow:
-    """A row for one setting of the training; its field is named by prefix and parameter."""
-    return ParamRow(param, lambda value: check_range(param, title, value), title=title, prefix=prefix)
+def _row(setting: training_settings.Setting, prefix: str) -> ParamRow:
+    param = setting.param
+    if param.name in OFFERED:
+        param = replace(param, type="choice", choices=param.choices or (str(param.default),))
+    row = ParamRow(param, partial(_check, param.name), title=setting.title, prefix=prefix)
+    row.offer([(choice, title(choice)) for choice in param.choices])
+    return row
 
 
-def training_rows(prefix: str) -> dict[str, ParamRow]:
-    """The rows of the settings that are numbers, by name."""
-    return {param.name: training_row(title, param, prefix) for title, param in FIELDS}
+def _check(name: str, value: Value) -> None:
+    if problem := training_settings.refusal(name, value):
+        raise GraphError(problem)
 
 
-def show_training_value(row: ParamRow, value: Value) -> None:
-    """Show a setting; what is as it was at the start is written quietly."""
-    row.show_setting(Setting(value, "default" if value == row.param.default else "typed"))
+def offer_scores(row: ParamRow, names: Sequence[str], chosen: str, *, is_known: bool) -> None:
+    """Offer these metrics and losses to keep the best weights by; say where the chosen one is known to be gone."""
+    row.offer([("", title("")), *((name, name) for name in names)])
+    is_gone = is_known and chosen and chosen not in names
+    row.warn(f"There is no metric or loss called {chosen}." if is_gone else "")
+
+
+def show_training(rows: Mapping[str, ParamRow], training: Training) -> None:
+    """Show the settings; what is as it was at the start is written quietly."""
+    for name, row in rows.items():
+        value = getattr(training, name)
+        editor = row.editor
+        if isinstance(editor, ChoiceEditor) and editor.findData(value) < 0:
+            editor.addItem(str(value), value)
+        row.show_setting(Setting(value, "default" if value == row.param.default else "typed"))
