@@ -1,6 +1,8 @@
 """What a person does with runs that are kept: names, notes, tags, pins, deletion; and where their numbers come from."""
 
 import contextlib
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -156,3 +158,32 @@ def test_runs_that_go_on_are_not_deleted(tmp_path: Path) -> None:
         store.delete([store.runs()[0].id, key])
     assert len(store.runs()) == 3
     events.close()
+
+
+WRITER = """
+import sys
+from netloom.runs import Store
+store, number = Store(sys.argv[1]), int(sys.argv[2])
+ids = [run.id for run in store.runs()]
+for turn in range(40):
+    key = ids[(turn + number) % len(ids)]
+    store.change([key], tags=[f"writer {number}"], notes=str(turn))
+    if turn % 10 == number:
+        store.restore(store.delete([ids[number]]))
+print(len(store.runs()))
+"""
+
+
+def test_several_programs_write_at_once(tmp_path: Path) -> None:
+    fill(tmp_path, 10)
+    programs = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(number)], stdout=subprocess.PIPE, text=True)
+        for number in range(3)
+    ]
+    told = [program.communicate(timeout=100)[0].strip() for program in programs]
+    assert [program.returncode for program in programs] == [0, 0, 0]
+    assert all(int(count) >= 8 for count in told)
+    store = Store(tmp_path)
+    assert len(store.runs()) == 10
+    assert store.check() == ""
+    assert all(run.tags for run in store.runs())

@@ -82,7 +82,9 @@ def number(value: float | None) -> str:
     """A loss with four decimals, so that points stand under points."""
     if value is None or not math.isfinite(value):
         return NONE
-    return (f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}").replace("-", "−")
+    size = abs(value)
+    form = ".4f" if size < 1000 else ",.0f" if size < 1e6 else ".1e"
+    return f"{value:{form}}".replace("e+0", "e").replace("-", "−")
 
 
 def epochs(line: RunLine) -> str:

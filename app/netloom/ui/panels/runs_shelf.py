@@ -1,6 +1,6 @@
 """All runs of the store in memory: found by words and filters, and kept in an order. Knows no Qt."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Shelf:
         self._lines: dict[str, Found] = {line.id: (line, _words(line)) for line in lines}
         self.column, self.falls = STARTED, COLUMNS[STARTED].falls
         self._keys: dict[int, dict[str, Any]] = {}
-        self._order: tuple[Sequence[Found], Sequence[Found]] | None = None
+        self._order: tuple[list[Found], list[Found]] | None = None
         self._ordered()
         for column in SLOW:
             self._made_keys(column)
@@ -61,10 +61,17 @@ class Shelf:
     def put(self, lines: Iterable[RunLine]) -> None:
         """Add runs, or take over what has become of them."""
         for line in lines:
-            self._lines[line.id] = (line, _words(line))
+            old, new = self._lines.get(line.id), (line, _words(line))
+            self._lines[line.id] = new
+            before = self._keys.get(self.column, {}).get(line.id)
             for column, keys in self._keys.items():
                 [keys[line.id]] = ranks(column, [line])
-            self._order = None
+            stays = old is not None and _part(old[0]) == _part(line)
+            if not stays or before is None or before != self._keys[self.column][line.id]:
+                self._order = None
+            elif self._order is not None and old is not None:
+                part = self._order[line.is_hidden]
+                part[next(place for place, found in enumerate(part) if found is old)] = new
 
     def drop(self, keys: Iterable[str]) -> None:
         """Let go of runs."""
@@ -77,7 +84,7 @@ class Shelf:
         if (column, falls) != (self.column, self.falls):
             self.column, self.falls, self._order = column, falls, None
 
-    def _ordered(self) -> tuple[Sequence[Found], Sequence[Found]]:
+    def _ordered(self) -> tuple[list[Found], list[Found]]:
         """The runs in their order, live and pinned ones first: those that are shown, and those that are hidden."""
         if self._order is None:
             keys = self._keys.get(self.column) or self._made_keys(self.column)
@@ -111,6 +118,11 @@ class Shelf:
         for word in wish.text.lower().split():
             found = [each for each in found if word in each[1]]
         return [line for line, _ in found]
+
+
+def _part(line: RunLine) -> tuple[bool, bool, bool]:
+    """What decides beside the column where a run stands."""
+    return line.is_pinned, line.is_hidden, line.state in LIVE
 
 
 def _words(line: RunLine) -> str:
