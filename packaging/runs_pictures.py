@@ -11,7 +11,7 @@ TRAININGS = (("baseline", {}, 0), ("wider", {"conv1": {"out_channels": 32}}, 0),
 
 
 def take_empty(window: MainWindow) -> None:
-    window.editor.new(document("digits-cnn", 12), "digits")
+    """To be taken before anything is trained."""
     window.show_page("Runs")
     wait(1000)
     keep(window, "runs-empty")
@@ -21,6 +21,7 @@ def take_empty(window: MainWindow) -> None:
 
 
 def take_runs(window: MainWindow) -> None:
+    window.show_page("Runs")
     for name, params, seed in TRAININGS:
         _train(window, name, _digits(params, seed))
     _train(window, "moons", document("moons-mlp", 30))
@@ -96,4 +97,4 @@ def _select(window: MainWindow, *names: str) -> None:
     wait(600)
 
 
-TAKES = (take_empty, take_runs, take_queue)
+TAKES = (take_runs, take_queue)

@@ -6,15 +6,16 @@ import signal
 import sys
 import threading
 
+import numpy as np
 import pytest
 from rich.console import Console
 
-from netloom.cli import live
+from netloom.cli import live, screen
 from netloom.cli.interrupt import Interrupt
 from netloom.cli.output import duration, score
 from netloom.runs import Store
 from netloom.templates import document
-from netloom.training.events import Logged, RunStarted
+from netloom.training.events import Logged, RunStarted, Trying, Tuned
 from netloom.training.progress import Progress
 
 
@@ -33,10 +34,55 @@ def shown(display: type, *, terminal: bool) -> str:
 def test_a_terminal_shows_a_bar_with_all_that_matters() -> None:
     text = shown(live.Bar, terminal=True)
     assert "starting" in text
-    for words in ("epoch 3/3", "loss ", "val accuracy 0.", "samples/s", "left"):
+    for words in (
+        "epoch 3/3",
+        "100%",
+        "loss ",
+        "▁",
+        "rate 0.",
+        "val accuracy 0.",
+        "best in epoch",
+        "samples/s",
+        "left",
+    ):
         assert words in text
     assert "Training on cpu" in text
     assert "120 train and 30 val samples" in text
+
+
+def test_a_narrow_terminal_gets_more_and_shorter_lines() -> None:
+    run = Progress()
+    for event in Store().train(document("iris-mlp"), epochs=2, device="cpu"):
+        run.feed(event)
+    wide, narrow = (screen.drawn(run, width).plain.split("\n") for width in (100, 30))
+    assert len(wide) == 3 < len(narrow)
+    assert max(map(len, wide)) <= 100
+    assert max(map(len, narrow)) <= 30
+    assert all(any(word in line for line in narrow) for word in ("epoch 2/2", "loss ", "val accuracy", "samples/s"))
+
+
+def test_a_terminal_that_knows_ascii_only_gets_plain_signs() -> None:
+    run = Progress()
+    for event in Store().train(document("iris-mlp"), epochs=1, device="cpu"):
+        run.feed(event)
+    assert screen.drawn(run, 80, screen.PLAIN_SIGNS).plain.isascii()
+
+
+def test_a_curve_is_a_line_of_blocks() -> None:
+    heights = screen.SIGNS.heights
+    assert screen.spark(np.array([4, 3, 2, 1, 0], np.float32), 10, heights) == "█▆▅▃▁"
+    assert screen.spark(np.array([1, np.nan, 1000], np.float32), 10, heights) == "▁█"
+    assert screen.spark(np.ones(100, np.float32), 8, heights) == "▁" * 8
+    assert screen.spark(np.array([np.inf], np.float32), 8, heights) == ""
+    assert len(screen.spark(np.arange(1, 1000, dtype=np.float32), 24, heights)) == 24
+
+
+def test_what_is_tried_and_chosen_is_told() -> None:
+    run = Progress()
+    run.feed(Trying(0.4))
+    assert screen.drawn(run, 80).plain == "trying what is fastest here, 40%"
+    event = Tuned({"threads": "2"}, 1.4, "2 threads: 1.4 times as fast")
+    assert live.told(event, run).plain == event.text
 
 
 def test_elsewhere_each_epoch_is_a_line() -> None:

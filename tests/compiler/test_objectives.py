@@ -16,6 +16,9 @@ from netloom.compiler import Plan
 from netloom.compiler.flow import Flow
 from netloom.compiler.planner import Planner
 from netloom.compiler.rules import Mismatch
+from netloom.compiler.source import training_lines
+from netloom.compiler.source.lines import joined
+from netloom.errors import GraphError
 from netloom.layers.authoring import Graph
 from netloom.layers.catalogue import SPECS
 
@@ -75,6 +78,12 @@ LOSSES = [
     Compared("CrossEntropyLoss", [ROW, whole([], 5)], {"label_smoothing": 0.1}),
     Compared("CrossEntropyLoss", [[5, 4, 3], whole([4, 3], 5)], {"ignore_index": 2}),
     Compared("CrossEntropyLoss", [ROW, PROBABILITIES], {"reduction": "sum"}),
+    Compared("CrossEntropyLoss", [ROW, whole([], 5)], {"weight": [1.0, 2.0, 0.5, 0.0, 3.0], "label_smoothing": 0.1}),
+    Compared("CrossEntropyLoss", [[5, 4, 3], whole([4, 3], 5)], {"weight": [1, 2, 3, 4, 5]}),
+    Compared("CrossEntropyLoss", [ROW, PROBABILITIES], {"weight": [0.2] * 5, "reduction": "sum"}),
+    Compared("NLLLoss", [LOGS, whole([], 5)], {"weight": [1.0, 2.0, 0.5, 0.1, 3.0]}),
+    Compared("BCEWithLogitsLoss", [ROW, ROW], {"pos_weight": [3.0]}),
+    Compared("BCEWithLogitsLoss", [ROW, ROW], {"pos_weight": [3.0, 1.0, 0.5, 2.0, 0.0], "reduction": "sum"}),
     Compared("NLLLoss", [LOGS, whole([], 5)]),
     Compared("NLLLoss", [Given([5, 4], low=-3, high=0), whole([4], 5)], {"ignore_index": 1, "reduction": "sum"}),
     Compared("MultiMarginLoss", [ROW, whole([], 5)]),
@@ -101,13 +110,67 @@ def tensors(case: Compared) -> list[Tensor]:
     ]
 
 
+def by_hand(case: Compared) -> nn.Module:
+    """What torch makes of the parameters: lists of weights are tensors there."""
+    given = {
+        name: torch.tensor(value).float() if isinstance(value, list) else value for name, value in case.params.items()
+    }
+    made: nn.Module = getattr(nn, case.kind)(**given)
+    return made
+
+
+def weighed(kind: str, weights: list[float], dtype: str = "float32", **params: Any) -> Graph:
+    name = "pos_weight" if kind == "BCEWithLogitsLoss" else "weight"
+    target = Given(ROW) if kind == "BCEWithLogitsLoss" else whole([], 5)
+    return Compared(kind, [Given(ROW, dtype), target], {name: weights, **params}).graph()
+
+
+@pytest.mark.parametrize(
+    ("kind", "weights", "words", "fixed"),
+    [
+        ("CrossEntropyLoss", [2.0, 3.0], "has weights for 2 classes, the scores are for 5", [2.0, 3.0, 1.0, 1.0, 1.0]),
+        ("NLLLoss", [1.0] * 6, "has weights for 6 classes, the scores are for 5", [1.0] * 5),
+        ("BCEWithLogitsLoss", [4.0, 2.0], "has 2 weights for yes, each sample has 5 answers", [4.0]),
+    ],
+)
+def test_weights_of_another_number_are_refused_and_mended(
+    kind: str, weights: list[float], words: str, fixed: list[float]
+) -> None:
+    graph = weighed(kind, weights)
+    (problem,) = [each for each in compiler.plan_graph(graph).problems if each.severity == "error"]
+    assert words in problem.message
+    graph.apply(problem.fixes[0].patch.changes)
+    assert compiler.plan_graph(graph).is_valid
+    assert fixed in graph.named("it").params.values()
+
+
+@pytest.mark.parametrize("kind", ["CrossEntropyLoss", "NLLLoss", "BCEWithLogitsLoss"])
+def test_weights_are_mixed_with_single_precision_only(kind: str) -> None:
+    problems = compiler.plan_graph(weighed(kind, [1.0] * 5, "float64")).problems
+    assert any("weighs in float32, gets float64" in problem.message for problem in problems)
+
+
+def test_weights_stand_in_the_source_and_move_with_the_module() -> None:
+    plan = compiler.plan_graph(weighed("CrossEntropyLoss", [1, 2, 3, 4, 5]))
+    assert "nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0]))" in joined(training_lines(plan)[1]).text
+    objective = compiler.compile_plan(plan).objective
+    assert [name for name, _ in objective.named_buffers()] == ["it.weight"]
+    assert objective.to("meta").it.weight.device.type == "meta"
+
+
+def test_weights_of_nothing_are_no_weights() -> None:
+    graph = Graph()
+    with pytest.raises(GraphError, match="at least one weight above 0"):
+        graph.add("CrossEntropyLoss", weight=[0.0, 0.0])
+
+
 @pytest.mark.parametrize("case", LOSSES, ids=str)
 def test_a_loss_is_that_of_torch_and_leads_a_gradient_back(case: Compared) -> None:
     plan = compiler.plan_graph(case.graph())
     assert not [problem.message for problem in plan.problems if problem.severity == "error"]
     given = tensors(case)
     (answer,) = compiler.compile_plan(plan).objective(*given)
-    assert torch.equal(answer, getattr(nn, case.kind)(**case.params)(*given))
+    assert torch.equal(answer, by_hand(case)(*given))
     assert str(answer.dtype) == f"torch.{planned(plan).dtype}"
     assert answer.shape == ()
     answer.backward()

@@ -11,7 +11,7 @@ from netloom.graph import Change
 from netloom.graph.edit import set_params
 from netloom.graph.file import dumps, loads
 from netloom.training import engine, network, surgery
-from netloom.training.events import Apply, Changed, Logged, LossesRead, Revert, RunEnded, Stepped, Stop
+from netloom.training.events import Apply, Changed, LossesRead, Refused, Revert, RunEnded, Stepped, Stop
 from netloom.training.loop import train
 
 LAYERS = (
@@ -194,8 +194,8 @@ def test_undo_goes_back_to_the_weights_before(tmp_path):
 def test_a_change_that_cannot_be_is_said_and_the_run_goes_on(tmp_path, make, words):
     document = drawn(epochs=2)
     events = told(train(document, folder=tmp_path / "asked"), changed_at(2, Apply(make(document))))
-    (warning,) = [event for event in of_type(Logged, events) if event.severity == "warning"]
-    assert words in warning.text
+    (refused,) = of_type(Refused, events)
+    assert words in refused.text
     assert not of_type(Changed, events)
     plain = list(train(document, folder=tmp_path / "plain"))
     assert losses(events).tolist() == losses(plain).tolist()
@@ -203,7 +203,7 @@ def test_a_change_that_cannot_be_is_said_and_the_run_goes_on(tmp_path, make, wor
 
 def test_nothing_to_undo_is_said(tmp_path):
     events = told(train(drawn(epochs=1), folder=tmp_path), changed_at(1, Revert()))
-    assert [event.text for event in of_type(Logged, events) if event.severity == "warning"] == [
+    assert [event.text for event in of_type(Refused, events)] == [
         "The change was not made: no change is left that could be undone."
     ]
 

@@ -86,9 +86,10 @@ def test_an_edit_does_not_disturb_the_run(hands: Hands, window: MainWindow) -> N
     graph = window.editor.document.graph
     linear = next(node.id for node in graph.level() if node.kind == "Linear")
     window.editor.do(edit.rename(graph, linear, "changed"))
-    assert "earlier version" in window.status_bar.message
+    assert window.live_offer.isVisible()
     assert window.controller.is_active
     window.editor.undo()
+    assert not window.live_offer.isVisible()
     hands.press("Shift+F5", window)
     phase(hands, "ended")
 

@@ -1,18 +1,21 @@
-"""The live display of a training in a terminal; elsewhere a quiet line for each epoch."""
+"""The live display of a training in a terminal; elsewhere a quiet line for each message and each epoch."""
 
 import time
 from collections.abc import Mapping
 from typing import Protocol, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.live import Live
 from rich.text import Text
 
-from netloom.cli.output import QUIET, count, duration, score
-from netloom.training.events import EpochEnded, Event, Logged, RunStarted, Scores, Split
+from netloom.cli.output import QUIET, count, score
+from netloom.cli.screen import PLAIN_SIGNS, SIGNS, drawn
+from netloom.training.events import Changed, EpochEnded, Event, Logged, RunStarted, Scores, Split, Tuned
 from netloom.training.progress import Progress as Run
 
 INTERVAL = 0.1
+LINES = (Logged, RunStarted, Tuned, Changed)
+"""Events that are told in a line of their own above what moves."""
 COLOURS = {"warning": "yellow", "error": "red", "info": QUIET}
 
 
@@ -58,48 +61,32 @@ class Lines:
 
 
 class Bar:
-    """A bar with epoch, losses, validation metric, speed and time left, under a line for each message."""
+    """Bar, curves and scores under a line for each message; all that moves is drawn at most ten times a second."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._signs = SIGNS if "utf" in console.encoding.lower() else PLAIN_SIGNS
         self._due = 0.0
-        self._bar = Progress(
-            SpinnerColumn(style=QUIET),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
-            TextColumn("{task.fields[scores]}"),
-            TextColumn(f"[{QUIET}]{{task.fields[speed]}}[/]"),
-            console=console,
-            transient=True,
-        )
-        self._task = self._bar.add_task("starting", total=None, scores="", speed="")
+        self._live = Live(self._drawn(Run()), console=console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> Self:
-        self._bar.start()
+        self._live.start(refresh=True)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        self._live.stop()
 
     def show(self, event: Event, run: Run) -> None:
-        """Move the bar, at most ten times a second."""
-        if isinstance(event, Logged | RunStarted) and (line := told(event, run)) is not None:
+        """Print what is worth a line, and draw how the run stands."""
+        if isinstance(event, LINES) and (line := told(event, run)) is not None:
             self._console.print(line, soft_wrap=True)
         now = time.monotonic()
-        if run.started is None or (now < self._due and not isinstance(event, EpochEnded)):
-            return
-        self._due = now + INTERVAL
-        steps = run.started.epochs * run.started.steps_per_epoch
-        epoch = f"epoch {min(max(run.epoch, 1), run.started.epochs)}/{run.started.epochs}"
-        speed = f"{count(round(run.samples_per_second))} samples/s  {duration(run.seconds_left)} left"
-        self._bar.update(
-            self._task, description=epoch, total=steps, completed=run.step, scores=_scores(run), speed=speed
-        )
+        if now >= self._due or isinstance(event, EpochEnded):
+            self._due = now + INTERVAL
+            self._live.update(self._drawn(run), refresh=True)
 
-
-def _scores(run: Run) -> str:
-    losses = {name: float(curve.y[-1]) for name, curve in run.losses.items() if len(curve)}
-    return pairs(losses) + (f"  {pairs(_measured(run.epochs[-1].metrics), 'val ')}" if run.epochs else "")
+    def _drawn(self, run: Run) -> Text:
+        return drawn(run, self._console.width, self._signs)
 
 
 def _measured(scores: Mapping[Split, Scores]) -> Scores:
@@ -119,6 +106,8 @@ def told(event: Event, run: Run) -> Text | None:
         return Text(f"{event.run}  {samples} samples{resumed}", QUIET)
     if isinstance(event, Logged):
         return Text(event.text, COLOURS[event.severity])
+    if isinstance(event, Tuned | Changed):
+        return Text(event.text, QUIET)
     if isinstance(event, EpochEnded):
         epochs = run.started.epochs if run.started else event.epoch
         best = "  best" if event.best else ""

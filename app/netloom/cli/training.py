@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from netloom.cli import trusted
+from netloom.cli import setting, trusted
 from netloom.cli.documents import File, Json
-from netloom.cli.output import complain, console, duration, say, score, show_json, table
+from netloom.cli.output import WrongUsageError, complain, console, duration, say, score, show_json, table
+from netloom.graph import Value
 from netloom.runs import Store
 from netloom.training.events import Command, Event, RunEnded, Stop
 
@@ -27,6 +28,14 @@ def train(
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with this run, exactly where it was.")
     ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change a setting of the training, or a parameter of a node: patience=5, optimizer.lr=0.01.",
+        ),
+    ] = None,
     name: Annotated[str, typer.Option(help="What to call the run; else the file's name.")] = "",
     as_json: Json = False,
 ) -> int:
@@ -34,9 +43,13 @@ def train(
     import netloom
 
     trusted.begin()
+    texts, in_nodes = setting.split(given or ())
+    chosen = {**setting.settings_of(texts), **_said(device=device, epochs=epochs, seed=seed)}
     document = netloom.load(file)
+    if resume and in_nodes:
+        raise WrongUsageError(f"a run goes on with its own network, so {min(in_nodes)} cannot be set with --resume.")
+    setting.set_in(document, in_nodes)
     store = Store(out)
-    chosen = {"device": device, "epochs": epochs, "seed": seed}
     ended = _followed(store.train(document, name=name or file.stem, resume=resume, **chosen), as_json=as_json)
     if out is None:
         _measure_once()
@@ -49,6 +62,10 @@ def train(
     if ended.state == "failed":
         complain(f"the training failed: {ended.message}")
     return EXIT_CODES.get(ended.state, 0)
+
+
+def _said(**options: Value) -> dict[str, Value]:
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _measure_once() -> None:
@@ -67,7 +84,8 @@ def _followed(events: Generator[Event, Command | None, None], *, as_json: bool) 
     from netloom.training.progress import Progress
 
     screen = console(stderr=True)
-    display: Display = Silent() if as_json else Bar(screen) if screen.is_terminal else Lines(screen)
+    moves = screen.is_terminal and not screen.is_dumb_terminal
+    display: Display = Silent() if as_json else Bar(screen) if moves else Lines(screen)
     run = Progress()
     with Interrupt() as interrupt, display:
         command: Command | None = None

@@ -16,6 +16,8 @@ STEPPING = ("order", "period", "warmup_steps", "clip_norm", "clip_value", "spare
 """Arguments of optimizer nodes that say what is done around the optimizer."""
 LENGTHS = ("total_steps", "T_max", "total_iters", "T_0")
 """Arguments of schedules that are the number of steps of the whole run where they are left empty."""
+PEAKS = ("max_lr", "base_lr")
+"""Arguments of schedules that are rates themselves: each group of weights gets its multiple of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from netloom.compiler import calls, module, naming, plan_graph, untrainable
-from netloom.compiler.goals import goals
+from netloom.compiler.goals import OptimizerPlan, goals
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import Place, Source, column_places, loss_places, model_interface, training_lines
 from netloom.compiler.source.lines import INDENT, Line, imports, joined
 from netloom.errors import ExportError
-from netloom.exchange import script_data, script_goals
+from netloom.exchange import script_best, script_data, script_goals, script_steps, script_weights
+from netloom.exchange.script_steps import Loop
 from netloom.graph import Document, Training
 from netloom.graph.model import Value
 
 _OWN = """
 main evaluate batches split standardised save_file torchmetrics np train held_out model objective inputs targets rows
-optimizer optimizers owned own gradients found totals closure parts weights name metrics shuffle epoch order scores
-outputs columns losses loss total EPOCHS BATCH_SIZE SEED DEVICE LOSSES WEIGHTS
+optimizer optimizers owned own gradients found totals closure parts state key name metrics shuffle epoch order scores
+outputs columns losses loss total step warm average averaged scaler stage due number group groups layers each best
+waited rank warmed_step AveragedModel get_ema_multi_avg_fn ACCUMULATE STAGES PERIODS PERIOD PATIENCE
+EPOCHS BATCH_SIZE SEED DEVICE LOSSES WEIGHTS
 """
 NAMES = frozenset(_OWN.split())
 """What the script calls its own."""
@@ -32,22 +35,13 @@ def batches(rows: Tensor) -> list[Tensor]:
 '''
 
 
-PLAIN = ("optimizer.zero_grad()", "loss.backward()")
-SEVERAL = """\
-            gradients = [
-                torch.autograd.grad(total, own, retain_graph=True, allow_unused=True)
-                for total, own in zip(totals, owned)
-            ]
-            for optimizer, own, found in zip(optimizers, owned, gradients):
-                for weight, gradient in zip(own, found):
-                    weight.grad = gradient
-                optimizer.step()"""
 PRINTED = """\
                 shown = ", ".join(f"{key} {value:.4f}" for key, value in scores.items())
                 print(f"epoch {epoch}, {name}: {shown}")"""
 SAVED = """\
-    weights = {name: value.contiguous() for name, value in model.state_dict().items()}
-    save_file(weights, WEIGHTS)
+state = MODEL.state_dict()
+save_file({key: value.contiguous() for key, value in state.items()}, WEIGHTS)"""
+ENDED = """\
     print(f"weights: {WEIGHTS}")
 
 
@@ -83,6 +77,22 @@ class _Script:
         if taken := NAMES & self.own.reserved:
             raise ExportError(f"The code of a node defines {min(taken)}, which the script has a use for; rename it.")
         self.datasets = self._datasets()
+        several = len(self.goals.optimizers) > 1
+        self.held = [
+            script_weights.of(plan, each, str(number) if several else "")
+            for number, each in enumerate(self.goals.optimizers, start=1)
+        ]
+        self.loop = self._loop()
+        self.judged = script_best.judged(training, self.goals, self.losses)
+
+    def _loop(self) -> Loop:
+        held = self.held[0]
+        owned = "model.parameters()" if held.held == "model.parameters()" else script_weights.owned("optimizer")
+        moves = tuple(self._moves("batch"))
+        loop = Loop(self.training, self.goals.optimizers, len(self.losses), self._outputs("rows"), moves, owned)
+        learning = any(item.part == "objective" and item.parameters for item in self.plan.nodes.values())
+        script_steps.refuse(loop, has_learning_losses=learning)
+        return loop
 
     def _inputs(self) -> list[NodePlan]:
         items = {item.node.name: item for item in self.plan.nodes.values() if item.node.kind == "Input"}
@@ -117,6 +127,9 @@ class _Script:
         more = ["import numpy as np"] if {"spirals", "blobs"} & {*sources} else []
         more += ["import torchmetrics"] if self.goals.metrics else []
         more += ["from safetensors.torch import save_file"]
+        more += (
+            ["from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn"] if self.training.ema_decay else []
+        )
         names = [{"moons": "make_moons", "circles": "make_circles"}.get(name, f"load_{name}") for name in sources]
         loads = [name for name in names if name not in ("load_spirals", "load_blobs")]
         more += [f"from sklearn.datasets import {', '.join(sorted(loads))}"] if loads else []
@@ -132,9 +145,12 @@ class _Script:
             Line(f"DEVICE = {chosen}"),
             Line(f"LOSSES = {calls.tuple_of([calls.literal(name) for name in self.losses])}"),
             Line('WEIGHTS = "model.safetensors"'),
+            *map(Line, script_steps.constants(self.loop)),
         ]
 
     def _functions(self) -> Iterator[Line]:
+        if any(each.warmup_steps for each in self.goals.optimizers):
+            yield from _text(f"\n{script_steps.WARMED}".rstrip("\n"))
         settings = [found for _, found in self.datasets.values()]
         for source in dict.fromkeys(str(found["source"]) for found in settings):
             yield from _text(f"\n{script_data.reader(source)}")
@@ -176,18 +192,28 @@ class _Script:
 
     def _main(self) -> Iterator[Line]:
         yield from _lines(0, "", "", "def main() -> None:")
-        yield from _lines(1, *self._reading(), *self._making(), *self._optimizers(), *self._schedules(by_batch=None))
-        metrics = "metrics, " if self.goals.metrics else ""
+        yield from _lines(1, *self._reading(), *self._making(), *self._optimizers(), *self._schedules())
+        yield from _lines(1, *script_steps.before(self.loop), *script_best.before(self.judged))
         yield from _lines(1, "shuffle = torch.Generator().manual_seed(SEED)", "for epoch in range(1, EPOCHS + 1):")
         yield from _lines(2, "model.train()", "order = train[torch.randperm(len(train), generator=shuffle)]")
         yield from _lines(2, "for rows in batches(order):")
-        yield from self._step()
+        yield from script_steps.step(self.loop)
+        yield from self._judging()
+        yield from _text(ENDED)
+
+    def _judging(self) -> Iterator[Line]:
+        """What is done after an epoch, and with the weights at the end."""
+        metrics = "metrics, " if self.goals.metrics else ""
+        model = "averaged" if self.training.ema_decay else "model"
+        saved = SAVED.replace("MODEL", "averaged.module" if self.training.ema_decay else "model").split("\n")
         yield from _lines(2, 'parts = {"train": train, "held out": held_out}', "for name, rows in parts.items():")
         yield from _lines(3, "if len(rows):")
-        yield from _lines(4, f"scores = evaluate(model, objective, {metrics}inputs, targets, rows)")
+        yield from _lines(4, f"scores = evaluate({model}, objective, {metrics}inputs, targets, rows)")
         yield from _text(PRINTED)
-        yield from _lines(2, *self._schedules(by_batch=False))
-        yield from _text(SAVED)
+        yield from _lines(2, *(text for _, text in self._moves("epoch")))
+        yield from script_best.after_epoch(self.judged, saved)
+        if self.judged is None:
+            yield from _text("\n".join(f"{INDENT}{line}" for line in saved))
 
     def _reading(self) -> Iterator[str]:
         rows = "train, held_out"
@@ -201,9 +227,13 @@ class _Script:
             rows = "rows, _"
 
     def _making(self) -> Iterator[str]:
+        if self.training.deterministic:
+            yield "torch.use_deterministic_algorithms(True)"
         yield "torch.manual_seed(SEED)"
         yield "model = Model().to(DEVICE)"
         yield "objective = Objective().to(DEVICE)"
+        if self.training.compile == "on":
+            yield "model.compile()"
         yield f"inputs = [{', '.join(map(self._column, self.fed))}]"
         yield f"targets = [{', '.join(map(self._column, self.columns))}]"
         if self.goals.metrics:
@@ -221,68 +251,51 @@ class _Script:
         return self.plan.nodes[node].node.kind
 
     def _optimizers(self) -> Iterator[str]:
-        found = self.goals.optimizers
-        if len(found) == 1:
-            held = script_goals.weights(self.plan, found[0])
-            yield f"optimizer = {script_goals.optimizer(found[0], self._kind(found[0].node), held)}"
+        yield from script_weights.frozen(self.plan)
+        if len(self.goals.optimizers) == 1:
+            (found,), (held,) = self.goals.optimizers, self.held
+            yield from held.before
+            yield f"optimizer = {script_goals.optimizer(found, self._kind(found.node), held.held)}"
             return
         yield "owned = []"
         yield "optimizers = []"
-        for number, each in enumerate(found):
-            held = script_goals.weights(self.plan, each)
-            yield f"owned.append({held if held.startswith('[') else f'[*{held}]'})"
-            made = script_goals.optimizer(each, self._kind(each.node), f"owned[{number}]")
-            yield f"optimizers.append({made})"
-
-    def _schedules(self, *, by_batch: bool | None) -> Iterator[str]:
-        """The lines that make all schedules, or the steps of those that go by batches or by epochs."""
-        for number, each in enumerate(self.goals.optimizers):
-            found, name = each.schedule, f"schedule{number + 1 if len(self.goals.optimizers) > 1 else ''}"
-            if found is None:
+        for number, (each, held) in enumerate(zip(self.goals.optimizers, self.held, strict=True)):
+            yield from held.before
+            if held.is_grouped:
+                yield f"optimizers.append({script_goals.optimizer(each, self._kind(each.node), held.held)})"
+                yield f"owned.append({script_weights.owned(f'optimizers[{number}]')})"
                 continue
-            if by_batch is None:
-                steps = "EPOCHS * len(batches(train))" if found.step == "batch" else "EPOCHS"
-                owner = f"optimizers[{number}]" if len(self.goals.optimizers) > 1 else "optimizer"
-                yield f"{name} = {script_goals.schedule(self.plan, found, owner, steps)}"
-            elif by_batch == (found.step == "batch"):
-                watched = "sum(scores[name] for name in LOSSES)" if found.target.endswith("ReduceLROnPlateau") else ""
-                yield f"{name}.step({watched})"
+            yield f"owned.append({held.held if held.held.startswith('[') else f'[*{held.held}]'})"
+            yield f"optimizers.append({script_goals.optimizer(each, self._kind(each.node), f'owned[{number}]')})"
 
-    def _step(self) -> Iterator[Line]:
-        found = self.goals.optimizers
-        searches = [each.target.endswith(".LBFGS") for each in found]
-        if any(searches) and len(found) > 1:
-            raise ExportError("A script cannot train with LBFGS beside another optimizer yet.")
-        if any(searches):
-            yield from self._searching_step()
-        elif len(found) == 1:
-            yield from _lines(3, *self._losses(found[0].losses), *PLAIN, "optimizer.step()")
-        else:
-            totals = ["loss" if len(self.losses) == 1 else _sum(each.losses) for each in found]
-            yield from _lines(3, *self._forward(), f"totals = [{', '.join(totals)}]")
-            yield from _text(SEVERAL)
-        yield from _lines(3, *self._schedules(by_batch=True))
+    def _schedules(self) -> Iterator[str]:
+        """The statements that make all schedules."""
+        for number, each in enumerate(self.goals.optimizers):
+            if each.schedule is None:
+                continue
+            owner = f"optimizers[{number}]" if len(self.goals.optimizers) > 1 else "optimizer"
+            factors = self.held[number].factors
+            made = script_goals.schedule(self.plan, each.schedule, owner, self._length(each), factors)
+            yield f"{self._schedule(number)} = {made}"
 
-    def _searching_step(self) -> Iterator[Line]:
-        """An optimizer that asks for the loss as often as it likes."""
-        yield from _lines(0, "")
-        yield from _lines(3, "def closure(rows: Tensor = rows) -> Tensor:")
-        yield from _lines(4, *self._losses(self.goals.optimizers[0].losses), *PLAIN, "return loss")
-        yield from _lines(0, "")
-        yield from _lines(3, "optimizer.step(closure)")
+    def _length(self, found: OptimizerPlan) -> str:
+        """How many steps the schedule of an optimizer takes in the whole run."""
+        every = self.training.accumulate * found.period
+        if found.schedule is None or found.schedule.step != "batch":
+            return "EPOCHS"
+        batches = "EPOCHS * len(batches(train))"
+        return batches if every == 1 else f"max(1, {batches} // {every})"
 
-    def _forward(self) -> list[str]:
-        columns = "columns = [column[rows] for column in targets]"
-        losses = "(loss,)" if len(self.losses) == 1 else "losses"
-        return [f"outputs = {self._outputs('rows')}", columns, f"{losses} = objective(*outputs, *columns)"]
+    def _schedule(self, number: int) -> str:
+        return f"schedule{number + 1}" if len(self.goals.optimizers) > 1 else "schedule"
 
-    def _losses(self, chosen: Sequence[int]) -> list[str]:
-        total = [] if len(self.losses) == 1 else [f"loss = {_sum(chosen)}"]
-        return [*self._forward(), *total]
-
-
-def _sum(chosen: Sequence[int]) -> str:
-    return " + ".join(f"losses[{index}]" for index in chosen)
+    def _moves(self, step: str) -> Iterator[tuple[int, str]]:
+        """The statements that take a step of each schedule that goes by epochs or batches, with its optimizer."""
+        for number, each in enumerate(self.goals.optimizers):
+            if each.schedule is not None and each.schedule.step == step:
+                watches = each.schedule.target.endswith("ReduceLROnPlateau")
+                watched = "sum(scores[name] for name in LOSSES)" if watches else ""
+                yield number, f"{self._schedule(number)}.step({watched})"
 
 
 def _lines(depth: int, *texts: str) -> list[Line]:

@@ -1,34 +1,14 @@
 """How a training script makes optimizers, schedules and metrics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import cast
 
-from netloom.compiler import calls, naming
-from netloom.compiler.goals import LENGTHS, MetricPlan, OptimizerPlan, SchedulePlan, updated
-from netloom.compiler.plan import NodePlan, Plan
-from netloom.compiler.source import loss_places
+from netloom.compiler import calls
+from netloom.compiler.goals import LENGTHS, PEAKS, MetricPlan, OptimizerPlan, SchedulePlan
+from netloom.compiler.plan import Plan
 from netloom.graph.model import Value
 from netloom.layers.catalogue import spec
-
-
-def weights(plan: Plan, optimizer: OptimizerPlan) -> str:
-    """The weights that an optimizer updates, as an iterable."""
-    if len(optimizer.losses) == len(loss_places(plan)) and not optimizer.updates:
-        in_losses = any(item.part == "objective" and item.parameters for item in plan.nodes.values())
-        return "[*model.parameters(), *objective.parameters()]" if in_losses else "model.parameters()"
-    chosen = updated(plan, plan.nodes[optimizer.node])
-    held = [_held(plan.nodes[key]) for key in plan.order if key in chosen and plan.nodes[key].parameters]
-    if len(held) == 1 and held[0].startswith("*"):
-        return held[0][1:]
-    return f"[{', '.join(held)}]"
-
-
-def _held(item: NodePlan) -> str:
-    owner = "objective" if item.part == "objective" else "model"
-    name = f"{owner}.{naming.attribute(item.node.name)}"
-    is_tensor = calls.module_call("it", {}, item.node.kind, item.arguments) == "self.it" if not item.inputs else False
-    return name if is_tensor else f"*{name}.parameters()"
 
 
 def optimizer(found: OptimizerPlan, kind: str, held: str) -> str:
@@ -41,14 +21,21 @@ def metric(found: MetricPlan, kind: str) -> str:
     return f"{found.target}({', '.join(_keywords(kind, found.arguments))}).to(DEVICE)"
 
 
-def schedule(plan: Plan, found: SchedulePlan, optimizer: str, steps: str) -> str:
-    """The call that makes a schedule, with those that it combines; `steps` is the length of the run."""
+def schedule(plan: Plan, found: SchedulePlan, optimizer: str, steps: str, factors: Sequence[float] = (1.0,)) -> str:
+    """The call that makes a schedule, with those that it combines; `steps` is the length of the run.
+
+    `factors` are those of the rates of the optimizer's groups.
+    """
     kind = plan.nodes[found.node].node.kind
-    words = _keywords(kind, found.arguments)
+    peaks = {name: value for name, value in found.arguments.items() if name in PEAKS and isinstance(value, float)}
+    own = {name: [value * factor for factor in factors] for name, value in peaks.items() if set(factors) != {1.0}}
+    words = _keywords(kind, {**found.arguments, **own})
     words += [f"{name}={steps}" for name in LENGTHS if name in found.arguments and found.arguments[name] is None]
     if found.children:
         spans = _spans(found, steps)
-        parts = (schedule(plan, each, optimizer, span) for each, span in zip(found.children, spans, strict=True))
+        parts = (
+            schedule(plan, each, optimizer, span, factors) for each, span in zip(found.children, spans, strict=True)
+        )
         words.append(f"schedulers=[{', '.join(parts)}]")
     return f"{found.target}({', '.join([optimizer, *words])})"
 

@@ -32,6 +32,7 @@ class Tuning(TypedDict, total=False):
     start: Value
     check: Callable[[Value], str | None]
     when: tuple[str, tuple[Value, ...]]
+    tensor: bool
 
 
 @dataclass(frozen=True, slots=True)

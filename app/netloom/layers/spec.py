@@ -75,7 +75,7 @@ class Param:
     A `required` one is always written out, because the target has no default or another one. `start` is what a new node
     is given. `check` says in words what a value should be, for rules beyond type and range. `when` names another
     parameter and its values for which this one matters. None is a legal value only where `optional`. With `call` it is
-    said where the module is called in `forward`, not where it is made.
+    said where the module is called in `forward`, not where it is made. With `tensor` it is handed over as a tensor.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Param:
     check: Callable[[Value], str | None] | None = None
     when: tuple[str, tuple[Value, ...]] | None = None
     call: bool = False
+    tensor: bool = False
 
 
 PortRule: TypeAlias = Callable[[Mapping[str, Value]], tuple[Port, ...]]

@@ -8,7 +8,7 @@ import msgspec
 
 from netloom.errors import GraphError
 from netloom.graph.document import Training
-from netloom.graph.model import Value
+from netloom.graph.model import FASTEST, Value
 from netloom.layers import values
 from netloom.layers.spec import Param
 
@@ -125,6 +125,10 @@ SETTINGS: tuple[Setting, ...] = (
         _switch("deterministic", "Repeats to the last bit also on a GPU. Slower, and not every layer can."),
     ),
 )
+FROZEN = Param("frozen", "bool", False, "Training leaves these weights as they are.")
+RATE = Param(
+    "rate", "float", 1.0, "The learning rate is multiplied by this, such as 0.1.", minimum=0.0, maximum=FASTEST
+)
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
 
@@ -135,8 +139,13 @@ def title(choice: str) -> str:
 
 def refusal(name: str, value: Value) -> str | None:
     """What is wrong with a value of one setting, in a sentence that begins with its title, or None."""
-    wrong = problem(msgspec.structs.replace(Training(), **{name: value}), name)
+    wrong = problem_of(name, value)
     return None if wrong is None else f"{BY_NAME[name].title} {wrong}"
+
+
+def problem_of(name: str, value: Value) -> str | None:
+    """What is wrong with a value of one setting, in words that follow its name, or None."""
+    return problem(msgspec.structs.replace(Training(), **{name: value}), name)
 
 
 def problem(training: Training, name: str) -> str | None:

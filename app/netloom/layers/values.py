@@ -9,6 +9,7 @@ from netloom.layers.spec import Param, ParamType
 
 LARGEST_INT = 2**31 - 1
 LONGEST_LIST = 16
+MOST_FLOATS = 1000
 LONGEST_TEXT = 200
 LONGEST_CODE = 20_000
 MOST_NODES = 10_000
@@ -104,15 +105,15 @@ def _is_letter(value: object) -> bool:
 
 
 def _is_ints(param: Param, value: object) -> bool:
-    return _is_list(param, value, _is_int)
+    return _is_list(param, value, _is_int, LONGEST_LIST)
 
 
 def _is_floats(param: Param, value: object) -> bool:
-    return _is_list(param, value, _is_float)
+    return _is_list(param, value, _is_float, MOST_FLOATS)
 
 
-def _is_list(param: Param, value: object, suits: Callable[[Param, object], bool]) -> bool:
-    if type(value) is not list or not 0 < len(value) <= LONGEST_LIST:
+def _is_list(param: Param, value: object, suits: Callable[[Param, object], bool], longest: int) -> bool:
+    if type(value) is not list or not 0 < len(value) <= longest:
         return False
     return (not param.dims or len(value) == param.dims) and all(suits(param, each) for each in value)
 

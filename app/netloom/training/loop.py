@@ -32,6 +32,7 @@ from netloom.training.events import (
     Events,
     Logged,
     LossesRead,
+    Refused,
     Revert,
     RunEnded,
     RunStarted,
@@ -248,14 +249,17 @@ class Run:
 
     def _change(self, command: Apply | Revert) -> Events:
         """Go on with another version of the document, or with the one before; what is in the way is said."""
-        yield from self._read()
+        read = self._losses_read()
         try:
-            changed = self._applied(command.document) if isinstance(command, Apply) else self._reverted()
+            told: Changed | Refused = (
+                self._applied(command.document) if isinstance(command, Apply) else self._reverted()
+            )
         except (NetloomError, OSError) as error:
-            yield from self._say(Logged(f"The change was not made: {error}", "warning"))
-            return
-        yield from self._say(changed)
-        yield from self._all_of(self._save_state())
+            told = Refused(f"The change was not made: {error}")
+        yield from self._say(told)  # first, since a run that rests goes no further than to the next event
+        yield from self._told_losses(read)
+        if isinstance(told, Changed):
+            yield from self._all_of(self._save_state())
 
     def _applied(self, document: Document) -> Changed:
         fixed = {name: getattr(self._settings, name) for name in FIXED}
@@ -293,19 +297,27 @@ class Run:
 
     def _read(self) -> Events:
         """Fetch the losses of all steps since the last time; Diverged where one is not finite."""
+        yield from self._told_losses(self._losses_read())
+
+    def _losses_read(self) -> LossesRead | None:
         names = self._network.compiled.losses
         values = self._engine.read_losses()
         if not values.shape[1]:
-            return
+            return None
         first, self._read_up_to = self._read_up_to + 1, self._step
         self._latest = {name: float(row[-1]) for name, row in zip(names, values, strict=True)}
         speed, left = self._pace.measure(self._step, self._settings.batch_size)
-        rows = dict(zip(names, values, strict=True))
-        yield from self._say(LossesRead(first, rows, self._engine.rates(), speed, left))
+        return LossesRead(first, dict(zip(names, values, strict=True)), self._engine.rates(), speed, left)
+
+    def _told_losses(self, read: LossesRead | None) -> Events:
+        if read is None:
+            return
+        yield from self._say(read)
+        names, values = list(read.losses), np.array(list(read.losses.values()))
         wrong = np.argwhere(~np.isfinite(values.T))
         if len(wrong):
             step, loss = wrong[0]
-            raise Diverged(first + int(step), names[loss], float(values[loss, step]))
+            raise Diverged(read.first_step + int(step), names[loss], float(values[loss, step]))
 
     def _end_epoch(self) -> Events:
         yield from self._read()

@@ -79,6 +79,15 @@ _RUN = (
     ),
     ActionSpec("step", "One step", "Run", ("F10",), "step-forward", "Train on one batch, then pause", "trainable"),
     QUEUE,
+    ActionSpec(
+        "apply_to_run",
+        "Apply to the run",
+        "Run",
+        ("Ctrl+Alt+Return",),
+        "git-merge",
+        "Go on training with the network as it is now; what did not change keeps its weights",
+        "changed",
+    ),
     ActionSpec("stop", "Stop and keep", "Run", ("Shift+F5",), "square", "End the run; its weights are kept", "active"),
     ActionSpec(
         "run_settings",

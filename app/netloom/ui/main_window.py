@@ -24,6 +24,7 @@ from netloom.ui.editor import Editor
 from netloom.ui.file_commands import FileCommands
 from netloom.ui.file_watch import ChangeOffer, FileWatch
 from netloom.ui.frame import Frame, Panel
+from netloom.ui.live_changes import LiveChanges, LiveOffer
 from netloom.ui.my_blocks import MyBlocks
 from netloom.ui.notice import Notice
 from netloom.ui.program_log import ProgramLog
@@ -72,9 +73,11 @@ class MainWindow(QWidget):
         self.change_offer = ChangeOffer()
         self.file_watch = FileWatch(self.editor, self.change_offer, self)
         self.trust_offer = TrustOffer()
+        self.live_offer = LiveOffer()
         self.my_blocks = MyBlocks(self.editor, self)
         self.views = Views(self.editor, self.controller, self.status_bar, self.my_blocks.offers, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
+        self.changes = LiveChanges(self.editor, self.controller, self.live_offer)
         self.desk = RunsDesk(self.editor, self.controller, self.runs.queue, self.views.runs)
         self.desk.curves = lambda: self.views.compared
         self.frame = Frame(self.views.palette, self.views.canvas, self.views.dock, self.views.inspector)
@@ -99,6 +102,7 @@ class MainWindow(QWidget):
         rows.addWidget(self.rescue_offer)
         rows.addWidget(self.change_offer)
         rows.addWidget(self.trust_offer)
+        rows.addWidget(self.live_offer)
         rows.addWidget(self.welcome.stack, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)
@@ -107,6 +111,8 @@ class MainWindow(QWidget):
         self.editor.message_requested.connect(self.say)
         self.runs.message_requested.connect(self.say)
         self.desk.message_requested.connect(self.say)
+        self.changes.waiting_changed.connect(self._enable)
+        self.changes.applied.connect(self.views.follow_change)
         self.desk.enabled_changed.connect(self._enable)
         self.editor.state_changed.connect(self._show_state)
         self.editor.document_changed.connect(self.notice.clear)
@@ -255,6 +261,7 @@ class MainWindow(QWidget):
             "inside": bool(self.editor.way),
             "trainable": bool(graph.nodes) or self.controller.is_active,
             "active": self.controller.is_active,
+            "changed": self.changes.is_waiting,
         }
         held = [name for name, holds in {**holding, **self.desk.holding}.items() if holds]
         self.actions_table.enable(held)

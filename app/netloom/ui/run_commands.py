@@ -31,7 +31,7 @@ class RunCommands(QObject):
         self._controller = controller
         self._bar = bar
         self._status = status
-        self._said_earlier = self._has_failed = False
+        self._has_failed = False
         self.queue = RunQueue(controller)
         self.queue.begun.connect(self._show_beginning)
         self.queue.message_requested.connect(self.message_requested)
@@ -68,7 +68,6 @@ class RunCommands(QObject):
 
     def _begin(self, *, paused: bool) -> None:
         if self._may_train():
-            self._said_earlier = False
             self._bar.show_progress("Preparing", "loading data and network", "", 0)
             self._controller.start(self._editor.document, self._editor.name, self._editor.session, paused=paused)
 
@@ -83,7 +82,6 @@ class RunCommands(QObject):
 
     def _show_beginning(self) -> None:
         """A run of the queue begins."""
-        self._said_earlier = False
         self._bar.show_progress("Preparing", "loading data and network", "", 0)
 
     def show_progress(self, progress: Progress) -> None:
@@ -91,14 +89,14 @@ class RunCommands(QObject):
         started = progress.started
         if started is None or progress.ended is not None:
             return
-        total = max(started.epochs * started.steps_per_epoch, 1)
-        epoch = max(progress.step - 1, 0) // max(started.steps_per_epoch, 1) + 1
-        in_epoch = progress.step - (epoch - 1) * started.steps_per_epoch
+        if progress.tried is not None:
+            self._bar.show_progress("Tuning", "trying what is fastest here", "", progress.tried)
+            return
         time = "paused" if progress.state == "paused" else f"{duration(progress.seconds_left)} left"
-        detail = f"of {started.epochs}    Step {in_epoch} of {started.steps_per_epoch}"
-        self._bar.show_progress(
-            f"Epoch {epoch}", detail, time if progress.epochs or progress.step else "", progress.step / total
-        )
+        steps = max(started.steps_per_epoch, progress.steps_in_epoch)
+        detail = f"of {started.epochs}    Step {progress.steps_in_epoch} of {steps}"
+        known = time if progress.epochs or progress.step else ""
+        self._bar.show_progress(f"Epoch {max(progress.epoch, 1)}", detail, known, progress.share_done)
         self._status.set_speed(progress.samples_per_second)
         self._status.set_device(started.device.upper(), started.device_reason)
 
@@ -132,12 +130,6 @@ class RunCommands(QObject):
         if is_here and self._has_failed:
             self._has_failed = False
             self._bar.show_summary("")
-        if self._said_earlier or not is_here or not self._controller.is_active:
-            return
-        if not self._controller.is_trained_version(self._editor.document):
-            self._said_earlier = True
-            text = "The run goes on with an earlier version of this network; changes count from the next Train."
-            self.message_requested.emit(text, "info")
 
 
 def summary(ended: RunEnded, epochs: list[EpochEnded]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from netloom.compiler.plan import Plan
 from netloom.graph import Document, file
-from netloom.training.events import Command, Event, ProbeMode, Watch
+from netloom.training.events import Apply, Command, Event, ProbeMode, Revert, Watch
 from netloom.training.progress import Progress
 from netloom.training.session import Session
 
@@ -122,6 +122,16 @@ class RunController(QObject):
         if self._session:
             self._session.stop()
 
+    def apply(self, document: Document) -> None:
+        """Go on with this version of the document from the next step on."""
+        if self._session:
+            self._session.change(Apply(file.loads(file.dumps(document))))
+
+    def revert(self) -> None:
+        """Go back to the weights and the document before the last version that was applied."""
+        if self._session:
+            self._session.change(Revert())
+
     def leave(self) -> None:
         """Let go of the run because its document goes: it ends by itself, is kept, and is heard of no more."""
         if self._session is not None:
@@ -146,13 +156,6 @@ class RunController(QObject):
         self._watch = wanted
         if self._session and self.is_active:
             self._session.watch(wanted)
-
-    def is_trained_version(self, document: Document) -> bool:
-        """Whether the run trains just what the document now says; where things stand on the canvas does not count."""
-        frozen = self.trained
-        return frozen is not None and (
-            frozen.graph.nodes == document.graph.nodes and frozen.graph.wires == document.graph.wires
-        )
 
     def _tick(self) -> None:
         if self._session is None:

@@ -319,10 +319,14 @@ class Views(QObject):
                 self.live.set_progress(self._controller.progress)
             self._follow_home()
         if phase == "starting":
-            self._trained = self._controller.plan or self._editor.plan
-            if self.live is not None:
-                self.live.set_plan(self._trained)
-            self.watch()
+            self.follow_change()
+
+    def follow_change(self) -> None:
+        """The run trains the document as it is now."""
+        self._trained = self._controller.plan or self._editor.plan
+        if self.live is not None:
+            self.live.set_plan(self._trained)
+        self.watch()
 
     def _show_look(self, look: ProbesRead | None) -> None:
         """Show the network as it is before a run; None brings back what the last run saw."""

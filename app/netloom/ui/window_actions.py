@@ -74,6 +74,7 @@ class WindowActions:
             "train": lambda: self._committed(runs.train),
             "step": lambda: self._committed(runs.step),
             "stop": runs.stop,
+            "apply_to_run": lambda: self._committed(window.changes.apply),
             "queue": lambda: self._committed(runs.enqueue),
             **self._run_slots(),
             "run_settings": window.top_bar.open_run_settings,
@@ -131,7 +132,7 @@ class WindowActions:
     def _panels(self) -> Sequence[QWidget]:
         """What the keyboard goes through panel by panel, from top to bottom."""
         window, views, page = self._window, self._window.views, self._window.welcome.page
-        offers = (window.notice, window.rescue_offer, window.change_offer, window.trust_offer)
+        offers = (window.notice, window.rescue_offer, window.change_offer, window.trust_offer, window.live_offer)
         work = (views.palette, views.canvas, views.inspector, views.dock)
         middle = (page,) if page is not None and window.welcome.is_shown else work
         return (window.top_bar, *offers, *middle, window.status_bar)

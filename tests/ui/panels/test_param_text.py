@@ -6,8 +6,9 @@ from netloom.errors import GraphError
 from netloom.graph import Value
 from netloom.layers import catalogue
 from netloom.layers.spec import Param
+from netloom.layers.typed import parsed
 from netloom.layers.values import expected
-from netloom.ui.panels.param_text import parsed, shown, stepped
+from netloom.ui.panels.param_text import shown, stepped
 
 INT = Param("groups", "int", 1, minimum=1)
 FLOAT = Param("lr", "float", 0.001, minimum=0.0)

@@ -107,8 +107,15 @@ def _written(spec: LayerSpec, arguments: Mapping[str, Value]) -> list[str]:
         if by_position:
             words.append(literal(value))
         elif param.required or is_hole(value) or value != param.default:
-            words.append(f"{param.name}={literal(value)}")
+            words.append(f"{param.name}={_tensor(value) if param.tensor else literal(value)}")
     return words
+
+
+def _tensor(value: Value) -> str:
+    """Numbers as a tensor of decimal ones."""
+    if is_hole(value) or not isinstance(value, list):
+        return literal(value)
+    return f"torch.tensor([{', '.join(literal(float(each)) for each in value)}])"
 
 
 def plain(param: Param, value: Value) -> Value:

@@ -46,6 +46,7 @@ def cross_entropy(arguments: Arguments, inputs: Inputs) -> Answer:
             "target",
             [to_type("int64")] if _labels_of(scores) == target.shape else [],
         )
+    _expect_weights(arguments, scores)
     if number(arguments, "ignore_index") >= 0:
         raise Mismatch(
             "{node} compares with probabilities, so it has no label to ignore.",
@@ -55,7 +56,7 @@ def cross_entropy(arguments: Arguments, inputs: Inputs) -> Answer:
     return lowered(scores, target)
 
 
-def classes(_: Arguments, inputs: Inputs) -> Answer:
+def classes(arguments: Arguments, inputs: Inputs) -> Answer:
     """NLLLoss and CrossEntropyLoss: N×C scores against N class numbers."""
     scores, target = one(inputs), one(inputs, "target")
     expect_float(scores)
@@ -64,7 +65,45 @@ def classes(_: Arguments, inputs: Inputs) -> Answer:
         remedies = [Insert("Insert Flatten", "Flatten")] if len(scores.shape) > 2 and len(target.shape) == 1 else []
         raise Mismatch(f"{{node}} takes scores N×C and class numbers N, gets {scores} and {target}.", "input", remedies)
     expect_enough(target, scores.shape[min(1, len(scores.shape) - 1)])
+    _expect_weights(arguments, scores)
     return lowered(scores)
+
+
+def _expect_weights(arguments: Arguments, scores: Flow) -> None:
+    """A weight for each class, or none at all."""
+    weights = arguments.get("weight")
+    if not isinstance(weights, list):
+        return
+    _expect_single(scores)
+    count = scores.shape[min(1, len(scores.shape) - 1)]
+    if is_fixed(count) and count != len(weights):
+        text = f"{{node}} has weights for {len(weights)} classes, the scores are for {count}."
+        filled = [*weights, *[1.0] * (count - len(weights))][:count]
+        label = f"Use the first {count}" if count < len(weights) else "Weigh the others 1"
+        alike = SetParam("Weigh all alike", unset=("weight",))
+        fits = any(filled)
+        raise Mismatch(text, None, [*([SetParam(label, {"weight": filled})] if fits else []), alike])
+
+
+def _expect_single(scores: Flow) -> None:
+    """Weights are of the type that torch makes of numbers, and it mixes no two."""
+    if scores.dtype != "float32":
+        raise Mismatch(f"{{node}} weighs in float32, gets {scores.dtype}.", "input", [to_type("float32")])
+
+
+def decisions(arguments: Arguments, inputs: Inputs) -> Answer:
+    """BCEWithLogitsLoss: scores against answers of the same shape, a yes weighed against a no."""
+    found = paired(*WHOLE)(arguments, inputs)
+    weights, scores = arguments.get("pos_weight"), one(inputs)
+    if not isinstance(weights, list):
+        return found
+    _expect_single(scores)
+    count = scores.shape[-1] if len(scores.shape) > 1 else 1
+    if len(weights) not in (1, count):
+        text = f"{{node}} has {len(weights)} weights for yes, each sample has {count} answers."
+        remedies = [SetParam(f"Use {weights[0]:g} for all", {"pos_weight": weights[:1]})]
+        raise Mismatch(text, None, remedies)
+    return found
 
 
 def _labels_of(scores: Flow) -> tuple[Dim, ...]:
@@ -302,7 +341,8 @@ RULES: Mapping[str, Rule] = {
     "MultiMarginLoss": multi_margin,
     "MultiLabelMarginLoss": multi_label_margin,
     "CTCLoss": ctc,
-    **dict.fromkeys(("MSELoss", "L1Loss", "SmoothL1Loss", "BCEWithLogitsLoss", "KLDivLoss"), paired(*WHOLE)),
+    **dict.fromkeys(("MSELoss", "L1Loss", "SmoothL1Loss", "KLDivLoss"), paired(*WHOLE)),
+    "BCEWithLogitsLoss": decisions,
     **dict.fromkeys(("BCELoss", "HuberLoss"), paired(*WHOLE, strict=True)),
     "PoissonNLLLoss": poisson,
     "SoftMarginLoss": paired("bool"),

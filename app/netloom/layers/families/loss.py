@@ -1,5 +1,8 @@
 """What training lowers."""
 
+from typing import cast
+
+from netloom.graph.model import Value
 from netloom.layers.declare import Declaration, Tuning
 from netloom.layers.spec import Param, Port
 
@@ -9,6 +12,19 @@ EPS: Tuning = {"type": "float", "minimum": 0.0, "help": "A small number that kee
 SHARE: Tuning = {"type": "float", "minimum": 0.0, "maximum": 1.0}
 FULL: Tuning = {"help": "Include the terms that do not depend on the model."}
 IGNORED: Tuning = {"help": "A label that is left out of the loss."}
+
+
+def _some(value: Value) -> str | None:
+    """Weights of nothing at all would divide by nothing."""
+    return None if any(cast(list[float], value)) else "at least one weight above 0"
+
+
+WEIGHTS: Tuning = {"type": "floats", "optional": True, "tensor": True, "minimum": 0.0}
+CLASS_WEIGHTS: Tuning = {
+    **WEIGHTS,
+    "check": _some,
+    "help": "How much each class counts, such as 1, 5 where the second is rare. Empty: all alike.",
+}
 
 LOSS_OUT = (Port("loss", "loss", help="One number for an optimizer to lower."),)
 NUMBERS = Port("target", help="The right numbers, in the shape of the answer.")
@@ -50,6 +66,7 @@ CLASSES = (
         (_answer("A score for each class."), LABEL),
         ("classification", "softmax", "log likelihood"),
         {
+            "weight": CLASS_WEIGHTS,
             "ignore_index": IGNORED,
             "label_smoothing": {
                 **SHARE,
@@ -62,7 +79,7 @@ CLASSES = (
         "Compares the logarithm of each class's probability with the right class. It follows a LogSoftmax.",
         (_answer("The logarithm of a probability for each class."), LABEL),
         ("negative log likelihood", "classification", "log softmax"),
-        {"ignore_index": IGNORED},
+        {"weight": CLASS_WEIGHTS, "ignore_index": IGNORED},
     ),
     _loss(
         "MultiMarginLoss",
@@ -106,6 +123,12 @@ DECISIONS = (
             Port("target", help="1 for yes and 0 for no, in the shape of the answer."),
         ),
         ("binary cross entropy", "classification", "sigmoid", "multi-label"),
+        {
+            "pos_weight": {
+                **WEIGHTS,
+                "help": "How much a yes counts against a no: one number, or one for each answer. Empty: alike.",
+            }
+        },
     ),
     _loss(
         "BCELoss",

@@ -292,6 +292,7 @@ def paint_well(painter: QPainter, room: QRectF, look: Theme) -> None:
 
 def paint_ice(painter: QPainter, room: QRectF, look: Theme) -> None:
     """The dashed upper edge of a well whose weights stay as they are."""
+    painter.fillRect(QRectF(room.left(), room.top(), room.width(), 4), look.color("well"))
     pen = QPen(look.color("accent"), 2)
     pen.setDashPattern([2, 1.2])
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -5,15 +5,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netloom.errors import GraphError
 from netloom.graph import Node, Value
-from netloom.graph.model import FASTEST
 from netloom.layers import values
-from netloom.layers.spec import Param
+from netloom.layers.training_settings import FROZEN, RATE
 from netloom.ui.panels.param_row import ParamRow, Setting
 
-FROZEN = Param("frozen", "bool", False, "Training leaves these weights as they are.")
-RATE = Param(
-    "rate", "float", 1.0, "The learning rate is multiplied by this, such as 0.1.", minimum=0.0, maximum=FASTEST
-)
 TITLES = {"frozen": "frozen", "rate": "rate ×"}
 
 

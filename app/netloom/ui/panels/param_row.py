@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 
 from netloom.graph import Value
 from netloom.layers.spec import Param
+from netloom.layers.typed import NONE
 from netloom.ui import icons, theme, widgets
-from netloom.ui.panels.param_text import NONE, STEPPED, shown
+from netloom.ui.panels.param_text import STEPPED, shown
 from netloom.ui.panels.special_editors import CodeEditor, NodesEditor
 from netloom.ui.panels.texts import Line, Words
 from netloom.ui.panels.value_editors import Check, ChoiceEditor, StepArrows, TextEditor, WordMenu

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton, QWidget
 from netloom.errors import GraphError
 from netloom.graph import Value
 from netloom.layers.spec import Param
+from netloom.layers.typed import NONE, parsed
 from netloom.ui import icons, theme
 from netloom.ui.compositing import Menu
-from netloom.ui.panels.param_text import NONE, STEPPED, parsed, shown, stepped
+from netloom.ui.panels.param_text import STEPPED, shown, stepped
 
 Check: TypeAlias = Callable[[Value], None]
 """Raises GraphError where a parameter cannot have this value."""
