@@ -8,6 +8,7 @@ os.environ["NETLOOM_HOME"] = tempfile.mkdtemp(prefix="netloom-screenshots-")
 
 import canvas_pictures
 import pictures
+import runs_pictures
 import setting_pictures
 from pictures import close_dialog, document, keep, select, wait, wait_until
 
@@ -128,7 +129,8 @@ def main() -> None:
     window.set_devices(devices.available())
     theme.apply(app.application(), "dark")
     beside = (take_beginnings, take_blocks, take_training, take_code_and_export, take_problems, take_boundary)
-    for take in (*beside, *canvas_pictures.TAKES, *setting_pictures.TAKES):
+    others = (*canvas_pictures.TAKES, *setting_pictures.TAKES, *runs_pictures.TAKES)
+    for take in (runs_pictures.take_empty, *beside, *others):
         take(window)
     for session in window.editor.sessions:
         session.history.mark_saved()

@@ -1,6 +1,8 @@
 """What a person does with runs that are kept: names, notes, tags, pins, deletion; and where their numbers come from."""
 
 import contextlib
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -96,6 +98,9 @@ def test_the_print_of_data_tells_other_data_and_other_settings_apart() -> None:
     assert data_print(moons) == ""
 
 
+STARTED = RunStarted("", "cpu", "cpu", 5, 4, ("loss",), (), {"train": 16})
+
+
 def changed(number: int) -> Document:
     found = document("iris-mlp")
     hidden = found.graph.named("hidden1")
@@ -109,8 +114,8 @@ def test_a_run_that_is_changed_keeps_what_it_began_with_and_marks(store: Store) 
     recorder = Recorder(store.folder, run.id, run.settings)
     recorder.record(RunStarted(run.id, "cpu", "cpu", 5, 4, ("loss",), ("accuracy",), {"train": 16}))
     recorder.record(Tuned({"threads": "4"}, 1.3, "Four threads: 1.3 × as fast."))
-    recorder.record(Changed(7, "wider hidden1", "hidden1 has 9 features from step 8 on.", changed(9)))
-    recorder.record(Changed(9, "wider hidden1", "hidden1 has 12 features from step 10 on.", changed(12)))
+    recorder.record(Changed(7, "wider hidden1", "hidden1 has 9 features from step 8 on.", changed(9), STARTED))
+    recorder.record(Changed(9, "wider hidden1", "hidden1 has 12 features from step 10 on.", changed(12), STARTED))
     recorder.close("stopped")
     found = store.run(run.id)
     assert [(mark.step, mark.title) for mark in found.curves.marks] == [(7, "wider hidden1"), (9, "wider hidden1")]
@@ -118,6 +123,7 @@ def test_a_run_that_is_changed_keeps_what_it_began_with_and_marks(store: Store) 
     assert found.first_text == run.text
     assert file.dumps(found.first_document) == run.text.encode()
     assert found.fingerprint == fingerprint(changed(12))
+    assert found.settings["epochs"] == changed(12).training.epochs
     assert (found.folder / DOCUMENT).read_bytes() == found.text.encode()
     assert found.tuning == {"choices": {"threads": "4"}, "gain": 1.3, "text": "Four threads: 1.3 × as fast."}
     assert found.details()["marks"][0]["step"] == 7
@@ -129,8 +135,8 @@ def test_marks_after_a_last_checkpoint_go_with_the_steps(store: Store) -> None:
         recorder = Recorder(store.folder, run.id, run.settings)
         recorder.record(RunStarted(run.id, "cpu", "cpu", 5, 4, ("loss",), (), {"train": 16}, first_step))
         if not first_step:
-            recorder.record(Changed(7, "one", "", changed(9)))
-            recorder.record(Changed(9, "two", "", changed(12)))
+            recorder.record(Changed(7, "one", "", changed(9), STARTED))
+            recorder.record(Changed(9, "two", "", changed(12), STARTED))
         recorder.close("stopped")
     assert [mark.title for mark in store.run(run.id).curves.marks] == ["one"]
 
@@ -152,3 +158,32 @@ def test_runs_that_go_on_are_not_deleted(tmp_path: Path) -> None:
         store.delete([store.runs()[0].id, key])
     assert len(store.runs()) == 3
     events.close()
+
+
+WRITER = """
+import sys
+from netloom.runs import Store
+store, number = Store(sys.argv[1]), int(sys.argv[2])
+ids = [run.id for run in store.runs()]
+for turn in range(40):
+    key = ids[(turn + number) % len(ids)]
+    store.change([key], tags=[f"writer {number}"], notes=str(turn))
+    if turn % 10 == number:
+        store.restore(store.delete([ids[number]]))
+print(len(store.runs()))
+"""
+
+
+def test_several_programs_write_at_once(tmp_path: Path) -> None:
+    fill(tmp_path, 10)
+    programs = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(number)], stdout=subprocess.PIPE, text=True)
+        for number in range(3)
+    ]
+    told = [program.communicate(timeout=100)[0].strip() for program in programs]
+    assert [program.returncode for program in programs] == [0, 0, 0]
+    assert all(int(count) >= 8 for count in told)
+    store = Store(tmp_path)
+    assert len(store.runs()) == 10
+    assert store.check() == ""
+    assert all(run.tags for run in store.runs())

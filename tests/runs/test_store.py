@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from netloom.errors import RunError, TrainingError
+from netloom.errors import DocumentError, RunError, TrainingError
 from netloom.graph import Document, History, edit, file, lock
 from netloom.runs import RunRecord, Store, UnknownRunError
 from netloom.runs.database import FILE, connect
@@ -142,6 +142,8 @@ def test_what_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     with pytest.raises(TrainingError, match="no device"):
         next(store.train(iris(), device="abacus"))
+    with pytest.raises(DocumentError, match="abacus"):
+        next(store.train(iris(device="abacus")))
     assert store.runs() == []
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Modifier = Qt.KeyboardModifier
 Button = Qt.MouseButton
 LEFT_ALONE = {"quit", "full_screen", "open", "save", "save_as", "train", "step", "stop", "keys", "export", "about"}
+LEFT_ALONE |= {"queue", "run_resume"}
 """Actions that end the window, ask the system for a file, or train."""
 TYPED = ("a", "conv", "Enter a text", "x1", "-1", "1e9", "  ", "relu", "64, 64", "class")
 EXTRA = ("Escape", "Return", "Up", "Down", "Left", "Right", "Del", "Ctrl+Z", "Ctrl+A", "Space", "Backspace", "Tab")

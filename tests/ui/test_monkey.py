@@ -13,10 +13,12 @@ from PySide6.QtGui import QClipboard, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.runs.filled import fill
 from tests.ui.monkey import Monkey
 from tests.ui.person import Person, chain, nested
 
 from netloom import templates
+from netloom.runs import home
 from netloom.ui import dialogs
 
 if TYPE_CHECKING:
@@ -30,11 +32,13 @@ DOCUMENTS: list[Callable[[], Document]] = [
 
 @pytest.fixture
 def quiet(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    """The window, in which questions are answered at once."""
+    """The window with some runs in its store, in which questions are answered at once."""
+    fill(home.runs_folder(), 8, steps=8, epochs=2)
     for name, answer in {
         "ask_open": None,
         "ask_save": None,
         "ask_export": None,
+        "ask_folder": None,
         "ask_unsaved": "discard",
         "ask_overwrite": "cancel",
         "ask_delete": False,

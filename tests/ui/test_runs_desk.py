@@ -354,6 +354,24 @@ def test_an_unfinished_run_goes_on(desk: Desk) -> None:
     assert len(Store().runs()) == 1
 
 
+def test_the_curves_of_a_run_grow_while_it_goes_on(desk: Desk) -> None:
+    desk.show_runs(0)
+    desk.window.editor.new(short(templates.document("moons-mlp"), epochs=5000), "moons")
+    desk.window.runs.train()
+    desk.until(lambda: [line.state for line in desk.panel.model.rows] == ["running"])
+    desk.click_row(0)
+    card = desk.window.views.compared
+
+    def last() -> float:
+        return max((float(series.x[-1]) for series in card.drawn.values()), default=0.0)
+
+    desk.until(lambda: last() > 0)
+    before = last()
+    desk.until(lambda: last() > before)
+    desk.window.runs.stop()
+    desk.until(lambda: desk.panel.model.rows[0].state == "stopped")
+
+
 def test_a_finished_run_is_told_to_be_finished(filled: Desk) -> None:
     filled.panel.table.select([next(line.id for line in filled.panel.model.rows if line.state == "finished")])
     filled.on_table("R")

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from netloom.cli import documents, exporting, history, training, trusting, window
+from netloom.cli import documents, exporting, history, keeping, training, trusting, window
 from netloom.cli.output import WrongUsageError, complain, show_json
 from netloom.errors import NetloomError
 from netloom.runs import UnknownRunError, home
@@ -52,6 +52,7 @@ app.command("code")(documents.code)
 app.command("train")(training.train)
 app.command("export")(exporting.export)
 app.command("trust")(trusting.trust)
+keeping.add_to(history.app)
 app.add_typer(history.app, name="runs")
 app.command("window", hidden=True)(window.window)
 

@@ -18,16 +18,20 @@ Key = Annotated[str, typer.Argument(metavar="RUN", help='A run\'s id, its beginn
 
 
 @app.command("list")
-def list_runs(out: Out = None, as_json: Json = False) -> int:
+def list_runs(
+    tags: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Only runs with this tag.")] = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int:
     """List all runs, oldest first."""
     store = Store(out)
-    runs = store.runs()
-    _warn(store)
+    runs = [run for run in store.runs() if set(tags or ()) <= set(run.tags)]
+    warn(store)
     if as_json:
         show_json({"runs": [run.summary() for run in runs]})
     elif runs:
         numbers = ("epochs", "loss", "validation")
-        console().print(table(("run", "name", "state", "started", *numbers), map(_row, runs), numbers))
+        console().print(table(("run", "name", "state", "started", *numbers, "tags"), map(_row, runs), numbers))
     else:
         say(f"No runs yet in {store.folder}.")
     return 0
@@ -38,7 +42,7 @@ def show(key: Key, out: Out = None, as_json: Json = False) -> int:
     """Show one run with its epochs."""
     store = Store(out)
     run = store.run(key)
-    _warn(store)
+    warn(store)
     if as_json:
         show_json(run.details() | {"history": [_epoch(epoch) for epoch in run.curves.epochs]})
     else:
@@ -57,7 +61,7 @@ def compare(
         raise WrongUsageError("a comparison needs two runs or more.")
     store = Store(out)
     found = compared([store.run(key) for key in keys])
-    _warn(store)
+    warn(store)
     if as_json:
         show_json(found.summary())
         return 0
@@ -67,14 +71,16 @@ def compare(
     return 0
 
 
-def _warn(store: Store) -> None:
+def warn(store: Store) -> None:
+    """Say so where the store was damaged."""
     if store.warning:
         complain(store.warning)
 
 
 def _row(run: RunLine) -> tuple[str, ...]:
     started = run.started[:16].replace("T", " ")
-    return (run.id, run.name, run.state, started, str(run.epochs), _scores(run.losses), _scores(run.measured))
+    scores = (_scores(run.losses), _scores(run.measured))
+    return (run.id, run.name, run.state, started, str(run.epochs), *scores, ", ".join(run.tags))
 
 
 def _scores(scores: Scores) -> str:
@@ -97,6 +103,12 @@ def _show(run: RunRecord) -> None:
         ("started", run.started),
         ("took", f"{run.epochs} epochs, {run.steps} steps, {duration(run.seconds)} on {run.device or 'no device yet'}"),
         ("settings", settings),
+        *([("tags", ", ".join(run.tags))] if run.tags else []),
+        *([("notes", run.notes)] if run.notes else []),
+        *([("chosen", str(run.tuning["text"]))] if run.tuning else []),
+        *((f"step {mark.step}", mark.text) for mark in run.curves.marks),
+        ("made with", "  ".join(f"{name} {version}" for name, version in run.versions.items())),
+        ("data", run.data),
         *(("file", str(path)) for path in run.files),
     ]
     screen.print(table(("", ""), facts))

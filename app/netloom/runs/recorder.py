@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from netloom.graph import atomic
@@ -71,7 +72,9 @@ class Recorder:
     def _take_change(self, event: Changed) -> None:
         """From now on the run is one of another document; what resumes or rescues it must find that one."""
         self._marks.append(event)
+        self._settings = {**self._settings, **msgspec.structs.asdict(event.document.training)}
         self._fields |= {"fingerprint": fingerprint(event.document), "about": about(event.document)}
+        self._fields["settings"] = _json(self._settings)
         with contextlib.suppress(OSError):
             atomic.write(self._folder / DOCUMENT, dumps(event.document))
         self.flush()

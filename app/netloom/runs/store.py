@@ -17,6 +17,7 @@ import msgspec
 from netloom.errors import RunError
 from netloom.graph import Document, lock
 from netloom.graph.file import dumps
+from netloom.layers.edit import check_document
 from netloom.runs import home, origin, rescue, rows
 from netloom.runs.database import connect, is_damage, plain_errors, verify
 from netloom.runs.record import DOCUMENT, LIVE, RunLine, RunRecord, about, fingerprint
@@ -155,10 +156,13 @@ class Store:
             connection.execute(query, (_stamp(datetime.now(UTC)), _listed(found)))
         return found
 
-    def restore(self, keys: Collection[str]) -> None:
-        """Bring deleted runs back, by their whole ids."""
+    def restore(self, keys: Collection[str]) -> list[str]:
+        """Bring deleted runs back, by their whole ids; those that were there still."""
+        deleted = f"deleted != '' AND id {AMONG}"
         with self._connected() as connection, connection:
-            connection.execute(f"UPDATE runs SET deleted = '' WHERE id {AMONG}", (_listed(keys),))  # noqa: S608
+            found = connection.execute(f"SELECT id FROM runs WHERE {deleted}", (_listed(keys),)).fetchall()  # noqa: S608
+            connection.execute(f"UPDATE runs SET deleted = '' WHERE {deleted}", (_listed(keys),))  # noqa: S608
+        return [row["id"] for row in found]
 
     def purge(self, keys: Collection[str] = (), *, age: timedelta = KEPT) -> None:
         """Remove deleted runs for good, folders and all: those that are named, and what was deleted long ago."""
@@ -185,6 +189,7 @@ class Store:
             rows.forget(connection, run)
 
     def _created(self, document: Document, name: str, chosen: dict[str, Any]) -> RunRecord:
+        check_document(document)  # or it could not be read back, and the run would stay without a beginning
         settings = msgspec.structs.asdict(document.training) | chosen
         now = datetime.now(UTC)
         values = {

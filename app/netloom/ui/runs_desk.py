@@ -117,7 +117,14 @@ class RunsDesk(QObject):
     def _news(self, also: Collection[int] = ()) -> None:
         shelf = self.panel.model.shelf
         newest, looked_at = shelf.newest, {*shelf.live, *also, *self._own}
-        self.worker.ask(lambda store: store.news(newest, looked_at), self.panel.put)
+        self.worker.ask(lambda store: store.news(newest, looked_at), self._take_news)
+
+    def _take_news(self, lines: Sequence[RunLine]) -> None:
+        """Show what is new, also in the details of a run that goes on."""
+        self.panel.put(lines)
+        selected = {run.id for run in self.panel.selected}
+        if any(line.id in selected for line in lines):
+            self._read_details(self.panel.selected)
 
     @property
     def _own(self) -> Collection[int]:
@@ -161,6 +168,7 @@ class RunsDesk(QObject):
         lines = [line for key in keys if (line := self.panel.model.shelf.get(key)) is not None]
         shown = {FIELDS[field]: clean_tags(value) if field == "tags" else value}
         self.panel.put([msgspec.structs.replace(line, **shown) for line in lines])
+        self.enabled_changed.emit()
         self.worker.ask(lambda store: store.change(keys, **{field: value}))
         self._news([line.number for line in lines])
 

@@ -40,6 +40,7 @@ class WindowActions:
         window.actions_table.limit(window.views.canvas, window.views.runs.table)
         window.views.runs.menu_requested.connect(self._open_runs_menu)
         window.views.runs.opened.connect(window.desk.open)
+        window.desk.enabled_changed.connect(self._name_run_actions)
         window.views.canvas.follow_keys()
         window.views.palette.search.follow_key(window.actions_table["find"])
 
@@ -115,6 +116,13 @@ class WindowActions:
         """Bring the runs to the front before something is typed there."""
         self._window.show_page("Runs")
         act()
+
+    def _name_run_actions(self) -> None:
+        """Pinning and hiding are turned round where all of the selected runs are pinned or hidden."""
+        runs, table = self._window.views.runs.selected, self._window.actions_table
+        is_pinned, is_hidden = (all(getattr(run, name) for run in runs) for name in ("is_pinned", "is_hidden"))
+        table["run_pin"].setText("Unpin" if runs and is_pinned else table.spec("run_pin").text)
+        table["run_hide"].setText("Show again" if runs and is_hidden else table.spec("run_hide").text)
 
     def _open_runs_menu(self, at: QPoint) -> None:
         menu = self._window.actions_table.menu("Runs", self._window)

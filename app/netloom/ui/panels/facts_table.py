@@ -33,6 +33,7 @@ class FactsTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.horizontalHeader().setStyleSheet("QHeaderView::section { padding-left: 11px; }")  # as the cells below
+        self.horizontalHeader().setAccessibleName("Runs that are compared")
         self.horizontalHeader().setFont(theme.font("caption"))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -96,7 +97,7 @@ def facts_of(run: RunRecord) -> Sequence[Section]:
         ("state", [run.state]),
         *([("message", [run.message])] if run.message else []),
         ("trained", [f"{counted(run.epochs, 'epoch')}, {counted(run.steps, 'step')}, {duration(run.seconds)}"]),
-        *((f"loss {name}", [number(value)]) for name, value in run.losses.items()),
+        *((_loss(name), [number(value)]) for name, value in run.losses.items()),
         *((name, [share(value)]) for name, value in run.measured.items()),
     ]
     tuning = [(name, [str(value)]) for name, value in run.tuning.get("choices", {}).items()]
@@ -116,24 +117,25 @@ def _settings(run: RunRecord) -> list[Row]:
 
 
 def differences_of(found: Comparison) -> Sequence[Section]:
-    """What is not the same in all runs, after how they came out."""
+    """What is not the same in all runs, and how they came out."""
     runs = found.runs
     names = dict.fromkeys(name for run in runs for name in run.measured)
     losses = dict.fromkeys(name for run in runs for name in run.losses)
     outcome = [
         *((name, [share(run.measured.get(name)) for run in runs]) for name in names),
-        *(
-            (f"loss {name}" if name != "loss" else name, [number(run.losses.get(name)) for run in runs])
-            for name in losses
-        ),
+        *((_loss(name), [number(run.losses.get(name)) for run in runs]) for name in losses),
         ("epochs", [str(run.epochs) for run in runs]),
         ("time", [duration(run.seconds) for run in runs]),
     ]
-    sections: list[Section] = [("Outcome", outcome)]
-    for title, part in (("Settings that differ", found.settings), ("Network", found.network)):
+    sections: list[Section] = []
+    for title, part in (("Network", found.network), ("Settings", found.settings)):
         rows = [(_plain(name), [_value(value) for value in values]) for name, values in part.items()]
         sections.append((title, rows or [("the same in all", [""] * len(runs))]))
-    return sections
+    return [*sections, ("Outcome", outcome)]
+
+
+def _loss(name: str) -> str:
+    return name if "loss" in name else f"loss {name}"
 
 
 def _plain(name: str) -> str:

@@ -82,7 +82,9 @@ def number(value: float | None) -> str:
     """A loss with four decimals, so that points stand under points."""
     if value is None or not math.isfinite(value):
         return NONE
-    return (f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}").replace("-", "−")
+    size = abs(value)
+    form = ".4f" if size < 1000 else ",.0f" if size < 1e6 else ".1e"
+    return f"{value:{form}}".replace("e+0", "e").replace("-", "−")
 
 
 def epochs(line: RunLine) -> str:
@@ -124,6 +126,8 @@ COLUMNS = (
     Column("Tags", lambda line: ", ".join(line.tags), lambda line: ", ".join(line.tags).lower(), 128),
 )
 STATE, NAME, STARTED, TAGS = 0, 1, 7, 8
+SLOW = (2, 3)
+"""The columns whose order takes a while to find."""
 WORDY = (STATE, NAME, 6, STARTED, TAGS)
 """The columns that are sorted by their words."""
 

@@ -13,6 +13,8 @@ PADDING = 8
 STROKE_LEFT, STROKE = 12, 16
 ICON, PIN = 16, 14
 CHIP_GAP, CHIP_PADDING, CHIP_HEIGHT = 4, 6, 16
+AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 BRIGHT = (NAME, 2, 3)
 """Columns in the first text level."""
 
@@ -26,16 +28,18 @@ class RunsDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._model, self._view = model, view
         self.hovered = -1
+        self.selected: set[int] = set()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One cell."""
         line, rect, column = self._model.rows[index.row()], option.rect, index.column()
         painter.save()
         self._draw_ground(painter, rect, index)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if column == STATE:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_state(painter, rect, line)
         elif column == TAGS and isinstance(line, RunLine):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             _draw_tags(painter, rect, line)
         else:
             self._draw_words(painter, rect, line, column)
@@ -43,7 +47,7 @@ class RunsDelegate(QStyledItemDelegate):
 
     def _draw_ground(self, painter: QPainter, rect: QRect, index: Index) -> None:
         look, row, has_keys = theme.current(), index.row(), self._view.hasFocus()
-        if self._view.selectionModel().isRowSelected(row, QModelIndex()):
+        if row in self.selected:
             painter.fillRect(rect, look.color("accent-soft" if has_keys else "hover"))
         elif row == self.hovered:
             painter.fillRect(rect, look.color("hover"))
@@ -68,8 +72,7 @@ class RunsDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("body"))
         painter.setPen(theme.current().color("text" if column in BRIGHT else quiet))
         words = painter.fontMetrics().elidedText(cell(line, column), Qt.TextElideMode.ElideRight, room.width())
-        side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(room, AT_RIGHT if COLUMNS[column].is_number else AT_LEFT, words)
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A line over the cell."""

@@ -10,6 +10,8 @@ from netloom.ui.panels.runs_shelf import Shelf, Wish
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
+USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+EDITABLE = USUAL | Qt.ItemFlag.ItemIsEditable
 
 
 class RunsModel(QAbstractTableModel):
@@ -82,9 +84,9 @@ class RunsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Names and tags of runs can be edited."""
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        is_run = index.isValid() and isinstance(self.rows[index.row()], RunLine)
-        return usual | Qt.ItemFlag.ItemIsEditable if is_run and index.column() in (NAME, TAGS) else usual
+        if index.column() not in (NAME, TAGS) or not isinstance(self.rows[index.row()], RunLine):
+            return USUAL
+        return EDITABLE
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """The words of a cell; for who does not see it, the whole line at the first."""

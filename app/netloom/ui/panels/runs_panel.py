@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.runs import RunLine
@@ -24,8 +24,30 @@ NOTHING = "No run is called or tagged like that."
 ANY_STATE = "All states"
 DETAILS_FROM = 760
 """Pixels from which on there is room for details beside the table."""
+WORDS_FROM = 540
+"""Pixels of the table from which on there is room for the words of all filters."""
+SMALL, WIDEST = 32, 1 << 16
 SETTLE_MS = 120
 """A selection that runs through the table is read when it rests."""
+
+
+class FilterButton(Button):
+    """Lets only some runs through while it is pressed. It has words, or where there is no room an icon."""
+
+    def __init__(self, text: str, icon: str, tip: str) -> None:
+        super().__init__(text)
+        self._words, self._picture = text, icon
+        self.setCheckable(True)
+        self.setProperty("flat", "true")
+        self.setToolTip(tip)
+        self.setAccessibleName(text)
+
+    def set_small(self, is_small: bool) -> None:
+        """Show the icon alone, or the words alone."""
+        self.setText("" if is_small else self._words)
+        self.setIcon(QIcon())
+        self.set_icon(self._picture if is_small else "")
+        self.setMaximumWidth(SMALL if is_small else WIDEST)
 
 
 class RunsPanel(QWidget):
@@ -50,7 +72,9 @@ class RunsPanel(QWidget):
         self.model = RunsModel(self)
         self.search = SearchField("Find a run")
         self.states = QComboBox()
-        self.here, self.pinned, self.hidden = (Button(text) for text in ("This network", "Pinned", "Hidden"))
+        self.here = FilterButton("This network", "network", "Only runs of the network that is shown, as it is now")
+        self.pinned = FilterButton("Pinned", "pin", "Only pinned runs")
+        self.hidden = FilterButton("Hidden", "eye-off", "Only hidden runs")
         self.count = Line("", "caption", "text-3")
         self.more = IconButton("ellipsis", "What can be done with runs")
         self.table = RunsTable(self.model)
@@ -81,15 +105,6 @@ class RunsPanel(QWidget):
         for name, look in STATES.items():
             if name != "queued":
                 self.states.addItem(look.word[:1].upper() + look.word[1:], name)
-        for button, tip in (
-            (self.here, "Only runs of the network that is shown, as it is now"),
-            (self.pinned, "Only pinned runs"),
-            (self.hidden, "Only hidden runs"),
-        ):
-            button.setCheckable(True)
-            button.setFlat(True)
-            button.setProperty("flat", "true")
-            button.setToolTip(tip)
         self.undo.setAccessibleName("Deleted runs")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setFont(theme.font("body"))
@@ -100,7 +115,8 @@ class RunsPanel(QWidget):
         stack = QStackedWidget()
         stack.addWidget(self._message)
         stack.addWidget(self.table)
-        left = QWidget()
+        self._left = left = QWidget()
+        left.installEventFilter(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -123,7 +139,8 @@ class RunsPanel(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(4)
-        self.search.setMinimumWidth(96)
+        self.search.setMinimumWidth(88)
+        self.states.setMinimumWidth(104)
         self.search.setMaximumWidth(220)
         row.addWidget(self.search, 3)
         row.addSpacing(4)
@@ -134,6 +151,15 @@ class RunsPanel(QWidget):
         row.addSpacing(4)
         row.addWidget(self.more)
         return row
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The bar has as many words as there is room for."""
+        if watched is self._left and event.type() == QEvent.Type.Resize:
+            is_small = self._left.width() < WORDS_FROM
+            for button in (self.here, self.pinned, self.hidden):
+                button.set_small(is_small)
+            self.count.setVisible(not is_small)
+        return super().eventFilter(watched, event)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._wish)

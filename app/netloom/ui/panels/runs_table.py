@@ -40,7 +40,7 @@ class RunsTable(QTableView):
         self._set_up_header()
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._bring_back)
-        self.selectionModel().selectionChanged.connect(self._tell)
+        self.selectionModel().selectionChanged.connect(self._follow_selection)
         self.entered.connect(lambda index: self._hover(index.row()))
         theme.signals.changed.connect(self.viewport().update)
 
@@ -60,6 +60,7 @@ class RunsTable(QTableView):
 
     def _set_up_header(self) -> None:
         header = self.horizontalHeader()
+        header.setAccessibleName("Columns of the runs")
         header.setFont(theme.font("caption"))
         header.setFixedHeight(HEADER_HEIGHT)
         header.setSectionsClickable(True)
@@ -154,6 +155,7 @@ class RunsTable(QTableView):
                 self.selectionModel().setCurrentIndex(
                     self.runs.index(row, NAME), QItemSelectionModel.SelectionFlag.NoUpdate
                 )
+        self.painter_of_rows.selected = {index.row() for index in self.selectionModel().selectedRows()}
         if {line.id for line in self.selected} != keys:
             self.picked.emit()
 
@@ -165,6 +167,10 @@ class RunsTable(QTableView):
             yield
         finally:
             self._is_renewing = False
+
+    def _follow_selection(self) -> None:
+        self.painter_of_rows.selected = {index.row() for index in self.selectionModel().selectedRows()}
+        self._tell()
 
     def _tell(self) -> None:
         if not self._is_renewing:

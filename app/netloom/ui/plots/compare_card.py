@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.ui import strokes, theme
 from netloom.ui.plots.chart import Chart, pen
@@ -60,8 +60,10 @@ class CompareCard(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 0, 4, 0)
         column.setSpacing(0)
-        self.legend.setContentsMargins(0, 0, 8, 0)
-        column.addWidget(self.legend)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addWidget(self.legend)
+        column.addLayout(row)
         column.addWidget(self.chart, 1)
         stack = QStackedWidget(self)
         stack.addWidget(page)
