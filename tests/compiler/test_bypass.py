@@ -251,12 +251,12 @@ def test_nothing_to_hand_on_is_an_error_with_one_click_that_mends_it() -> None:
 def test_what_cannot_be_bypassed_says_so_and_takes_part(name: str, words: str) -> None:
     graph = network()
     node = graph.named(name)
-    assert words in bypass.refusal(graph, node)
-    assert bypass.refusal(graph, graph.named("act")) is None
+    assert words in bypass.refusal(node)
+    assert bypass.refusal(graph.named("act")) is None
     turn(graph, name)
     plan = compiler.plan_graph(file.loads(file.dumps(Document(graph))).graph)
     [message] = errors(plan)
-    assert message == bypass.refusal(graph, node)
+    assert message == bypass.refusal(node)
     assert plan.problems[0].fixes[0].label == f"Use {name} again"
     assert node.id in plan.order
     with pytest.raises(BuildError, match="cannot be bypassed"):
@@ -266,7 +266,7 @@ def test_what_cannot_be_bypassed_says_so_and_takes_part(name: str, words: str) -
 def test_a_dataset_cannot_be_bypassed() -> None:
     graph = template("digits-mlp").graph
     [dataset] = [node for node in graph.nodes.values() if node.kind == "Dataset"]
-    assert "nothing comes into it" in (bypass.refusal(graph, dataset) or "")
+    assert "nothing comes into it" in (bypass.refusal(dataset) or "")
 
 
 def test_of_a_bypassed_sum_only_the_first_branch_is_needed() -> None:
@@ -432,7 +432,7 @@ def bypassed_by_chance(seed: int) -> Grower:
     graph = grower.grown(grower.chance.randint(4, 18))
     for each in sorted(graph.nodes):
         old = graph.nodes[each]
-        if grower.chance.random() < 0.3 and bypass.refusal(graph, old) is None:
+        if grower.chance.random() < 0.3 and bypass.refusal(old) is None:
             turn(graph, old.name)
             if errors(grower.planner.plan(graph)):
                 turn(graph, old.name, bypassed=False)

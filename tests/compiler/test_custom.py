@@ -8,6 +8,7 @@ import pytest
 from netloom import compiler
 from netloom.compiler.trust import Trust, texts
 from netloom.errors import GraphError
+from netloom.graph import Change, Wire
 from netloom.layers.authoring import Graph
 
 SPLIT = """
@@ -105,6 +106,21 @@ def test_nothing_runs_before_it_is_trusted(tmp_path: Path) -> None:
     assert planner.plan(graph).is_valid
     assert path.read_text() == "ran"
     assert Trust(tmp_path / "trusted.json")(texts(graph)[0])
+
+
+def test_a_wire_that_waits_with_what_is_no_tensor_is_told_and_not_tried() -> None:
+    graph = Graph()
+    schedule, node = (
+        graph.add("ReduceLROnPlateau", "plateau"),
+        graph.add("Python", "it", code="def f(x):\n    return x\n"),
+    )
+    wire = Wire(schedule, "schedule", node, "x")
+    graph.apply([Change("wire", wire.key, None, wire)])
+    graph.connect(node, graph.add("RandomUniform"))
+    found = {problem.message: problem for problem in planned(graph).problems}
+    told = found["x of it takes a tensor, schedule of plateau gives a schedule."]
+    assert (told.node, told.port, told.severity) == (node, "x", "error")
+    assert [fix.label for fix in told.fixes] == ["Remove the wire from plateau"]
 
 
 def test_a_trust_file_that_is_damaged_trusts_nothing(tmp_path: Path) -> None:

@@ -82,7 +82,8 @@ def test_a_mutated_document_without_errors_runs() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 @pytest.mark.filterwarnings("ignore")
-def test_many_mutated_documents_without_errors_run() -> None:
-    assert sum(tried(seed) for seed in range(10_000, 25_000)) > 1_500
+@pytest.mark.parametrize("part", range(10))
+def test_many_mutated_documents_without_errors_run(part: int) -> None:
+    assert sum(tried(seed) for seed in range(10_000 + part * 1_500, 11_500 + part * 1_500)) > 120

@@ -7,7 +7,7 @@ import pytest
 
 from netloom.errors import DocumentError, GraphError
 from netloom.graph import Change, Document, Patch, Remark, file
-from netloom.graph.remarks import FARTHEST, LONGEST_TEXT, MOST_BENDS, Bookmark
+from netloom.graph.remarks import FARTHEST, LONGEST_TEXT, MOST_BENDS, MOST_REMARKS, Bookmark
 from netloom.layers.authoring import Graph
 
 BEND = {"target": "n2", "input": "input"}
@@ -37,6 +37,26 @@ def test_a_file_that_holds_too_much_is_refused_in_words(name: str) -> None:
     raw = json.loads(file.dumps(small()))
     raw["view"] |= view
     with pytest.raises(DocumentError, match=words):
+        file.loads(json.dumps(raw).encode())
+
+
+def notes(count: int) -> list[Change]:
+    made = (Remark(f"r{index}", "note", "", (0.0, 0.0), (8.0, 8.0)) for index in range(count))
+    return [Change("remark", each.id, None, each) for each in made]
+
+
+def test_there_are_as_many_frames_and_notes_as_may_be_and_no_more() -> None:
+    document = small()
+    document.apply(Patch("Add notes", tuple(notes(MOST_REMARKS))))
+    one, other = notes(MOST_REMARKS + 1)[-2:]
+    with pytest.raises(GraphError, match=r"1,001 frames and notes, of at most 1,000\. Delete some"):
+        document.apply(Patch("Add note", (other,)))
+    document.apply(Patch("Replace note", (one.inverse(), other)))
+    data = file.dumps(document)
+    assert file.dumps(file.loads(data)) == data
+    raw = json.loads(data)
+    raw["view"]["remarks"].append(NOTE | {"id": "more"})
+    with pytest.raises(DocumentError, match="1,001 frames and notes"):
         file.loads(json.dumps(raw).encode())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from netloom.errors import GraphError
 from netloom.graph import Block, Change, Document, Graph, History, Node, Patch, Training, Wire, edit, name_problem
-from netloom.graph.walk import ordered, path
+from netloom.graph.walk import ordered
 
 
 def chain(length: int) -> Graph:
@@ -121,8 +121,8 @@ def test_the_loop_check_is_linear_in_residual_branches() -> None:
 def test_walks_follow_the_wires() -> None:
     graph = residual(6)
     assert ordered(graph) == [f"n{i}" for i in range(6)]
-    assert path(graph, "n5", "n0") is None
-    assert path(graph, "n3", "n3") == ["n3"]
+    assert graph.loop(Wire("n0", "output", "n5", "input")) is None
+    assert graph.loop(Wire("n3", "output", "n3", "input")) == ["n3", "n3"]
 
 
 def test_undo_and_redo_walk_the_same_states() -> None:

@@ -281,6 +281,12 @@ def test_layers_too_high_for_the_room_are_spread_over_several() -> None:
     assert len({x for x, _ in layered(few, same(few), room=ROOM).values()}) == 2
 
 
+def test_cards_that_are_each_too_high_for_the_room_get_a_layer_each() -> None:
+    graph = drawn([(0, 1), (0, 2), (0, 3)], 4)
+    places = layered(graph, dict.fromkeys(graph.nodes, (10.0, 5000.0)), room=(10_000.0, 100.0))
+    assert len({x for x, _ in places.values()}) == 4
+
+
 def test_what_fits_into_the_room_stays_in_one_band() -> None:
     graph = drawn([(0, 1), (1, 2)], 3)
     places = layered(graph, same(graph), room=(1100.0, 600.0))

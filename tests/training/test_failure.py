@@ -1,8 +1,14 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 from tests.training.conftest import MLP, classifier, node_id, of_type
 
 from netloom.compiler import plan_graph
+from netloom.graph import Training
 from netloom.training import checkpoint, failure, network
 from netloom.training.events import Logged, LossesRead, RunEnded, Stepped
 from netloom.training.loop import train
@@ -65,7 +71,7 @@ def test_no_memory_is_said_in_plain_words():
         torch.OutOfMemoryError("CUDA out of memory."),
         RuntimeError("DefaultCPUAllocator: can't allocate memory"),
     ):
-        found = failure.of_exception(error, made.compiled, 3, 64)
+        found = failure.of_exception(error, made, 3, Training(batch_size=64))
         assert found.message == "Out of memory at step 3: a batch of 64 does not fit. Try a batch size of 32."
 
 
@@ -77,3 +83,43 @@ def test_a_full_disk_does_not_end_a_run(tmp_path):
     assert events[-1].files == ()
     warnings = [event.text for event in of_type(Logged, events) if event.severity == "warning"]
     assert {text.split()[0] for text in warnings} == {"best.safetensors", "last.safetensors", "state.safetensors"}
+
+
+WITHOUT_MEMORY = """
+import resource, sys
+from pathlib import Path
+from tests.training.conftest import classifier
+from netloom.training.events import RunEnded, Stepped
+from netloom.training.loop import train
+
+folder = Path(sys.argv[1])
+layers = (("Linear", {"out_features": 20_000}), ("ReLU", {}), ("Linear", {"out_features": 2}))
+document = classifier(layers=layers, data={"samples": 5_000}, batch_size=4_000, epochs=1, autotune=False)
+list(train(classifier(layers=layers, epochs=1, autotune=False), folder=folder / "warm"))  # loads what a run needs
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 300_000_000, resource.RLIM_INFINITY))
+ended = list(train(document, folder=folder / "run"))[-1]
+assert ended.state == "failed", ended
+assert ended.message.startswith("Out of memory at step 1"), ended
+settings = dict(ended.remedies[0].settings)
+assert (settings["batch_size"], settings["accumulate"]) == (2000, 2), settings
+while True:
+    events = list(train(document, folder=folder / "run", resume=folder / "run", **settings))
+    if events[-1].state != "failed":
+        break
+    settings = dict(events[-1].remedies[0].settings)
+assert events[-1].state == "finished", events[-1]
+assert any(isinstance(event, Stepped) for event in events)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of a process' memory")
+def test_a_run_without_memory_goes_on_with_what_fits(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_MEMORY, tmp_path],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]

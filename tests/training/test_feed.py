@@ -30,7 +30,7 @@ def test_batches_follow_the_order(monkeypatch, gathered):
     monkeypatch.setattr(feed, "GATHERED_BYTES", gathered)
     columns = (torch.arange(50.0)[:, None], torch.arange(50))
     order = torch.randperm(50)[:33]
-    batches = list(Feed(1, columns, {}, ((), ()), {}).batches(order, 8))
+    batches = list(Feed(1, torch.device("cpu"), columns, {}, ((), ()), {}).batches(order, 8))
     assert [len(one) for one, _ in batches] == [8, 8, 8, 9]
     for column, parts in zip(columns, zip(*batches, strict=True), strict=True):
         assert torch.cat(parts).equal(column[order])
@@ -52,3 +52,11 @@ def test_datasets_of_unequal_length_are_refused(tmp_path):
     graph.connect(loss, graph.add("SGD"))
     with pytest.raises(TrainingError, match="iris has 150 rows and wine has 178"):
         next(train(Document(graph), folder=tmp_path))
+
+
+def test_data_that_stays_behind_is_sent_a_batch_ahead():
+    columns = (torch.arange(20.0)[:, None], torch.arange(20))
+    away = Feed(1, torch.device("meta"), columns, {}, ((), ()), {})
+    batches = list(away.batches(torch.arange(20), 8))
+    assert [len(batch[0]) for batch in batches] == [8, 8, 4]
+    assert all(value.device.type == "meta" for batch in batches for value in batch)

@@ -48,6 +48,7 @@ class Monkey:
         self.first: dict[Session, bytes] = {}
         self._held: tuple[QWidget, Button] | None = None
         self._last = QPoint(600, 400)
+        self._popup: QWidget | None = None  # held, since what Python knows of the list of a combo box goes with it
         self._step = self._stuck = 0
         self._guard = QTimer(window, interval=PATIENCE)
         self._guard.timeout.connect(self._free)
@@ -168,7 +169,7 @@ class Monkey:
 
     def under(self, at: QPoint) -> QWidget:
         """Who hears of the mouse at a place of the window."""
-        popup = QApplication.activePopupWidget()
+        popup = self._popup = QApplication.activePopupWidget()
         found = (popup or self.window).childAt((popup or self.window).mapFromGlobal(self.window.mapToGlobal(at)))
         return next((each for each in (found, popup) if each is not None and shiboken6.isValid(each)), self.window)
 

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
+from tests.runs.filled import fill
 from tests.ui.conftest import short
 from tests.ui.person import Person, chain, nested
 
 from netloom import templates
 from netloom.graph import Change, Patch, Remark, edit
+from netloom.runs import home
 from netloom.ui.action_table import ACTIONS
 from netloom.ui.canvas.minimap import Minimap
 from netloom.ui.document_tabs import DocumentTab
@@ -108,6 +110,17 @@ def trained(person: Person) -> None:
     person.canvas.set_selection([first])
 
 
+def kept_runs(person: Person, page: str = "Curves") -> None:
+    panel = person.window.views.runs
+    fill(home.runs_folder(), 4, steps=8, epochs=2)
+    person.window.show_page("Runs")
+    person.qtbot.waitUntil(lambda: panel._is_read and len(panel.model.rows) == 4, timeout=30_000)
+    panel.table.select([panel.model.rows[1].id])
+    panel.details.show_page(page)
+    panel.offer_undo(2)
+    person.qtbot.waitUntil(lambda: bool(person.window.views.compared.drawn), timeout=30_000)
+
+
 def noticed(person: Person) -> None:
     person.window.say("The file cannot be opened.", "error")
     person.window.trust_offer.offer(("import os",))
@@ -132,6 +145,10 @@ STATES: dict[str, Act] = {
     "welcome": action("welcome"),
     **{page: (lambda person, page=page: person.window.show_page(page)) for page in ("Code", "Log", "History")},
     "live": trained,
+    "runs": kept_runs,
+    "run details": lambda person: kept_runs(person, "Details"),
+    "run notes": lambda person: kept_runs(person, "Notes"),
+    "no runs": lambda person: person.window.show_page("Runs"),
     "problems": broken,
     "notices": noticed,
     "one node": picked("conv1"),

@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import combinations
 from typing import get_args
 
 import pytest
@@ -20,10 +21,11 @@ def widget(qtbot: QtBot) -> QWidget:
 
 
 def test_ids_and_keys_are_unique() -> None:
-    keys = [QKeySequence(key).toString() for spec in ACTIONS for key in spec.shortcuts]
-    for counts in (Counter(spec.id for spec in ACTIONS), Counter(keys)):
-        assert [name for name, count in counts.items() if count > 1] == []
-    assert "" not in keys
+    assert [name for name, count in Counter(spec.id for spec in ACTIONS).items() if count > 1] == []
+    keys = {spec.id: {QKeySequence(key).toString() for key in spec.shortcuts} for spec in ACTIONS}
+    assert not any("" in found for found in keys.values())
+    both = [(one.id, two.id) for one, two in combinations(ACTIONS, 2) if one.meets(two) and keys[one.id] & keys[two.id]]
+    assert both == []
 
 
 def test_every_action_has_words_and_an_icon_that_exists(qtbot: QtBot) -> None:

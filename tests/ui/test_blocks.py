@@ -188,7 +188,7 @@ def test_a_problem_inside_is_told_outside_and_leads_there(blocked: Person) -> No
     trouble = blocked.canvas.graph_scene.nodes[blocked.node("block").id].facts.trouble
     assert trouble is not None
     assert trouble.text.startswith("Inside")
-    blocked.press("Ctrl+3", blocked.window)
+    blocked.press("Ctrl+4", blocked.window)
     row = blocked.find("problem_conv1")
     blocked.click(row, QPoint(40, row.height() // 2))
     assert blocked.editor.level == level

@@ -21,7 +21,7 @@ from netloom.ui.panels.code_panel import SCRIPT
 def hands(qtbot: QtBot, moons: MainWindow) -> Hands:
     """A small network with the code panel in front."""
     made = Hands(qtbot, moons)
-    made.press("Ctrl+2", moons)
+    made.press("Ctrl+3", moons)
     until(made, "class Model(nn.Module):")
     return made
 
@@ -108,7 +108,7 @@ def test_a_folder_that_refuses_is_told(hands: Hands, tmp_path: Path, monkeypatch
 def test_a_line_inside_a_blocks_class_leads_to_its_node(qtbot: QtBot, window: MainWindow) -> None:
     hands = Hands(qtbot, window)
     window.editor.new(templates.document("resnet50"), "resnet50")
-    hands.press("Ctrl+2", window)
+    hands.press("Ctrl+3", window)
     until(hands, "class Bottleneck(nn.Module):")
     graph, source = window.editor.document.graph, window.views.code._source
     line, key = next((line, key) for line, key in source.lines.items() if graph.node(key).parent)
@@ -121,7 +121,7 @@ def test_a_line_inside_a_blocks_class_leads_to_its_node(qtbot: QtBot, window: Ma
 def test_writing_never_holds_up_the_window(qtbot: QtBot, window: MainWindow) -> None:
     hands = Hands(qtbot, window)
     window.editor.new(templates.document("densenet121"), "densenet121")
-    hands.press("Ctrl+2", window)
+    hands.press("Ctrl+3", window)
     until(hands, "class ")
     writer, code = window.views.writer, window.views.code
     started = time.perf_counter()

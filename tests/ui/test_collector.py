@@ -7,6 +7,9 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from netloom.ui import collector
 
 if TYPE_CHECKING:
@@ -50,9 +53,14 @@ def test_rings_that_lived_long_end_as_more_comes_to_stay(window: MainWindow) -> 
     old = Ring(ended_on)
     gc.collect()
     del old
-    look = window.findChild(collector.Collector).look
+    look, port = window.findChild(collector.Collector).look, window.views.canvas.viewport()
     look()
     staying = [[number] for number in range(len(gc.get_objects()))]
+    QTest.mousePress(port, Qt.MouseButton.MiddleButton)
+    look()
+    assert not ended_on, "while something is in the hand"
+    QTest.mouseRelease(port, Qt.MouseButton.MiddleButton)
+    staying += [[number] for number in range(len(gc.get_objects()))]
     look()
     assert ended_on == [threading.main_thread().name]
     assert staying

@@ -11,9 +11,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from tests.runs.filled import fill
 from tests.ui.person import Person, chain, nested
 
 from netloom.graph import Change, Patch, Remark, edit
+from netloom.runs import RunLine, Store, home
 from netloom.ui import dialogs, theme
 from netloom.ui.action_spec import ActionSpec
 from netloom.ui.action_table import ACTIONS
@@ -222,7 +224,96 @@ def marked(person: Person) -> None:
     person.canvas.set_zoom(1.5)
 
 
+def runs(*rows: int, then: Act = lambda _person: None) -> Act:
+    """Six runs in the store, and those in these rows selected."""
+
+    def act(person: Person) -> None:
+        panel = person.window.views.runs
+        fill(home.runs_folder(), 6, steps=8, epochs=2)
+        person.window.show_page("Runs")
+        person.qtbot.waitUntil(lambda: panel._is_read and len(panel.model.rows) == 6, timeout=30_000)
+        panel.table.select([panel.model.rows[row].id for row in rows])
+        then(person)
+
+    return act
+
+
+def soon(check: Check) -> Check:
+    """What the store's thread does takes a moment."""
+
+    def wait(person: Person) -> bool:
+        person.qtbot.waitUntil(lambda: check(person), timeout=30_000)
+        return True
+
+    return wait
+
+
+def kept(test: Callable[[list[RunLine]], bool]) -> Check:
+    return soon(lambda person: test(Store().runs()))
+
+
+def queue_of_two(person: Person) -> None:
+    """A run goes on and two wait; the second of them is selected."""
+    running(person)
+    for name in ("one", "two"):
+        person.editor.session.name = name
+        person.window.runs.enqueue()
+    person.window.show_page("Runs")
+    table = person.window.views.runs.table
+    person.qtbot.waitUntil(lambda: len(table.runs.rows) >= 2, timeout=30_000)
+
+
+def pick_queued(row: int) -> Act:
+    def act(person: Person) -> None:
+        queue_of_two(person)
+        person.window.views.runs.table.select([person.window.runs.queue.waiting[row].key])
+
+    return act
+
+
+def queue_is(*names: str) -> Check:
+    return lambda person: [each.name for each in person.window.runs.queue.waiting] == list(names)
+
+
+def deleted(person: Person) -> None:
+    person.window.desk.delete()
+    person.qtbot.waitUntil(lambda: person.window.desk.holding["deleted"], timeout=30_000)
+
+
+def told(text: str) -> Check:
+    return soon(lambda person: any(text in line.text for line in person.window.log.lines))
+
+
+def order(column: int, *, falls: bool) -> Check:
+    def check(person: Person) -> bool:
+        shelf = person.window.views.runs.model.shelf
+        return (shelf.column, shelf.falls) == (column, falls)
+
+    return check
+
+
+RUNS: dict[str, Case] = {
+    "run_open": Case(soon(lambda person: person.editor.name == "moons-mlp 5"), before=runs(1)),
+    "run_resume": Case(told("has finished"), before=runs(0)),
+    "run_export": Case(told("has left no weights"), before=runs(1)),
+    "run_rename": Case(typing(QLineEdit), before=runs(1)),
+    "run_tags": Case(typing(QLineEdit), before=runs(1)),
+    "run_notes": Case(typing(QPlainTextEdit), before=runs(1)),
+    "run_pin": Case(kept(lambda found: sum(run.is_pinned for run in found) == 3), before=runs(1, 2)),
+    "run_hide": Case(kept(lambda found: sum(run.is_hidden for run in found) == 2), before=runs(1, 2)),
+    "run_compare": Case(lambda person: person.window.views.runs.details.page == "Details", before=runs(1, 2)),
+    "run_csv": Case(told("mine.csv is written"), before=runs(1)),
+    "run_tensorboard": Case(told("tensorboard"), before=runs(1)),
+    "run_up": Case(queue_is("two", "one"), before=pick_queued(1)),
+    "run_down": Case(queue_is("two", "one"), before=pick_queued(0)),
+    "run_find": Case(lambda person: person.window.views.runs.search.hasFocus(), before=runs()),
+    "run_sort": Case(order(8, falls=False), before=runs()),
+    "run_turn": Case(order(7, falls=False), before=runs()),
+    "run_delete": Case(kept(lambda found: len(found) == 4), before=runs(1, 2)),
+    "run_undelete": Case(kept(lambda found: len(found) == 6), before=runs(1, then=deleted)),
+}
 CASES: dict[str, Case] = {
+    **RUNS,
     "new": Case(lambda person: len(person.editor.sessions) == 2 and not person.editor.document.graph.nodes),
     "template": Case(said("template-picker")),
     "open": Case(lambda person: person.editor.name == "other"),
@@ -296,6 +387,7 @@ CASES: dict[str, Case] = {
     "next_panel": Case(lambda person: inside_of(person.window.views.inspector)),
     "previous_panel": Case(lambda person: inside_of(person.window.views.palette)),
     "show_live": Case(page("Live"), before=lambda person: person.window.show_page("Log")),
+    "show_runs": Case(page("Runs")),
     "show_code": Case(page("Code")),
     "show_problems": Case(page("Problems"), before=lambda person: person.window.show_page("Log")),
     "show_log": Case(page("Log")),
@@ -304,6 +396,7 @@ CASES: dict[str, Case] = {
     "full_screen": Case(lambda person: person.window.isFullScreen()),
     "train": Case(lambda person: person.window.controller.is_active or ended(person), before=training),
     "step": Case(lambda person: person.window.controller.is_active, before=training),
+    "queue": Case(lambda person: person.window.controller.is_active or ended(person), before=training),
     "stop": Case(lambda person: ended(person), before=running),
     "run_settings": Case(lambda person: person.window.top_bar._settings_popup.isVisible()),
     "keys": Case(said("key-sheet")),
@@ -367,6 +460,8 @@ def chosen_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(dialogs, "ask_open", lambda *_: other)
     monkeypatch.setattr(dialogs, "ask_save", lambda *_: tmp_path / "mine.loom")
     monkeypatch.setattr(dialogs, "ask_unsaved", lambda *_: "discard")
+    monkeypatch.setattr(dialogs, "ask_export", lambda *_: tmp_path / "mine.csv")
+    monkeypatch.setattr(dialogs, "ask_folder", lambda *_: tmp_path)
 
 
 def keys() -> list[tuple[ActionSpec, str]]:
@@ -388,10 +483,11 @@ def test_an_action_does_what_it_says(person: Person, spec: ActionSpec, key: str)
         person.canvas.set_selection([person.node(name).id for name in ("conv1", "relu", "conv2")])
     if picks:
         person.canvas.set_selection([person.node(name).id for name in picks])
-    person.canvas.setFocus()
+    place = person.window.views.runs.table if spec.on_runs else person.canvas
+    place.setFocus()
     assert person.window.actions_table[spec.id].isEnabled()
     if key:
-        person.press(key, person.canvas)
+        person.press(key, place)
     else:
         person.window.actions_table[spec.id].trigger()
     QApplication.processEvents()

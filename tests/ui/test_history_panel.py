@@ -21,7 +21,7 @@ def hands(qtbot: QtBot, window: MainWindow) -> Hands:
     """The window with a network, and the page in front."""
     window.editor.new(templates.document("iris-mlp"), "iris")
     made = Hands(qtbot, window)
-    made.press("Ctrl+5", window)
+    made.press("Ctrl+6", window)
     assert window.views.dock.page == "History"
     return made
 
@@ -125,10 +125,10 @@ def test_each_document_has_its_own_steps(panel: HistoryPanel, window: MainWindow
 
 def test_a_hidden_page_follows_nothing_and_catches_up(hands: Hands, panel: HistoryPanel, window: MainWindow) -> None:
     heard = len(window.editor.history.observers)
-    hands.press("Ctrl+4", window)
+    hands.press("Ctrl+5", window)
     assert len(window.editor.history.observers) == heard - 1
     rename(window, "one", "two")
-    hands.press("Ctrl+5", window)
+    hands.press("Ctrl+6", window)
     assert panel.model.rowCount() == 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -198,7 +199,7 @@ def train(keys: Keyboard) -> None:
 
 def go_back(keys: Keyboard) -> None:
     """Two steps back on the history page, and on again."""
-    keys.press("Ctrl+5")
+    keys.press("Ctrl+6")
     keys.panel(keys.window.views.dock)
     keys.tab_to("history-steps")
     done = keys.editor.history.done
@@ -260,6 +261,20 @@ def test_every_panel_is_reached_and_left(keys: Keyboard) -> None:
     assert keys.focus is field
 
 
+def test_a_panel_is_reached_after_what_had_the_keyboard_in_it_is_gone(keys: Keyboard) -> None:
+    build(keys)
+    keys.press("Ctrl+N")
+    keys.panel(keys.window.top_bar)
+    keys.tab_to("document-tab")
+    gone = keys.window.top_bar.tabs.current
+    while keys.focus is not gone:
+        keys.press("Tab")
+    keys.press("Esc", "Ctrl+W")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    keys.panel(keys.window.top_bar)
+    assert keys.window.top_bar.isAncestorOf(keys.focus)
+
+
 def test_all_that_lies_over_the_canvas_is_reached(keys: Keyboard) -> None:
     """Shift+Tab from the canvas: the map, which arrows move, the zoom and the modes, which arrows choose."""
     build(keys)
@@ -294,7 +309,7 @@ def test_keys_of_the_canvas_do_nothing_at_the_menu_button(keys: Keyboard) -> Non
 
 def test_dock_pages_tabs_and_gallery_are_gone_through_by_arrows(keys: Keyboard) -> None:
     keys.panel(keys.window.views.dock)
-    keys.press("Right", "Right")
+    keys.press("Right", "Right", "Right")
     assert keys.window.views.dock.page == "Problems"
     keys.press("Ctrl+N", "Esc")
     keys.add("relu")

@@ -86,9 +86,10 @@ def test_an_edit_does_not_disturb_the_run(hands: Hands, window: MainWindow) -> N
     graph = window.editor.document.graph
     linear = next(node.id for node in graph.level() if node.kind == "Linear")
     window.editor.do(edit.rename(graph, linear, "changed"))
-    assert "earlier version" in window.status_bar.message
+    assert window.live_offer.isVisible()
     assert window.controller.is_active
     window.editor.undo()
+    assert not window.live_offer.isVisible()
     hands.press("Shift+F5", window)
     phase(hands, "ended")
 
@@ -265,7 +266,7 @@ def test_the_device_is_chosen_in_the_top_bar(hands: Hands, window: MainWindow) -
 
 def test_code_follows_every_edit(hands: Hands, window: MainWindow) -> None:
     window.editor.new(templates.document("iris-mlp"), "iris")
-    hands.press("Ctrl+2", window)
+    hands.press("Ctrl+3", window)
     graph = window.editor.document.graph
     linear = next(node for node in graph.level() if node.kind == "Linear")
     window.editor.do(edit.rename(graph, linear.id, "brand_new"))

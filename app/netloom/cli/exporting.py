@@ -8,7 +8,7 @@ import typer
 from netloom.cli import trusted
 from netloom.cli.documents import File, Json
 from netloom.cli.output import WrongUsageError, complain, console, say, show_json
-from netloom.runs import RunRecord, Store
+from netloom.runs import RunLine, Store
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", file_okay=False, help="The folder of the run store.")]
 
@@ -47,7 +47,7 @@ def export(
     return 0
 
 
-def _weights(record: RunRecord | None) -> Path | None:
+def _weights(record: RunLine | None) -> Path | None:
     if record is not None and record.weights is None:
         raise WrongUsageError(f"run {record.id} has left no weights.")
     return record.weights if record else None

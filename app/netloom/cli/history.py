@@ -8,7 +8,7 @@ import typer
 
 from netloom.cli.documents import Json
 from netloom.cli.output import WrongUsageError, complain, console, duration, say, score, show_json, table
-from netloom.runs import RunRecord, Store
+from netloom.runs import RunLine, RunRecord, Store
 from netloom.runs import compare as compared
 from netloom.training.events import EpochEnded, Scores
 
@@ -72,13 +72,9 @@ def _warn(store: Store) -> None:
         complain(store.warning)
 
 
-def _row(run: RunRecord) -> tuple[str, ...]:
+def _row(run: RunLine) -> tuple[str, ...]:
     started = run.started[:16].replace("T", " ")
-    return (run.id, run.name, run.state, started, str(run.epochs), _scores(run.losses), _scores(_measured(run)))
-
-
-def _measured(run: RunRecord) -> Scores:
-    return run.metrics.get("val") or run.metrics.get("train") or {}
+    return (run.id, run.name, run.state, started, str(run.epochs), _scores(run.losses), _scores(run.measured))
 
 
 def _scores(scores: Scores) -> str:
@@ -136,7 +132,7 @@ def _results(runs: tuple[RunRecord, ...]) -> list[tuple[str, ...]]:
         ("epochs", *(str(run.epochs) for run in runs)),
         ("time", *(duration(run.seconds) for run in runs)),
     ]
-    for title, found in (("loss", [run.losses for run in runs]), ("validation", [_measured(run) for run in runs])):
+    for title, found in (("loss", [run.losses for run in runs]), ("validation", [run.measured for run in runs])):
         names = dict.fromkeys(name for scores in found for name in scores)
         rows += [
             (name if name == title else f"{title} {name}", *(score(scores.get(name)) for scores in found))

@@ -63,11 +63,11 @@ class Adviser:
         asked = {name: self._asked(graph, level, touched) for name, level in levels.items()}
         self._told = {name: _Told(level, set()) for name, level in levels.items()}
         for name, level in levels.items():
-            for item in _working(graph, level, asked[name]):
+            for item in _working(level, asked[name]):
                 yield from self._noted(name, item, _checked(graph, level, item))
         if batch_size == 1:
             yield from _single_sample(plan)
-        for item in _working(graph, plan, asked[plan.definition]):
+        for item in _working(plan, asked[plan.definition]):
             yield from self._noted(plan.definition, item, _unused(graph, item))
         yield from _unseen(graph, plan)
         yield from _untrained(graph, plan)
@@ -114,10 +114,10 @@ def _looks_through(node: Node) -> bool:
     return node.bypassed or node.kind == "Output" or node.kind in PASSING
 
 
-def _working(graph: Graph, level: Plan, keys: Collection[str]) -> list[NodePlan]:
+def _working(level: Plan, keys: Collection[str]) -> list[NodePlan]:
     """Those of these nodes that take part, in their order."""
     items = [level.nodes[key] for key in keys if key in level.nodes]
-    found = {item.node.id: item for item in items if not bypass.is_led_round(graph, item.node)}
+    found = {item.node.id: item for item in items if not bypass.is_led_round(item.node)}
     return [found[key] for key in level.order if key in found] if len(found) > 1 else list(found.values())
 
 
@@ -252,13 +252,13 @@ def _followed(graph: Graph, node: Node, output: str, kind: str, port: str) -> Fi
 
 
 def _unseen(graph: Graph, plan: Plan) -> Iterator[Problem]:
-    """Outputs that no loss sees, where there is a loss at all."""
+    """Outputs that no loss sees, nor what they hand out on another way, where there is a loss at all."""
     losses = [item.node.id for item in plan.working if "loss" in item.outputs]
     if not losses:
         return
     seen = bypass.upstream(graph, losses)
     for key, item in plan.nodes.items():
-        if item.node.kind == "Output" and key not in seen:
+        if item.node.kind == "Output" and not {key, *(wire.source for wire in item.wires)} & seen:
             yield Problem(key, None, "warning", f"No loss sees {item.node.name}, so training does not care about it.")
 
 

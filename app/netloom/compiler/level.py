@@ -112,7 +112,7 @@ class Level:
         except GraphError as error:
             self._note(node, Mismatch(str(error), None))
             return None
-        is_led = bypass.is_led_round(graph, node)
+        is_led = bypass.is_led_round(node)
         return (self._led_round if is_led else self._planned)(graph, node, found)
 
     def _keep(self, key: str, before: NodePlan | None, after: NodePlan | None) -> None:
@@ -154,7 +154,7 @@ class Level:
 
     def _planned(self, graph: Graph, node: Node, found: LayerSpec) -> NodePlan:
         if node.bypassed:
-            self._note(node, Mismatch(bypass.refusal(graph, node) or "", None, [TakePart()]))
+            self._note(node, Mismatch(bypass.refusal(node) or "", None, [TakePart()]))
         led = (self.ways.beginning(graph, wire) for wire in graph.into(node.id))
         wires = tuple(sorted(filter(None, led), key=lambda wire: (wire.input, wire.slot)))
         self.parts[node.id] = part = self._part(graph, found, wires)
@@ -210,8 +210,9 @@ class Level:
                 inputs[port.name] = known
                 complete &= len(known) == len(arriving)
                 for wire in arriving:
-                    if lost := self._lost(graph, wire):
-                        self._note(node, lost)
+                    if wrong := self._lost(graph, wire) or problems.unfit_flow(graph, wire, port):
+                        complete = False
+                        self._note(node, wrong)
             elif not port.optional:
                 complete = False
                 several = len(taken) > 1

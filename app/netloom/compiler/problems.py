@@ -11,10 +11,12 @@ from netloom.errors import GraphError
 from netloom.graph import edit
 from netloom.graph.model import Graph, Node, Value, Wire
 from netloom.graph.patch import Change, Patch
-from netloom.layers import bypass
+from netloom.layers import bypass, ports
 from netloom.layers.catalogue import spec
+from netloom.layers.connect import flow_refusal
 from netloom.layers.edit import new_node
 from netloom.layers.promotion import value_problem
+from netloom.layers.spec import Port
 
 WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size")
 
@@ -102,6 +104,16 @@ def lost_port(source: NodePlan | None, wire: Wire) -> Mismatch | None:
     return Mismatch(text, wire.input, [Rewire(wire, name) for name in likely])
 
 
+def unfit_flow(graph: Graph, wire: Wire, slot: Port) -> Mismatch | None:
+    """What to say of a wire that waits at ports that follow from parameters, and that no hand could draw as it is."""
+    source, target = graph.nodes[wire.source], graph.nodes[wire.target]
+    if not callable(spec(source.kind).outputs) and not callable(spec(target.kind).inputs):
+        return None
+    output = ports.port(ports.outputs(graph, source), wire.output)
+    refused = flow_refusal(source, output, target, slot) if output is not None else None
+    return Mismatch(refused, wire.input) if refused else None
+
+
 def used_again(node: Node) -> Fix:
     """Bypass a node no more."""
     label = f"Use {node.name} again"
@@ -138,7 +150,7 @@ def _widening(graph: Graph, node: Node, port: str | None, size: int, wire: Wire 
     arriving = _arriving(graph, node, port, wire)
     while arriving is not None:
         source = graph.node(arriving.source)
-        is_led = bypass.is_led_round(graph, source)
+        is_led = bypass.is_led_round(source)
         name = None if is_led else next((each for each in WIDTHS if spec(source.kind).param(each)), None)
         if name is not None:
             _expect_values(graph, source, {name: size})

@@ -50,4 +50,4 @@ class Standing:
             return self.needed | bypass.upstream(graph, brought - self.needed) if brought else self.needed
         kinds = kinds_of("output", "loss", "metric", "optimizer")
         nodes = (graph.node(key) for key in self.order)
-        return bypass.upstream(graph, [n.id for n in nodes if n.kind in kinds and not bypass.is_led_round(graph, n)])
+        return bypass.upstream(graph, [n.id for n in nodes if n.kind in kinds and not bypass.is_led_round(n)])

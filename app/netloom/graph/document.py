@@ -1,6 +1,6 @@
 """A document: a graph, how it is trained, and where things stand on the canvas."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 from netloom.errors import GraphError
 from netloom.graph.model import Graph, Slot
 from netloom.graph.patch import Change, Patch, Table
-from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds, too_many
 
 OF_NODES: tuple[Table, ...] = ("position", "collapsed", "comment")
 """Tables of the view whose keys are nodes: their records go when the node goes."""
@@ -138,6 +138,7 @@ class Document:
             excess = out_of_bounds(change.new)
             if excess:
                 raise GraphError(f"That would be {excess}.")
+        self._refuse_too_many(own)
         edits = [change for change in patch.changes if change.table not in VIEW and change.table != "training"]
         self.graph.apply(edits)
         lost = next((change for change in own if change.new is not None and self._is_lost(change)), None)
@@ -150,6 +151,12 @@ class Document:
         for observer in tuple(self.observers):
             observer(patch)
         return patch
+
+    def _refuse_too_many(self, changes: Iterable[Change]) -> None:
+        more = sum((c.new is not None) - (c.old is not None) for c in changes if c.table == "remark")
+        excess = too_many(len(self.remarks) + more) if more > 0 else ""
+        if excess:
+            raise GraphError(f"That would be {excess}. Delete some, or write more into one.")
 
     def _completed(self, patch: Patch) -> Patch:
         gone = [change for change in patch.changes if change.table in ("node", "wire", "block") and _is_gone(change)]

@@ -13,7 +13,7 @@ from netloom.graph import atomic
 from netloom.graph.document import Document, Training, View
 from netloom.graph.model import Block, Graph, Node, Slot, Wire, id_order
 from netloom.graph.patch import Change
-from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds
+from netloom.graph.remarks import Bookmark, Direction, Point, Remark, out_of_bounds, too_many
 
 FORMAT = 1
 LONGEST_SHOWN = 60
@@ -219,7 +219,9 @@ def _refuse_lost(name: str, keys: Iterable[object], known: Container[object], wh
 
 
 def _refuse_endless(view: _View) -> None:
-    """Places lie near enough to be shown, and texts can be read."""
+    """Places lie near enough to be shown, texts can be read, and there are not too many of them."""
+    if excess := too_many(len(view.remarks)):
+        raise DocumentError(f"has {excess}.", where="view.remarks")
     for name, key, record in _records(view):
         excess = out_of_bounds(key) or out_of_bounds(record)
         if excess:

@@ -134,7 +134,7 @@ def lowered(net: Net, depth: Sequence[int], room: tuple[float, float], gaps: Gap
             layer += 1
         found[card] = layer
         filled[layer] += net.across[card] + gaps.across
-        while filled[open_from] > most - gaps.across:
+        while open_from < len(filled) and filled[open_from] > max(most - gaps.across, 0.0):
             open_from += 1
     return found
 

@@ -10,7 +10,8 @@ import msgspec
 
 from netloom.errors import GraphError
 from netloom.graph.patch import Change
-from netloom.graph.walk import first_cycle, round_trip
+from netloom.graph.ranks import Ranks
+from netloom.graph.walk import round_trip
 
 Value: TypeAlias = bool | int | float | str | list[Any] | None
 Slot: TypeAlias = tuple[str, str, int]
@@ -111,6 +112,7 @@ class Graph:
         self._out_of: dict[str, dict[Slot, Wire]] = {}
         self._names: dict[str, dict[str, str]] = {}
         self._sharers: dict[str, dict[str, None]] = {}
+        self._ranks = Ranks()
 
     @property
     def nodes(self) -> MappingProxyType[str, Node]:
@@ -148,6 +150,10 @@ class Graph:
         """The nodes whose weights others use."""
         return {owner for owner, sharers in self._sharers.items() if sharers}
 
+    def loop(self, wire: Wire) -> list[str] | None:
+        """The nodes of the loop that a wire between two nodes would close, or None."""
+        return self._ranks.loop(self, wire)
+
     def named(self, name: str, parent: str = "") -> Node | None:
         """The node of that name on a level."""
         key = self._names.get(parent, {}).get(name)
@@ -168,6 +174,7 @@ class Graph:
                 self._write(change)
                 done.append(change)
             self._verify(done)
+            self._ranks.keep(self._nodes, [change.key for change in done if isinstance(change.old, Node)])
         except GraphError:
             for change in reversed(done):
                 self._write(change.inverse())
@@ -210,6 +217,7 @@ class Graph:
 
     def _index_node(self, node: Node) -> None:
         self._levels.setdefault(node.parent, {})[node.id] = None
+        self._ranks.add(node.id)
         self._names.setdefault(node.parent, {}).setdefault(node.name, node.id)
         if node.share:
             self._sharers.setdefault(node.share, {})[node.id] = None
@@ -226,7 +234,7 @@ class Graph:
             elif isinstance(change.new, Wire) and self._wires.get(change.new.key) is change.new:
                 self._verify_wire(change.new)
                 added.append(change.new)
-        loop = first_cycle(self, added)
+        loop = self._ranks.follow(self, added)
         if loop:
             names = round_trip([self._nodes[key].name for key in loop])
             raise GraphError(f"This wire would close a loop: {names}.", node=loop[0])

@@ -17,6 +17,9 @@ LONGEST_TEXT = 10_000
 MOST_BENDS = 1000
 """Places that one wire may be led through."""
 
+MOST_REMARKS = 1000
+"""Frames and notes of one document: each is looked at whenever something is painted."""
+
 
 class Remark(msgspec.Struct, frozen=True, omit_defaults=True):
     """A titled frame around nodes, or a note with text, on one level. `colour` names one of the look's; "" is grey.
@@ -39,6 +42,11 @@ class Bookmark(msgspec.Struct, frozen=True, omit_defaults=True):
     middle: Point
     zoom: float
     way: tuple[str, ...] = ()
+
+
+def too_many(remarks: int) -> str:
+    """What is said where there are more frames and notes than there may be, or nothing."""
+    return f"{remarks:,} frames and notes, of at most {MOST_REMARKS:,}" if remarks > MOST_REMARKS else ""
 
 
 def out_of_bounds(record: object) -> str:

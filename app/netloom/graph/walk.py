@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from netloom.graph.model import Graph, Wire
 
-FEW = 8
 LONGEST_LOOP = 6
 
 
@@ -80,43 +79,17 @@ def _reached(nodes: Iterable[str], following: Callable[[str], Iterable[str]]) ->
     return seen
 
 
-def path(graph: Graph, start: str, end: str) -> list[str] | None:
-    """The nodes of one way from start to end along the wires, or None."""
-    before: dict[str, str] = {start: start}
-    stack = [start]
-    while stack:
-        node = stack.pop()
-        if node == end:
-            return _unwound(before, start, end)
-        for wire in graph.out_of(node):
-            if wire.target not in before:
-                before[wire.target] = node
-                stack.append(wire.target)
-    return None
-
-
-def _unwound(before: dict[str, str], start: str, end: str) -> list[str]:
+def unwound(before: Mapping[str, str], start: str, end: str) -> list[str]:
+    """The way from start to end, from what is known to lie before each node on it."""
     steps = [end]
     while steps[-1] != start:
         steps.append(before[steps[-1]])
     return steps[::-1]
 
 
-def first_cycle(graph: Graph, added: list[Wire]) -> list[str] | None:
-    """The nodes of a cycle that one of the added wires closes, or None."""
-    if len(added) > FEW:
-        found = (_cycle(graph, parent) for parent in sorted({graph.nodes[wire.target].parent for wire in added}))
-        return next((cycle for cycle in found if cycle), None)
-    for wire in added:
-        way = path(graph, wire.target, wire.source)
-        if way:
-            return [*way, wire.target]
-    return None
-
-
-def _cycle(graph: Graph, parent: str) -> list[str] | None:
+def cycle(graph: Graph, parent: str, order: Iterable[str]) -> list[str] | None:
     """The nodes of a cycle on a level: whatever no order can hold waits for another such node, round and round."""
-    waiting = {node.id for node in graph.level(parent)}.difference(ordered(graph, parent))
+    waiting = {node.id for node in graph.level(parent)}.difference(order)
     way: dict[str, None] = {}
     node = min(waiting, default=None)
     while node is not None and node not in way:

@@ -20,7 +20,7 @@ KEPT: Mapping[Role, str] = {
 """What cannot be bypassed, and why."""
 
 
-def refusal(graph: Graph, node: Node) -> str | None:  # noqa: ARG001 - asked as all rules about nodes are
+def refusal(node: Node) -> str | None:
     """Why this node cannot be bypassed, as a sentence, or None where it can."""
     try:
         reason = KEPT.get(spec(node.kind).role)
@@ -29,9 +29,9 @@ def refusal(graph: Graph, node: Node) -> str | None:  # noqa: ARG001 - asked as 
     return None if reason is None else f"{node.name} cannot be bypassed: {reason}."
 
 
-def is_led_round(graph: Graph, node: Node) -> bool:
+def is_led_round(node: Node) -> bool:
     """Whether a node takes no part. One that says so and cannot be bypassed does."""
-    return node.bypassed and refusal(graph, node) is None
+    return node.bypassed and refusal(node) is None
 
 
 def main_wire(graph: Graph, node: Node) -> Wire | None:
@@ -57,7 +57,7 @@ def _flow(port: Port | None) -> str:
 def arriving(graph: Graph, node: str) -> Iterable[Wire]:
     """The wires into a node that count: all of them, of a bypassed one the main one alone."""
     record = graph.nodes[node]
-    if not is_led_round(graph, record):
+    if not is_led_round(record):
         return graph.into(node)
     main = main_wire(graph, record)
     return () if main is None else (main,)
@@ -81,7 +81,7 @@ def leaving(graph: Graph, node: str) -> Iterator[Wire]:
     while stack:
         wire = stack.pop()
         target = graph.nodes[wire.target]
-        if not is_led_round(graph, target):
+        if not is_led_round(target):
             yield wire
         elif main_wire(graph, target) == wire:
             stack += [each for each in graph.out_of(target.id) if hands_on(graph, target, each.output)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from netloom.errors import GraphError
 from netloom.graph.model import Graph, Node, Wire
 from netloom.graph.patch import Change, Patch
-from netloom.graph.walk import path, round_trip
+from netloom.graph.walk import round_trip
 from netloom.layers import ports
 from netloom.layers.catalogue import spec
 from netloom.layers.spec import Flow, Port
@@ -26,7 +26,7 @@ TRAINING = frozenset({"loss", "schedule"})
 
 
 def refusal(graph: Graph, wire: Wire) -> str | None:
-    """Why this wire cannot be, in words for the person who holds it, or None where it can. Linear in the graph."""
+    """Why this wire cannot be, in words for the person who holds it, or None where it can."""
     return end_refusal(graph, wire) or _loop(graph, wire)
 
 
@@ -75,10 +75,10 @@ def fits(given: Flow, taken: Flow) -> bool:
 
 
 def _loop(graph: Graph, wire: Wire) -> str | None:
-    way = path(graph, wire.target, wire.source)
-    if way is None:
+    loop = graph.loop(wire)
+    if loop is None:
         return None
-    return f"This wire would close a loop: {round_trip([graph.nodes[key].name for key in (*way, wire.target)])}."
+    return f"This wire would close a loop: {round_trip([graph.nodes[key].name for key in loop])}."
 
 
 def connect(graph: Graph, source: str, output: str, target: str, input: str) -> Patch:  # noqa: A002 - the port's side

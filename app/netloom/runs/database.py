@@ -9,42 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netloom.errors import RunError
+from netloom.runs.schema import VERSION, migrate
 
 FILE = "runs.sqlite"
-VERSION = 1
 PATIENCE = 10.0
 """Seconds to wait while another process writes."""
 RETRY = 0.01
-
-SCHEMA = """
-CREATE TABLE runs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    state TEXT NOT NULL,
-    started TEXT NOT NULL,
-    epochs INTEGER NOT NULL DEFAULT 0,
-    steps INTEGER NOT NULL DEFAULT 0,
-    seconds REAL NOT NULL DEFAULT 0,
-    losses TEXT NOT NULL DEFAULT '{}',
-    metrics TEXT NOT NULL DEFAULT '{}',
-    settings TEXT NOT NULL,
-    device TEXT NOT NULL DEFAULT '',
-    message TEXT NOT NULL DEFAULT '',
-    node TEXT,
-    document TEXT NOT NULL,
-    fingerprint TEXT NOT NULL
-);
-CREATE INDEX runs_by_fingerprint ON runs (fingerprint);
-CREATE TABLE epochs (
-    run TEXT NOT NULL, epoch INTEGER NOT NULL, step INTEGER NOT NULL, scores TEXT NOT NULL,
-    PRIMARY KEY (run, epoch)
-) WITHOUT ROWID;
-CREATE TABLE steps (
-    run TEXT NOT NULL, loss TEXT NOT NULL, first_step INTEGER NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (run, loss, first_step)
-) WITHOUT ROWID;
-"""
+WHOLE_BYTES = 16 << 20
+"""Up to this size all of a store is read before its first use; of a larger one only the beginning, until `thorough`."""
 
 
 def connect(folder: Path, patience: float = PATIENCE) -> sqlite3.Connection:
@@ -86,39 +58,50 @@ def _prepare(connection: sqlite3.Connection) -> None:
         return
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:
-            for statement in SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        migrate(connection, _version(connection))
 
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def verify(folder: Path) -> str | None:
-    """Read the whole structure and set a damaged file aside. What was done, or None where all is well."""
+def verify(folder: Path, *, thorough: bool = False) -> Path | None:
+    """Look for damage and set a damaged file aside; where it is kept now, or None where all is well."""
     try:
         with contextlib.closing(connect(folder)) as connection:
-            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            connection.execute("SELECT id, document, fingerprint FROM runs LIMIT 1").fetchone()
+            answer = _examined(connection, folder, thorough=thorough)
     except sqlite3.OperationalError as error:
         if "no such" not in str(error):
             raise
         answer = str(error)
     except sqlite3.DatabaseError as error:
         answer = str(error)
-    return None if answer == "ok" else _set_aside(folder, answer)
+    return None if answer == "ok" else _set_aside(folder)
 
 
-def _set_aside(folder: Path, reason: str) -> str:
+def _examined(connection: sqlite3.Connection, folder: Path, *, thorough: bool) -> str:
+    for table in ("runs", "documents", "epochs", "steps", "marks"):
+        connection.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608
+    if thorough or (folder / FILE).stat().st_size <= WHOLE_BYTES:
+        return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return "ok"
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file itself is broken."""
+    return isinstance(error, sqlite3.DatabaseError) and any(
+        word in str(error) for word in ("malformed", "not a database", "corrupt")
+    )
+
+
+def _set_aside(folder: Path) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     kept = folder / f"runs.damaged-{stamp}.sqlite"
     for end in ("", "-wal", "-shm"):
         damaged = folder / f"{FILE}{end}"
         if damaged.exists():
             damaged.rename(kept.with_name(kept.name + end))
-    return f"The database of the run store was damaged ({reason}). It is kept as {kept}; a new one was begun."
+    return kept
 
 
 @contextlib.contextmanager

@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from netloom.runs import database
+from netloom.graph import atomic
+from netloom.graph.file import dumps
+from netloom.runs import database, rows
 from netloom.runs.database import connect
-from netloom.training.events import EpochEnded, Event, LossesRead, RunEnded, RunStarted, RunState
+from netloom.runs.record import DOCUMENT, about, fingerprint
+from netloom.training.events import Changed, EpochEnded, Event, LossesRead, RunEnded, RunStarted, RunState, Tuned
 
 INTERVAL = 1.0
 """Seconds between two transactions."""
@@ -25,12 +28,14 @@ class Recorder:
 
     def __init__(self, store: Path, run: str, settings: Mapping[str, Any]) -> None:
         self.run = run
+        self._folder = store / run
         self._settings = settings
         self.started = self.ended = False
         self.complaint = ""
         self._connection = connect(store, PATIENCE)
         self._losses: list[LossesRead] = []
         self._epochs: list[EpochEnded] = []
+        self._marks: list[Changed] = []
         self._fields: dict[str, Any] = {}
         self._cut: int | None = None
         self._due = time.monotonic() + INTERVAL
@@ -49,10 +54,27 @@ class Recorder:
             self._fields |= {"state": "running", "device": event.device, "message": "", "node": None}
             self._fields["settings"] = _json(self._settings)
             self.flush()
+        elif isinstance(event, Tuned):
+            choices = {"choices": dict(event.choices), "gain": event.gain, "text": event.text}
+            self._fields["tuning"] = json.dumps(choices)
+        elif isinstance(event, Changed):
+            self._take_change(event)
         elif isinstance(event, RunEnded):
             self._take_end(event)
         if time.monotonic() >= self._due:
             self.flush()
+
+    def note_data(self, data: str) -> None:
+        """Keep what tells the data of this run from others."""
+        self._fields["data"] = data
+
+    def _take_change(self, event: Changed) -> None:
+        """From now on the run is one of another document; what resumes or rescues it must find that one."""
+        self._marks.append(event)
+        self._fields |= {"fingerprint": fingerprint(event.document), "about": about(event.document)}
+        with contextlib.suppress(OSError):
+            atomic.write(self._folder / DOCUMENT, dumps(event.document))
+        self.flush()
 
     def _take_epoch(self, event: EpochEnded) -> None:
         self._epochs.append(event)
@@ -90,6 +112,7 @@ class Recorder:
             self.complaint = ""
             self._losses.clear()
             self._epochs.clear()
+            self._marks.clear()
             self._fields.clear()
             self._cut = None
 
@@ -101,9 +124,17 @@ class Recorder:
             "INSERT OR REPLACE INTO epochs VALUES (?, ?, ?, ?)",
             [(self.run, event.epoch, event.step, scores_text(event)) for event in self._epochs],
         )
+        for mark in self._marks:
+            self._write_change(mark)
         if self._fields:
             names = ", ".join(f"{name} = ?" for name in self._fields)
             self._connection.execute(f"UPDATE runs SET {names} WHERE id = ?", (*self._fields.values(), self.run))  # noqa: S608
+
+    def _write_change(self, mark: Changed) -> None:
+        values = (self.run, mark.step, mark.title, mark.text)
+        self._connection.execute("INSERT INTO marks VALUES (?, ?, ?, ?)", values)
+        rows.keep_first(self._connection, self.run)
+        rows.set_text(self._connection, self.run, "trained", dumps(mark.document).decode())
 
     def _chunks(self) -> list[tuple[str, str, int, bytes]]:
         return [(self.run, loss, *chunk) for loss in self._names() for chunk in self._joined(loss)]
@@ -129,8 +160,8 @@ class Recorder:
 
 def forget_after(connection: sqlite3.Connection, run: str, step: int) -> None:
     """Drop what was measured after a step: a run that was killed had gone further than its last checkpoint."""
-    rows = connection.execute("SELECT loss, first_step, data FROM steps WHERE run = ?", (run,)).fetchall()
-    for row in rows:
+    chunks = connection.execute("SELECT loss, first_step, data FROM steps WHERE run = ?", (run,)).fetchall()
+    for row in chunks:
         kept = row["data"][: 4 * max(0, step + 1 - row["first_step"])]
         if len(kept) < len(row["data"]):
             connection.execute(
@@ -139,6 +170,7 @@ def forget_after(connection: sqlite3.Connection, run: str, step: int) -> None:
             )
     connection.execute("DELETE FROM steps WHERE run = ? AND length(data) = 0", (run,))
     connection.execute("DELETE FROM epochs WHERE run = ? AND step > ?", (run, step))
+    connection.execute("DELETE FROM marks WHERE run = ? AND step > ?", (run, step))
 
 
 def scores_text(event: EpochEnded) -> str:

@@ -13,6 +13,7 @@ from netloom.templates import (
     densenet121,
     diabetes_regression,
     digits_cnn,
+    digits_gan,
     digits_mlp,
     googlenet,
     gpt2_small,
@@ -36,13 +37,13 @@ GALLERY: Mapping[str, tuple[ModuleType, ...]] = MappingProxyType(
         "Start here": (digits_cnn, digits_mlp, moons_mlp, iris_mlp, diabetes_regression),
         "Vision": (lenet5, alexnet, vgg16, googlenet, resnet18, resnet50, densenet121, mobilenet_v2, unet, vit_b16),
         "Language": (gpt2_small, bert_base, seq2seq_attention),
-        "Generative": (vae, dcgan),
+        "Generative": (vae, digits_gan, dcgan),
         "Series and tables": (tcn, two_tower),
     }
 )
 """The templates by group, in the order of the gallery."""
 
-TRAINING = frozenset((*GALLERY["Start here"], vae))
+TRAINING = frozenset((*GALLERY["Start here"], vae, digits_gan))
 """Those that bring data and an optimizer."""
 
 

@@ -1,6 +1,7 @@
 """How a run computes. Equal choices give equal numbers to the last bit."""
 
-from typing import Literal, TypeAlias
+from collections.abc import Collection
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -10,6 +11,10 @@ from netloom.training import devices
 Kernel: TypeAlias = Literal["fused", "foreach", "single"]
 MemoryFormat: TypeAlias = Literal["contiguous", "channels_last"]
 Precision: TypeAlias = Literal["float32", "bfloat16", "float16"]
+
+
+NAMES = ("threads", "kernel", "memory_format", "precision", "compile")
+"""The settings of a training that fix a choice, where they are not left open."""
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -24,12 +29,18 @@ class Choices(msgspec.Struct, frozen=True):
 
 def plain(settings: Training, macs: int) -> Choices:
     """What the settings fix, and for the rest what is good without trying; `macs` are the multiply-adds of a step."""
-    fixed = {
+    return fixed(Choices(threads=devices.thread_count(macs)), settings)
+
+
+def fixed(choices: Choices, settings: Training, names: Collection[str] = NAMES) -> Choices:
+    """The choices with what the settings of these names do not leave open."""
+    found: dict[str, Any] = {
         name: value
         for name in ("kernel", "memory_format", "precision")
-        if (value := getattr(settings, name)) not in ("auto", "float32")
+        if name in names and (value := getattr(settings, name)) != "auto"
     }
-    return msgspec.convert(
-        {"threads": settings.threads or devices.thread_count(macs), "compiled": settings.compile == "on", **fixed},
-        Choices,
-    )
+    if "threads" in names and settings.threads:
+        found["threads"] = settings.threads
+    if "compile" in names and settings.compile != "auto":
+        found["compiled"] = settings.compile == "on"
+    return msgspec.structs.replace(choices, **found)

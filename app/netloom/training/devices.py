@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import torch
 
+from netloom.compiler import limits
 from netloom.errors import TrainingError
 
 SMALL_MACS = 50_000_000
@@ -46,6 +47,13 @@ def thread_count(macs: int) -> int:
 def cores() -> int:
     """The cores that this process may use: in a container or under a batch system often fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory(device: torch.device) -> int:
+    """The bytes of memory that a device has in all."""
+    if device.type == "cuda":
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    return limits.memory()
 
 
 @contextmanager

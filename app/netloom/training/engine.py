@@ -13,12 +13,17 @@ from torch.amp import GradScaler
 from netloom.graph import Training
 from netloom.training import checkpoint, optimizers, schedules, steps
 from netloom.training.average import Average
-from netloom.training.choices import Choices, plain
+from netloom.training.choices import Choices, MemoryFormat, plain
 from netloom.training.feed import batch_sizes
 from netloom.training.network import Network
 from netloom.training.optimizers import Stepper
 from netloom.training.schedules import Length, Schedule
 from netloom.training.weights import Weights
+
+FORMATS: dict[MemoryFormat, torch.memory_format] = {
+    "contiguous": torch.contiguous_format,
+    "channels_last": torch.channels_last,
+}
 
 
 class Engine:
@@ -72,6 +77,15 @@ class Engine:
             if stepper.taken != steps_before:
                 schedule.step(_no_loss)
 
+    def undo(self, taken: int) -> None:
+        """Let go of a step that did not come to its end, so that `taken` were taken; weights had not changed."""
+        self.taken = taken
+        if not self.state.has_pending:
+            for stepper in self.parts.steppers:
+                steps.give(stepper.parameters, [None] * len(stepper.parameters))
+        if self.network.device.type == "cuda":
+            torch.cuda.empty_cache()
+
     def restore(self, folder: Path) -> tuple[checkpoint.Place, dict[str, Tensor]]:
         """Take over a saved state; where the run stood, and the random states. TrainingError if it does not fit."""
         place, randomness = checkpoint.load(folder, self.state)
@@ -108,6 +122,8 @@ def build(network: Network, settings: Training, choices: Choices | None = None, 
     """The step of a network with the optimizers that its document draws; TrainingError if one has nothing to train."""
     compiled = network.compiled
     choices = choices or plain(settings, compiled.plan.macs * settings.batch_size)
+    for module in (compiled.model, compiled.objective):
+        module.to(memory_format=FORMATS[choices.memory_format])  # type: ignore[call-overload]  # torch forgot this one
     steppers = [optimizers.build(network, plan, choices.kernel) for plan in compiled.optimizers]
     trained = list(dict.fromkeys(parameter for stepper in steppers for parameter in stepper.parameters))
     average = Average(trained, settings.ema_decay) if settings.ema_decay else None

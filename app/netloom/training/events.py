@@ -148,6 +148,13 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A change that the run was asked for was not made; `text` says why."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """One line for the log."""
 
@@ -190,6 +197,7 @@ Event: TypeAlias = (
     | ProbesRead
     | CheckpointSaved
     | Changed
+    | Refused
     | Logged
     | RunEnded
 )

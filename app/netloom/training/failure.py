@@ -7,8 +7,11 @@ from torch import Tensor
 
 from netloom.compiler.module import Compiled
 from netloom.errors import NetloomError
+from netloom.graph import Training
+from netloom.training import remedies
 from netloom.training.devices import is_out_of_memory
 from netloom.training.evaluate import several
+from netloom.training.events import Remedy
 from netloom.training.network import Network
 
 
@@ -24,10 +27,11 @@ class Diverged(Exception):  # noqa: N818  (it is no error of the program, and ne
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What to tell the person, and which node to point at."""
+    """What to tell the person, which node to point at, and settings with which the run can go on."""
 
     message: str
     node: str | None = None
+    remedies: tuple[Remedy, ...] = ()
 
 
 def not_finite(network: Network, inputs: tuple[Tensor, ...]) -> str | None:
@@ -61,17 +65,26 @@ def of_divergence(error: Diverged, compiled: Compiled, node: str | None, *, has_
     return Failure(text, blamed)
 
 
-def of_exception(error: Exception, compiled: Compiled, step: int, batch_size: int) -> Failure:
+def of_exception(error: Exception, network: Network, step: int, settings: Training) -> Failure:
     """Whatever a step raised."""
+    compiled = network.compiled
     node = compiled.node_at(error.__traceback__)
     place = f", in {compiled.plan.nodes[node].node.name}" if node else ""
     if isinstance(error, NetloomError):
         return Failure(str(error), error.node or node)
     if is_out_of_memory(error):
-        remedy = f"a batch size of {batch_size // 2}" if batch_size > 1 else "a smaller network"
+        found = remedies.of_memory(network, settings)
+        sizes = [remedy.settings["batch_size"] for remedy in found if "batch_size" in remedy.settings]
+        words = f"a batch size of {sizes[0]}" if sizes else "a smaller network"
+        size = settings.batch_size
         return Failure(
-            f"Out of memory at step {step}{place}: a batch of {batch_size} does not fit. Try {remedy}.",
+            f"Out of memory at step {step}{place}: a batch of {size} does not fit. Try {words}.", node, found
+        )
+    if type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
+        return Failure(
+            "torch.compile cannot translate this network on this machine. Train it without.",
             node,
+            (Remedy("Without compile", {"compile": "off"}),),
         )
     text = str(error).strip().split("\n")[0] or type(error).__name__
     if "does not require grad" in text:

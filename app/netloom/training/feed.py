@@ -11,17 +11,24 @@ from netloom import data
 from netloom.compiler.module import Compiled
 from netloom.data import Dataset
 from netloom.errors import TrainingError
+from netloom.training import devices
 from netloom.training.events import Split
 
+RESIDENT_SHARE = 0.3
+"""So much of a device's memory may be taken by data; more is copied batch by batch."""
 GATHERED_BYTES = 1 << 20
 """So much is gathered at once, as many batches as fit: one selection instead of many, still within the cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Whole columns on the device: what goes into the model, then what the objective compares with; rows of splits."""
+    """Whole columns: what goes into the model, then what the objective compares with; rows of splits.
+
+    They lie on the device where they fit there, else in memory from which it copies beside its work.
+    """
 
     inputs: int
+    device: torch.device
     columns: tuple[Tensor, ...]
     splits: Mapping[Split, Tensor]
     classes: tuple[tuple[str, ...], ...]
@@ -34,13 +41,24 @@ class Feed:
         for first in range(0, len(sizes), group):
             lengths = sizes[first : first + group]
             chosen, rows = rows[: sum(lengths)], rows[sum(lengths) :]
-            yield from zip(
-                *(torch.split(column.index_select(0, chosen), lengths) for column in self.columns), strict=True
-            )
+            gathered = (column.index_select(0, chosen) for column in self.columns)
+            yield from self._arriving(zip(*(torch.split(column, lengths) for column in gathered), strict=True))
+
+    def _arriving(self, batches: Iterator[tuple[Tensor, ...]]) -> Iterator[tuple[Tensor, ...]]:
+        """The batches on the device; where they must be copied, each begins its way before the one before is used."""
+        if self.columns[0].device == self.device:
+            yield from batches
+            return
+        sent = (tuple(value.to(self.device, non_blocking=True) for value in batch) for batch in batches)
+        ahead = next(sent, None)
+        while ahead is not None:
+            now, ahead = ahead, next(sent, None)
+            yield now
 
     def columns_of(self, rows: Tensor) -> tuple[Tensor, ...]:
         """The columns of these rows as one batch."""
-        return tuple(column.index_select(0, rows) for column in self.columns)
+        found = (column.index_select(0, rows) for column in self.columns)
+        return tuple(column.to(self.device) for column in found)
 
     def _bytes_per_row(self) -> int:
         return sum(column.nbytes // max(1, len(column)) for column in self.columns)
@@ -76,13 +94,21 @@ def load(compiled: Compiled, device: torch.device) -> Feed:
     }
     _refuse_unequal(compiled, datasets)
     first = next(iter(datasets.values()))
+    columns = tuple(datasets[node].columns[name] for node, name in places)
+    home = device if _fits(columns, device) else torch.device("cpu")
     return Feed(
         inputs=len(compiled.inputs),
-        columns=tuple(datasets[node].columns[name].to(device) for node, name in places),
-        splits={split: rows.to(device) for split, rows in first.splits.items()},
+        device=device,
+        columns=tuple(column.to(home) if home == device else column.pin_memory() for column in columns),
+        splits={split: rows.to(home) for split, rows in first.splits.items()},
         classes=tuple(tuple(datasets[node].classes.get(name, ())) for node, name in places),
         datasets=datasets,
     )
+
+
+def _fits(columns: Sequence[Tensor], device: torch.device) -> bool:
+    """Whether whole columns leave most of the device's memory to the network."""
+    return sum(column.nbytes for column in columns) <= RESIDENT_SHARE * devices.memory(device)
 
 
 def _refuse_unequal(compiled: Compiled, datasets: Mapping[str, Dataset]) -> None:

@@ -26,6 +26,8 @@ class Keeper:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        for left in folder.glob(".*.safetensors.*"):  # of a write that a killed run did not finish
+            left.unlink(missing_ok=True)
         self._best: tuple[dict[str, Tensor], int] | None = None
         self._due = 0.0
 

@@ -17,10 +17,10 @@ from netloom.errors import GraphError, NetloomError, TrainingError
 from netloom.graph import Document
 from netloom.graph.file import dumps, loads
 from netloom.layers import training_settings
-from netloom.training import checkpoint, devices, engine, failure, network, surgery, wording
+from netloom.training import checkpoint, devices, engine, failure, memory, network, surgery, wording
 from netloom.training.changes import Changes
 from netloom.training.checkpoint import Place
-from netloom.training.choices import plain
+from netloom.training.choices import fixed, plain
 from netloom.training.engine import Engine
 from netloom.training.evaluate import Evaluation, Score
 from netloom.training.events import (
@@ -32,6 +32,7 @@ from netloom.training.events import (
     Events,
     Logged,
     LossesRead,
+    Refused,
     Revert,
     RunEnded,
     RunStarted,
@@ -75,6 +76,7 @@ def train(
     event is asked for. What makes the run impossible is raised before RunStarted: BuildError, DataError, TrainingError.
     Random numbers come from torch's global generators, so one process should do one run at a time.
     """
+    memory.keep_freed()
     saved = checkpoint.place(resume) if resume else Place()
     document = _with(loads(saved.document.encode()) if saved.document else document, settings)
     chosen = document.training
@@ -85,10 +87,16 @@ def train(
         missing = missing or unaffordable(plan, chosen.batch_size)
     if missing:
         raise TrainingError(missing)
-    choices = plain(chosen, plan.macs * chosen.batch_size) if saved.choices is None else saved.choices
+    if saved.choices is None:
+        choices = plain(chosen, plan.macs * chosen.batch_size)
+    else:
+        choices = fixed(saved.choices, chosen, settings.keys())
     with own_randomness(place), devices.threads(choices.threads), devices.deterministic(wanted=chosen.deterministic):
         made = engine.build(network.build(plan, place, chosen.seed), chosen, choices)
-        yield from Run(made, document, folder, run, reason, resume).events()
+        try:
+            yield from Run(made, document, folder, run, reason, resume).events()
+        finally:
+            memory.give_back()
 
 
 def _with(document: Document, given: Mapping[str, Any]) -> Document:
@@ -155,12 +163,22 @@ class Run:
         except Exception as error:  # noqa: BLE001  (a network may raise anything; the person gets words and a node)
             wrong = self._explain(error)
         try:
-            yield from self._keeper.save_best() if wrong else self._save()
+            yield from self._save_after(wrong)
         except Exception as error:  # noqa: BLE001  (a broken device can fail once more)
             wrong = wrong or self._explain(error)
+        self._changes.forget()
         if wrong:
             yield Logged(wrong.message, "error")
         yield self._ended(wrong)
+
+    def _save_after(self, wrong: Failure | None) -> Events:
+        """Of a run that failed only the best weights, unless it can go on: then all, as before the last step."""
+        if wrong and not wrong.remedies:
+            yield from self._all_of(self._keeper.save_best())
+            return
+        if wrong:
+            self._engine.undo(self._step)
+        yield from self._save()
 
     def _started(self) -> RunStarted:
         compiled, samples = self._network.compiled, self._network.feed.splits
@@ -231,14 +249,17 @@ class Run:
 
     def _change(self, command: Apply | Revert) -> Events:
         """Go on with another version of the document, or with the one before; what is in the way is said."""
-        yield from self._read()
+        read = self._losses_read()
         try:
-            changed = self._applied(command.document) if isinstance(command, Apply) else self._reverted()
+            told: Changed | Refused = (
+                self._applied(command.document) if isinstance(command, Apply) else self._reverted()
+            )
         except (NetloomError, OSError) as error:
-            yield from self._say(Logged(f"The change was not made: {error}", "warning"))
-            return
-        yield from self._say(changed)
-        yield from self._all_of(self._save_state())
+            told = Refused(f"The change was not made: {error}")
+        yield from self._say(told)  # first, since a run that rests goes no further than to the next event
+        yield from self._told_losses(read)
+        if isinstance(told, Changed):
+            yield from self._all_of(self._save_state())
 
     def _applied(self, document: Document) -> Changed:
         fixed = {name: getattr(self._settings, name) for name in FIXED}
@@ -276,19 +297,27 @@ class Run:
 
     def _read(self) -> Events:
         """Fetch the losses of all steps since the last time; Diverged where one is not finite."""
+        yield from self._told_losses(self._losses_read())
+
+    def _losses_read(self) -> LossesRead | None:
         names = self._network.compiled.losses
         values = self._engine.read_losses()
         if not values.shape[1]:
-            return
+            return None
         first, self._read_up_to = self._read_up_to + 1, self._step
         self._latest = {name: float(row[-1]) for name, row in zip(names, values, strict=True)}
         speed, left = self._pace.measure(self._step, self._settings.batch_size)
-        rows = dict(zip(names, values, strict=True))
-        yield from self._say(LossesRead(first, rows, self._engine.rates(), speed, left))
+        return LossesRead(first, dict(zip(names, values, strict=True)), self._engine.rates(), speed, left)
+
+    def _told_losses(self, read: LossesRead | None) -> Events:
+        if read is None:
+            return
+        yield from self._say(read)
+        names, values = list(read.losses), np.array(list(read.losses.values()))
         wrong = np.argwhere(~np.isfinite(values.T))
         if len(wrong):
             step, loss = wrong[0]
-            raise Diverged(first + int(step), names[loss], float(values[loss, step]))
+            raise Diverged(read.first_step + int(step), names[loss], float(values[loss, step]))
 
     def _end_epoch(self) -> Events:
         yield from self._read()
@@ -373,7 +402,7 @@ class Run:
     def _explain(self, error: Exception) -> Failure:
         compiled = self._network.compiled
         if not isinstance(error, Diverged):
-            return failure.of_exception(error, compiled, self._step + 1, self._settings.batch_size)
+            return failure.of_exception(error, self._network, self._step + 1, self._settings)
         reached = (self._epoch, self._step)
         node = self._origin(error.step)
         self._epoch, self._step = reached
@@ -418,4 +447,5 @@ class Run:
             files=self._keeper.files,
             message=wrong.message if wrong else "",
             node=wrong.node if wrong else None,
+            remedies=wrong.remedies if wrong else (),
         )

@@ -17,6 +17,7 @@ from netloom.training.events import (
     Preview,
     ProbeMode,
     ProbesRead,
+    Refused,
     RunEnded,
     RunStarted,
     RunState,
@@ -95,6 +96,7 @@ class Progress:
         self.tuned: Tuned | None = None
         self.epoch_began = 0
         self.changes: list[Changed] = []
+        self.refusals: list[Refused] = []
         self._fold: dict[type, Callable[[Any], None]] = {
             Stepped: self._stepped,
             RunStarted: self._run_started,
@@ -105,6 +107,7 @@ class Progress:
             Trying: self._trying,
             Tuned: self._tuned,
             Changed: self._changed,
+            Refused: self._refused,
             Logged: self._logged,
             RunEnded: self._run_ended,
         }
@@ -181,6 +184,10 @@ class Progress:
         for name in event.started.losses:
             self.losses.setdefault(name, Curve())
         self.log.append(Logged(event.text))
+
+    def _refused(self, event: Refused) -> None:
+        self.refusals.append(event)
+        self.log.append(Logged(event.text, "warning"))
 
     def _logged(self, event: Logged) -> None:
         self.log.append(event)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from netloom.errors import NetloomError
+from netloom.training import memory
 from netloom.training.events import Apply, Command, Event, Events, Revert, RunEnded, Stepped, Stop, Watch
 from netloom.training.progress import Progress
 
@@ -34,6 +35,7 @@ class Session:
 
     def start(self) -> None:
         """Begin; a session runs once."""
+        memory.keep_freed()
         self._thread.start()
 
     def pause(self) -> None:

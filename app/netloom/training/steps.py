@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -59,13 +60,21 @@ def forward(parts: Parts) -> Forward:
     """From a batch to its losses, in the precision and with the compiler that were chosen."""
     compiled, inputs = parts.network.compiled, parts.network.feed.inputs
     objective = compiled.objective.forward
-    model: Callable[..., Any] = torch.compile(compiled.model) if parts.choices.compiled else compiled.model
+    model: Callable[..., Any] = _translated(compiled.model) if parts.choices.compiled else compiled.model
 
     def losses(batch: Batch) -> Sequence[Tensor]:
         found: Sequence[Tensor] = objective(*several(model(*batch[:inputs])), *batch[inputs:])
         return found
 
     return _in_half(losses, parts.network.device, parts.choices)
+
+
+def _translated(model: nn.Module) -> Callable[..., Any]:
+    """The model by torch.compile, whose own parts warn of each other while they are loaded."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found: Callable[..., Any] = torch.compile(model)
+    return found
 
 
 def _in_half(losses: Forward, device: torch.device, choices: Choices) -> Forward:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 MenuName: TypeAlias = Literal[
-    "File", "Edit", "Select", "Arrange", "Block", "View", "Run", "Help", "Canvas", "Bookmarks"
+    "File", "Edit", "Select", "Arrange", "Block", "View", "Run", "Runs", "Help", "Canvas", "Bookmarks"
 ]
 Condition: TypeAlias = Literal[
     "undoable",
@@ -19,7 +19,13 @@ Condition: TypeAlias = Literal[
     "inside",
     "trainable",
     "active",
+    "changed",
     "tabs",
+    "picked",
+    "kept",
+    "compared",
+    "waiting",
+    "deleted",
 ]
 """What must hold for an action to be there; the window says which of these hold now."""
 
@@ -35,17 +41,26 @@ REASONS: Mapping[Condition, str] = {
     "inside": "only inside a block",
     "trainable": "the canvas is empty",
     "active": "nothing is being trained",
+    "changed": "the run knows the network as it is",
     "tabs": "only one document is open",
+    "picked": "select a run first",
+    "kept": "select a run first",
+    "compared": "select several runs first",
+    "waiting": "select a run of the queue first",
+    "deleted": "no run was deleted",
 }
 """Why an action is off where its condition does not hold."""
 
 MENUS: tuple[MenuName, ...] = ("File", "Edit", "Select", "Arrange", "Block", "View", "Run", "Help")
-"""The menus that are shown; Canvas and Bookmarks stand in the help and the command palette only."""
+"""The menus that are shown; Runs is the menu of the Runs page, Canvas and Bookmarks stand in help and palette only."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action. `when` names what must hold for it to be enabled; `on_canvas`: its keys work there only."""
+    """One action. `when` names what must hold for it to be enabled.
+
+    `on_canvas`, `on_runs`: its keys work there only, on the canvas or in the table of runs.
+    """
 
     id: str
     text: str
@@ -57,6 +72,11 @@ class ActionSpec:
     checkable: bool = False
     on_canvas: bool = False
     begins_group: bool = False
+    on_runs: bool = False
+
+    def meets(self, other: "ActionSpec") -> bool:
+        """Whether the keys of both work at the same place, so that they must not be equal."""
+        return not (self.on_canvas and other.on_runs) and not (self.on_runs and other.on_canvas)
 
 
 def on_canvas(
@@ -73,3 +93,17 @@ def on_canvas(
 ) -> ActionSpec:
     """An action whose keys work on the canvas only."""
     return ActionSpec(key, text, menu, shortcuts, icon, tip, when, checkable, on_canvas=True, begins_group=begins_group)
+
+
+def on_runs(
+    key: str,
+    text: str,
+    shortcuts: tuple[str, ...],
+    tip: str,
+    when: Condition | None = None,
+    icon: str = "",
+    *,
+    begins_group: bool = False,
+) -> ActionSpec:
+    """An action whose keys work in the table of runs only."""
+    return ActionSpec(key, text, "Runs", shortcuts, icon, tip, when, begins_group=begins_group, on_runs=True)

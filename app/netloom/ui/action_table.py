@@ -2,6 +2,7 @@
 
 from netloom.ui.action_spec import ActionSpec, on_canvas
 from netloom.ui.canvas_actions import ARRANGE, BLOCK, BOOKMARKS, CANVAS, EDIT, SELECT
+from netloom.ui.runs_actions import QUEUE, RUNS
 
 _FILE = (
     ActionSpec("new", "New network", "File", ("Ctrl+N",), "plus", "Start with an empty canvas"),
@@ -58,15 +59,16 @@ _VIEW = (
     ActionSpec(
         "palette", "Palette", "View", ("F7",), "", "Show or hide the palette", checkable=True, begins_group=True
     ),
-    ActionSpec("dock", "Dock", "View", ("F8",), "", "Show or hide plots, code, problems and log", checkable=True),
+    ActionSpec("dock", "Dock", "View", ("F8",), "", "Show or hide plots, runs, code, problems and log", checkable=True),
     ActionSpec("inspector", "Inspector", "View", ("F9",), "", "Show or hide the inspector", checkable=True),
     ActionSpec("next_panel", "Next panel", "View", ("F6",), "", "Take the keyboard to the next panel"),
     ActionSpec("previous_panel", "Previous panel", "View", ("Shift+F6",), "", "Take the keyboard to the panel before"),
     ActionSpec("show_live", "Live", "View", ("Ctrl+1",), "", "Curves of the run", begins_group=True),
-    ActionSpec("show_code", "Code", "View", ("Ctrl+2",), "", "The network as PyTorch code"),
-    ActionSpec("show_problems", "Problems", "View", ("Ctrl+3",), "", "What is wrong and how to put it right"),
-    ActionSpec("show_log", "Log", "View", ("Ctrl+4",), "", "What happened so far"),
-    ActionSpec("show_history", "History", "View", ("Ctrl+5",), "history", "Every step; a click goes back to it"),
+    ActionSpec("show_runs", "Runs", "View", ("Ctrl+2",), "", "All runs that are kept, and the queue"),
+    ActionSpec("show_code", "Code", "View", ("Ctrl+3",), "", "The network as PyTorch code"),
+    ActionSpec("show_problems", "Problems", "View", ("Ctrl+4",), "", "What is wrong and how to put it right"),
+    ActionSpec("show_log", "Log", "View", ("Ctrl+5",), "", "What happened so far"),
+    ActionSpec("show_history", "History", "View", ("Ctrl+6",), "history", "Every step; a click goes back to it"),
     ActionSpec("theme", "Dark or light", "View", ("Ctrl+Shift+L",), "sun-moon", "Switch the theme", begins_group=True),
     ActionSpec("full_screen", "Full screen", "View", ("F11",), "", "Use the whole screen", checkable=True),
 )
@@ -76,6 +78,16 @@ _RUN = (
         "train", "Train", "Run", ("Ctrl+Return", "F5"), "play", "Start, pause and continue training", "trainable"
     ),
     ActionSpec("step", "One step", "Run", ("F10",), "step-forward", "Train on one batch, then pause", "trainable"),
+    QUEUE,
+    ActionSpec(
+        "apply_to_run",
+        "Apply to the run",
+        "Run",
+        ("Ctrl+Alt+Return",),
+        "git-merge",
+        "Go on training with the network as it is now; what did not change keeps its weights",
+        "changed",
+    ),
     ActionSpec("stop", "Stop and keep", "Run", ("Shift+F5",), "square", "End the run; its weights are kept", "active"),
     ActionSpec(
         "run_settings",
@@ -104,6 +116,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *BLOCK,
     *_VIEW,
     *_RUN,
+    *RUNS,
     *_HELP,
     *CANVAS,
     *BOOKMARKS,

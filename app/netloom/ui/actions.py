@@ -18,6 +18,7 @@ class Actions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._holding: frozenset[Condition] | None = None
         self._actions = {spec.id: self._made(spec, window) for spec in ACTIONS}
         self.restyle()
 
@@ -51,12 +52,13 @@ class Actions(QObject):
             if spec.icon:
                 self[spec.id].setIcon(icons.icon(spec.icon))
 
-    def limit(self, canvas: QWidget) -> None:
-        """Give the canvas all actions, for its menus; keys that belong to it work only while it has the keyboard."""
+    def limit(self, canvas: QWidget, runs: QWidget) -> None:
+        """Give canvas and table of runs their actions, for menus; keys of one work only while the keyboard is there."""
         for spec in ACTIONS:
             action = self[spec.id]
-            canvas.addAction(action)
-            if spec.on_canvas:
+            place = runs if spec.on_runs else canvas
+            place.addAction(action)
+            if spec.on_canvas or spec.on_runs:
                 self._window.removeAction(action)
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -80,8 +82,10 @@ class Actions(QObject):
 
     def enable(self, holding: Collection[Condition]) -> None:
         """Enable the actions whose condition is among those that hold."""
+        before, self._holding = self._holding, frozenset(holding)
         for spec in ACTIONS:
-            self[spec.id].setEnabled(spec.when is None or spec.when in holding)
+            if before is None or (spec.when in before) != (spec.when in self._holding):
+                self[spec.id].setEnabled(spec.when is None or spec.when in self._holding)
 
     def menu(self, name: MenuName, parent: QWidget) -> QMenu:
         """A menu with the actions of that name, in the order of the table."""

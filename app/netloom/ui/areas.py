@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from netloom.ui import tab_order
 
@@ -55,7 +56,8 @@ class Areas(QObject):
 
 
 def _takes_keys(widget: QWidget) -> bool:
-    return widget.isVisible() and widget.isEnabled()
+    """Whether a widget is there still, and can have the keyboard: a row or a tab may be gone since it had it."""
+    return isValid(widget) and widget.isVisible() and widget.isEnabled()
 
 
 def _holds(area: QWidget, widget: QWidget) -> bool:

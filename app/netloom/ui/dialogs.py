@@ -33,6 +33,12 @@ def ask_export(parent: QWidget, proposal: Path) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """A folder to write into, or None."""
+    name = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    return Path(name) if name else None
+
+
 def ask_unsaved(parent: QWidget, name: str) -> Answer:
     """What to do with changes that are not saved."""
     box = _question(parent, "unsaved-question", f"{name} has changes that are not saved.")

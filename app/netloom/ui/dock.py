@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBo
 from netloom.ui import theme
 from netloom.ui.widgets import Hairline, set_tone, surface
 
-TABS = ("Live", "Code", "Problems", "Log", "History")
+TABS = ("Live", "Runs", "Code", "Problems", "Log", "History")
 TAB_HEIGHT = 32
 BADGE_GAP = 8
 """Keeps the count nearer to its own tab than to the next."""
@@ -37,6 +37,7 @@ class Dock(QWidget):
         self.note.setFont(theme.font("body"))
         self._stack = QStackedWidget(self)
         self._rooms: dict[str, QVBoxLayout] = {}
+        self._told = (0, "")
         self._lay_out()
         self.badge = self._badge()
         self.tabs.currentChanged.connect(self._show_index)
@@ -89,6 +90,9 @@ class Dock(QWidget):
 
     def set_badge(self, count: int, severity: str) -> None:
         """Show a count at the Problems tab, or nothing for 0."""
+        if (count, severity) == self._told:
+            return  # else an edit would cost a layout of the whole bar
+        self._told = (count, severity)
         self.badge.setText(str(count))
         set_tone(self.badge, "tone", severity)
         set_tone(self.badge, "soft", severity)

@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
 from netloom.compiler.plan import Plan
 from netloom.compiler.source import source
 from netloom.graph import Document
-from netloom.runs import RunRecord, Store
-from netloom.runs.record import fingerprint
+from netloom.runs import RunLine, Store
 from netloom.ui import dialogs, theme
 from netloom.ui.choice_row import ChoiceRow
 from netloom.ui.export_job import ExportJob
@@ -109,11 +108,17 @@ class ExportDialog(Sheet):
         chooser.setObjectName("export-weights")
         chooser.setAccessibleName("Weights")
         chooser.setMinimumWidth(240)
-        for run in trained_runs(self._document):
+        for run in Store().trained(self._document):
             chooser.addItem(run_words(run), run.weights)
         chooser.addItem(UNTRAINED, None)
         self.corner.addWidget(chooser)
         return chooser
+
+    def choose_weights(self, weights: Path) -> None:
+        """Take these weights, where they are offered."""
+        place = next((row for row in range(self.weights.count()) if self.weights.itemData(row) == weights), None)
+        if place is not None:
+            self.weights.setCurrentIndex(place)
 
     def _fill(self) -> None:
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -301,13 +306,7 @@ class ExportDialog(Sheet):
             self._job.cancel()
 
 
-def trained_runs(document: Document) -> list[RunRecord]:
-    """The runs of this very graph that left weights, newest first."""
-    own = fingerprint(document)
-    return [run for run in reversed(Store().runs()) if run.weights and fingerprint(run.document) == own]
-
-
-def run_words(run: RunRecord) -> str:
+def run_words(run: RunLine) -> str:
     """A run in a list: when it was, how far it came, how well."""
     began = QDateTime.fromString(run.started, Qt.DateFormat.ISODateWithMs).toLocalTime()
     is_today = began.date() == QDate.currentDate()

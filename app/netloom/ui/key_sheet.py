@@ -114,7 +114,7 @@ class KeySheet(Sheet):
         if spec is None:
             return
         wanted = QKeySequence(keys).toString()
-        others = (each for each in ACTIONS if each is not spec)
+        others = (each for each in ACTIONS if each is not spec and each.meets(spec))
         owner = next((each for each in others if wanted and wanted in map(_plain, self._now(each))), None)
         if owner is None:
             self._give(spec, (keys,) if keys else ())
@@ -126,7 +126,7 @@ class KeySheet(Sheet):
     def _take_over(self) -> None:
         if self._wanted is not None:
             spec, keys = self._wanted
-            for other in ACTIONS:
+            for other in (each for each in ACTIONS if each.meets(spec)):
                 if _plain(keys) in map(_plain, self._now(other)):
                     self._chosen[other.id] = tuple(key for key in self._now(other) if _plain(key) != _plain(keys))
             self._give(spec, (keys,))

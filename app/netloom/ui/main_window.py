@@ -24,11 +24,13 @@ from netloom.ui.editor import Editor
 from netloom.ui.file_commands import FileCommands
 from netloom.ui.file_watch import ChangeOffer, FileWatch
 from netloom.ui.frame import Frame, Panel
+from netloom.ui.live_changes import LiveChanges, LiveOffer
 from netloom.ui.my_blocks import MyBlocks
 from netloom.ui.notice import Notice
 from netloom.ui.program_log import ProgramLog
 from netloom.ui.run_commands import RunCommands
 from netloom.ui.run_controller import Phase, RunController
+from netloom.ui.runs_desk import RunsDesk
 from netloom.ui.session import Session
 from netloom.ui.settings import Settings
 from netloom.ui.status_bar import StatusBar
@@ -71,9 +73,13 @@ class MainWindow(QWidget):
         self.change_offer = ChangeOffer()
         self.file_watch = FileWatch(self.editor, self.change_offer, self)
         self.trust_offer = TrustOffer()
+        self.live_offer = LiveOffer()
         self.my_blocks = MyBlocks(self.editor, self)
         self.views = Views(self.editor, self.controller, self.status_bar, self.my_blocks.offers, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
+        self.changes = LiveChanges(self.editor, self.controller, self.live_offer)
+        self.desk = RunsDesk(self.editor, self.controller, self.runs.queue, self.views.runs)
+        self.desk.curves = lambda: self.views.compared
         self.frame = Frame(self.views.palette, self.views.canvas, self.views.dock, self.views.inspector)
         self.welcome = Welcome(self.frame, self.editor, self.files, self._recent_files, self)
         self._lay_out()
@@ -96,6 +102,7 @@ class MainWindow(QWidget):
         rows.addWidget(self.rescue_offer)
         rows.addWidget(self.change_offer)
         rows.addWidget(self.trust_offer)
+        rows.addWidget(self.live_offer)
         rows.addWidget(self.welcome.stack, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)
@@ -103,6 +110,10 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         self.editor.message_requested.connect(self.say)
         self.runs.message_requested.connect(self.say)
+        self.desk.message_requested.connect(self.say)
+        self.changes.waiting_changed.connect(self._enable)
+        self.changes.applied.connect(self.views.follow_change)
+        self.desk.enabled_changed.connect(self._enable)
         self.editor.state_changed.connect(self._show_state)
         self.editor.document_changed.connect(self.notice.clear)
         self.editor.planned.connect(lambda _plan: self.trust_offer.offer(self.editor.untrusted))
@@ -250,8 +261,10 @@ class MainWindow(QWidget):
             "inside": bool(self.editor.way),
             "trainable": bool(graph.nodes) or self.controller.is_active,
             "active": self.controller.is_active,
+            "changed": self.changes.is_waiting,
         }
-        self.actions_table.enable([name for name, holds in holding.items() if holds])
+        held = [name for name, holds in {**holding, **self.desk.holding}.items() if holds]
+        self.actions_table.enable(held)
         self.actions_table["downwards"].setChecked(self.views.canvas.graph_scene.is_down)
 
     def _set_device(self, name: str) -> None:
@@ -393,6 +406,7 @@ class MainWindow(QWidget):
         self.views.first_look.close()
         self.views.speed.close()
         self.views.writer.close()
+        self.desk.close()
         self.editor.trials.stop()
         self.controller.close()
         geometry = bytes(self.saveGeometry().toHex().data()).decode("ascii")

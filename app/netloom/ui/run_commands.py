@@ -10,6 +10,7 @@ from netloom.training.progress import Progress
 from netloom.ui.editor import Editor
 from netloom.ui.run_controller import RunController
 from netloom.ui.run_progress import RunProgress
+from netloom.ui.run_queue import RunQueue
 from netloom.ui.session import Session
 from netloom.ui.status_bar import StatusBar
 from netloom.ui.words import best_score, counted, duration
@@ -30,7 +31,10 @@ class RunCommands(QObject):
         self._controller = controller
         self._bar = bar
         self._status = status
-        self._said_earlier = self._has_failed = False
+        self._has_failed = False
+        self.queue = RunQueue(controller)
+        self.queue.begun.connect(self._show_beginning)
+        self.queue.message_requested.connect(self.message_requested)
         controller.progressed.connect(self.show_progress)
         controller.ended.connect(self._show_end)
         editor.patched.connect(self._note_edit)
@@ -56,30 +60,43 @@ class RunCommands(QObject):
         """End the run and keep its weights."""
         self._controller.stop()
 
+    def enqueue(self) -> None:
+        """Train the document as it is now when the runs before it have ended."""
+        if self._may_train():
+            editor = self._editor
+            self.queue.add(editor.document, editor.name, editor.session, editor.plan)
+
     def _begin(self, *, paused: bool) -> None:
+        if self._may_train():
+            self._bar.show_progress("Preparing", "loading data and network", "", 0)
+            self._controller.start(self._editor.document, self._editor.name, self._editor.session, paused=paused)
+
+    def _may_train(self) -> bool:
+        """Whether nothing is wrong with the document; what is, is told."""
         errors = [problem for problem in self._editor.plan.problems if problem.severity == "error"]
         if errors:
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             self.message_requested.emit(f"Training waits: {errors[0].message}{more}", "warning")
             self.problems_requested.emit()
-            return
-        self._said_earlier = False
+        return not errors
+
+    def _show_beginning(self) -> None:
+        """A run of the queue begins."""
         self._bar.show_progress("Preparing", "loading data and network", "", 0)
-        self._controller.start(self._editor.document, self._editor.name, self._editor.session, paused=paused)
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
         started = progress.started
         if started is None or progress.ended is not None:
             return
-        total = max(started.epochs * started.steps_per_epoch, 1)
-        epoch = max(progress.step - 1, 0) // max(started.steps_per_epoch, 1) + 1
-        in_epoch = progress.step - (epoch - 1) * started.steps_per_epoch
+        if progress.tried is not None:
+            self._bar.show_progress("Tuning", "trying what is fastest here", "", progress.tried)
+            return
         time = "paused" if progress.state == "paused" else f"{duration(progress.seconds_left)} left"
-        detail = f"of {started.epochs}    Step {in_epoch} of {started.steps_per_epoch}"
-        self._bar.show_progress(
-            f"Epoch {epoch}", detail, time if progress.epochs or progress.step else "", progress.step / total
-        )
+        steps = max(started.steps_per_epoch, progress.steps_in_epoch)
+        detail = f"of {started.epochs}    Step {progress.steps_in_epoch} of {steps}"
+        known = time if progress.epochs or progress.step else ""
+        self._bar.show_progress(f"Epoch {max(progress.epoch, 1)}", detail, known, progress.share_done)
         self._status.set_speed(progress.samples_per_second)
         self._status.set_device(started.device.upper(), started.device_reason)
 
@@ -113,12 +130,6 @@ class RunCommands(QObject):
         if is_here and self._has_failed:
             self._has_failed = False
             self._bar.show_summary("")
-        if self._said_earlier or not is_here or not self._controller.is_active:
-            return
-        if not self._controller.is_trained_version(self._editor.document):
-            self._said_earlier = True
-            text = "The run goes on with an earlier version of this network; changes count from the next Train."
-            self.message_requested.emit(text, "info")
 
 
 def summary(ended: RunEnded, epochs: list[EpochEnded]) -> str:

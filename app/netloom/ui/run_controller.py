@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from netloom.compiler.plan import Plan
 from netloom.graph import Document, file
-from netloom.training.events import Command, Event, ProbeMode, Watch
+from netloom.training.events import Apply, Command, Event, ProbeMode, Revert, Watch
 from netloom.training.progress import Progress
 from netloom.training.session import Session
 
@@ -35,6 +36,7 @@ class RunController(QObject):
         super().__init__(parent)
         self.trained: Document | None = None
         self.home: object = None
+        self.plan: Plan | None = None
         self.before_run: list[Callable[[], None]] = []
         self.beside_runs = threading.Lock()
         self.phase: Phase = "idle"
@@ -63,18 +65,28 @@ class RunController(QObject):
         """Whether any run still computes, also one that was left and is about to end."""
         return self.is_active or any(session.is_alive for session in self._left)
 
-    def start(self, document: Document, name: str, home: object = None, *, paused: bool = False) -> None:
+    def start(
+        self,
+        document: Document,
+        name: str,
+        home: object = None,
+        *,
+        paused: bool = False,
+        resume: str = "",
+        plan: Plan | None = None,
+    ) -> None:
         """Train a copy of the document as a new run of that name; with `paused` only one step is made.
 
-        `home` is where the document is open: what the run sees is shown there and nowhere else.
+        `home` is where the document is open: what the run sees is shown there and nowhere else. `resume` is the id of
+        a run to go on with, `plan` what is known of the document, where that is not what its home knows now.
         """
         self.close()
-        self.home = home
+        self.home, self.plan = home, plan
         frozen = file.loads(file.dumps(document))
         self.trained = frozen
         self._seen = -1
         self._shown_previews = None
-        self._session = Session(lambda: self._events(frozen, name))
+        self._session = Session(lambda: self._events(frozen, name, resume))
         self._session.watch(self._watch)
         if paused:
             self._session.step()
@@ -82,13 +94,13 @@ class RunController(QObject):
         self._enter("starting")
         self._timer.start()
 
-    def _events(self, document: Document, name: str) -> Generator[Event, Command | None, None]:
+    def _events(self, document: Document, name: str, resume: str) -> Generator[Event, Command | None, None]:
         """Called on the session's thread, where each `before_run` may wait without holding up the window."""
         from netloom.runs.store import Store
 
         for wait in self.before_run:
             wait()
-        return Store().train(document, name=name)
+        return Store().train(document, name=name, resume=resume or None)
 
     def pause(self) -> None:
         """Wait after the step that is being made."""
@@ -110,12 +122,22 @@ class RunController(QObject):
         if self._session:
             self._session.stop()
 
+    def apply(self, document: Document) -> None:
+        """Go on with this version of the document from the next step on."""
+        if self._session:
+            self._session.change(Apply(file.loads(file.dumps(document))))
+
+    def revert(self) -> None:
+        """Go back to the weights and the document before the last version that was applied."""
+        if self._session:
+            self._session.change(Revert())
+
     def leave(self) -> None:
         """Let go of the run because its document goes: it ends by itself, is kept, and is heard of no more."""
         if self._session is not None:
             self._session.stop()
             self._left = [session for session in (*self._left, self._session) if session.is_alive]
-        self._session = self.trained = self.home = None
+        self._session = self.trained = self.home = self.plan = None
         self._timer.stop()
         self._enter("idle")
 
@@ -134,13 +156,6 @@ class RunController(QObject):
         self._watch = wanted
         if self._session and self.is_active:
             self._session.watch(wanted)
-
-    def is_trained_version(self, document: Document) -> bool:
-        """Whether the run trains just what the document now says; where things stand on the canvas does not count."""
-        frozen = self.trained
-        return frozen is not None and (
-            frozen.graph.nodes == document.graph.nodes and frozen.graph.wires == document.graph.wires
-        )
 
     def _tick(self) -> None:
         if self._session is None:

@@ -37,6 +37,7 @@ class StatusBar(QWidget):
         self._forget.setInterval(MESSAGE_MS)
         self._forget.timeout.connect(self._message.clear)
         theme.signals.changed.connect(self.restyle)
+        self.restyle()
 
     def _problem_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -62,14 +63,15 @@ class StatusBar(QWidget):
     def set_plan(self, plan: Plan) -> None:
         """Show how many problems there are and what the network costs."""
         errors = sum(problem.severity == "error" for problem in plan.problems)
-        self._severity = "error" if errors else "warning" if plan.problems else "ok"
+        before, self._severity = self._severity, "error" if errors else "warning" if plan.problems else "ok"
         words = counted(len(plan.problems), "problem") if plan.problems else "No problems"
         self._problems.setText(f" {words}")
         self._problems.setAccessibleName(words)
         noun = "parameter" if plan.parameters == 1 else "parameters"
         self._parameters.setText(f"{amounts.exact(plan.parameters)} {noun}")
         self._macs.setText(f"{amounts.short(plan.macs)} MACs")
-        self.restyle()
+        if self._severity != before:
+            self.restyle()
 
     def say(self, text: str, severity: str = "info") -> None:
         """Show a sentence for some seconds; an error stays until the next one."""

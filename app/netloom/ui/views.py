@@ -18,11 +18,19 @@ from netloom.ui.canvas import Canvas
 from netloom.ui.canvas.canvas import Outlook
 from netloom.ui.canvas.node_item import COMPACT
 from netloom.ui.code_writer import CodeWriter, Wish, Written
-from netloom.ui.dock import Dock
+from netloom.ui.dock import TABS, Dock
 from netloom.ui.editor import Editor
 from netloom.ui.first_look import FirstLook
 from netloom.ui.offers import Offers
-from netloom.ui.panels import CodePanel, HistoryPanel, InspectorPanel, LogPanel, PalettePanel, ProblemsPanel
+from netloom.ui.panels import (
+    CodePanel,
+    HistoryPanel,
+    InspectorPanel,
+    LogPanel,
+    PalettePanel,
+    ProblemsPanel,
+    RunsPanel,
+)
 from netloom.ui.run_commands import with_failure
 from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.session import Session
@@ -33,6 +41,7 @@ from netloom.ui.values_popup import ValuesPopup
 CURVE_SECONDS = 0.1
 
 if TYPE_CHECKING:
+    from netloom.ui.plots.compare_card import CompareCard
     from netloom.ui.plots.live_panel import LivePanel
     from netloom.ui.plots.node_view import NodeView
 
@@ -61,9 +70,11 @@ class Views(QObject):
         self.writer = CodeWriter(self)
         self.log = LogPanel()
         self.history = HistoryPanel()
+        self.runs = RunsPanel()
         self.dock = Dock()
         self.live: LivePanel | None = None
         self.inside: NodeView | None = None
+        self.compared: CompareCard | None = None
         self.selection: frozenset[str] = frozenset()
         self.mode: ProbeMode = "activations"
         self._failure: tuple[RunEnded, Plan] | None = None
@@ -79,8 +90,8 @@ class Views(QObject):
         self._connect_views()
 
     def _fill_dock(self) -> None:
-        pages = {"Code": self.code, "Problems": self.problems, "Log": self.log, "History": self.history}
-        for name, panel in pages.items():
+        pages = (self.runs, self.code, self.problems, self.log, self.history)
+        for name, panel in zip(TABS[1:], pages, strict=True):
             self.dock.set_page(name, panel)
         self.dock.page_shown.connect(lambda _name: self._refresh_page())
 
@@ -134,6 +145,7 @@ class Views(QObject):
 
     def add_plots(self) -> None:
         """Make the plots; they are slow to import, so this waits until the window is on the screen."""
+        from netloom.ui.plots.compare_card import CompareCard
         from netloom.ui.plots.live_panel import LivePanel
         from netloom.ui.plots.node_view import NodeView
 
@@ -141,6 +153,8 @@ class Views(QObject):
         self.live.set_plan(self._trained or self._editor.plan)
         self.dock.set_page("Live", self.live)
         self.inspector.set_inside(self.inside)
+        self.compared = CompareCard()
+        self.runs.details.set_curves(self.compared, self.compared.chooser)
         self.live.set_progress(self._controller.progress)
         self._follow_home()
         self.inside.set_look(self._look)
@@ -305,10 +319,14 @@ class Views(QObject):
                 self.live.set_progress(self._controller.progress)
             self._follow_home()
         if phase == "starting":
-            self._trained = self._editor.plan
-            if self.live is not None:
-                self.live.set_plan(self._trained)
-            self.watch()
+            self.follow_change()
+
+    def follow_change(self) -> None:
+        """The run trains the document as it is now."""
+        self._trained = self._controller.plan or self._editor.plan
+        if self.live is not None:
+            self.live.set_plan(self._trained)
+        self.watch()
 
     def _show_look(self, look: ProbesRead | None) -> None:
         """Show the network as it is before a run; None brings back what the last run saw."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from netloom.ui import theme
@@ -12,12 +13,14 @@ from netloom.ui.canvas import commands
 from netloom.ui.command_entries import CommandEntries
 from netloom.ui.command_palette import CommandPalette
 from netloom.ui.frame import Panel
+from netloom.ui.run_files import RunFiles
 
 if TYPE_CHECKING:
     from netloom.ui.main_window import MainWindow
 
 PAGES = {
     "show_live": "Live",
+    "show_runs": "Runs",
     "show_code": "Code",
     "show_problems": "Problems",
     "show_log": "Log",
@@ -34,7 +37,9 @@ class WindowActions:
         self._entries = CommandEntries(window)
         self._areas = Areas(window, self._panels, window.views.canvas)
         window.actions_table.bind(self._slots())
-        window.actions_table.limit(window.views.canvas)
+        window.actions_table.limit(window.views.canvas, window.views.runs.table)
+        window.views.runs.menu_requested.connect(self._open_runs_menu)
+        window.views.runs.opened.connect(window.desk.open)
         window.views.canvas.follow_keys()
         window.views.palette.search.follow_key(window.actions_table["find"])
 
@@ -68,6 +73,9 @@ class WindowActions:
             "train": lambda: self._committed(runs.train),
             "step": lambda: self._committed(runs.step),
             "stop": runs.stop,
+            "apply_to_run": lambda: self._committed(window.changes.apply),
+            "queue": lambda: self._committed(runs.enqueue),
+            **self._run_slots(),
             "run_settings": window.top_bar.open_run_settings,
             "keys": self._show_keys,
             "about": self._show_about,
@@ -78,10 +86,45 @@ class WindowActions:
             slots[key] = partial(window.show_page, page)
         return slots
 
+    def _run_slots(self) -> Mapping[str, Callable[[], object]]:
+        """What is done with the runs that are kept."""
+        desk, panel = self._window.desk, self._window.views.runs
+        files = RunFiles(desk, self._window)
+        return {
+            "run_open": desk.open,
+            "run_resume": desk.resume,
+            "run_export": files.export,
+            "run_rename": partial(self._on_runs, panel.rename),
+            "run_tags": partial(self._on_runs, panel.edit_tags),
+            "run_notes": partial(self._on_runs, panel.write_notes),
+            "run_pin": desk.pin,
+            "run_hide": desk.hide,
+            "run_compare": partial(self._on_runs, panel.compare),
+            "run_csv": files.csv,
+            "run_tensorboard": files.tensorboard,
+            "run_up": partial(desk.move, -1),
+            "run_down": partial(desk.move, 1),
+            "run_find": partial(self._on_runs, panel.search.setFocus),
+            "run_sort": panel.table.sort_next,
+            "run_turn": lambda: panel.table.sort_by(panel.model.shelf.column),
+            "run_delete": desk.delete,
+            "run_undelete": desk.restore,
+        }
+
+    def _on_runs(self, act: Callable[[], object]) -> None:
+        """Bring the runs to the front before something is typed there."""
+        self._window.show_page("Runs")
+        act()
+
+    def _open_runs_menu(self, at: QPoint) -> None:
+        menu = self._window.actions_table.menu("Runs", self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
     def _panels(self) -> Sequence[QWidget]:
         """What the keyboard goes through panel by panel, from top to bottom."""
         window, views, page = self._window, self._window.views, self._window.welcome.page
-        offers = (window.notice, window.rescue_offer, window.change_offer, window.trust_offer)
+        offers = (window.notice, window.rescue_offer, window.change_offer, window.trust_offer, window.live_offer)
         work = (views.palette, views.canvas, views.inspector, views.dock)
         middle = (page,) if page is not None and window.welcome.is_shown else work
         return (window.top_bar, *offers, *middle, window.status_bar)

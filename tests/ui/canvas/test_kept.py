@@ -119,3 +119,41 @@ def test_everything_is_deleted_and_brought_back_again_and_again(long: Bench) -> 
     long.history.undo()
     assert len(long.canvas.graph_scene.nodes) == LONG
     expect_same(long.canvas.graph_scene)
+
+
+def _held(bench: Bench, source: str, target: str) -> QPoint:
+    """Hold a wire over an input; where that is."""
+    start, end = bench.canvas.port_pos(source, "output"), bench.canvas.port_pos(target, "input")
+    bench.press(start)
+    for place in ((start + end) / 2, end):
+        bench.move(place)
+    bench.canvas.viewport().grab()
+    return end
+
+
+@pytest.mark.parametrize("target", ["n43", "n31"])
+def test_what_is_seen_after_a_wire_was_let_go_is_what_would_be_painted_anew(long: Bench, target: str) -> None:
+    _near(long, "n30")
+    before = _picture(long)
+    end = _held(long, "n18", target)
+    assert _picture(long) != before
+    wires = dict(long.document.graph.wires)
+    long.release(end)
+    assert long.document.graph.wires != wires
+    shown = _picture(long)
+    assert shown != before
+    assert shown == _picture(long)
+
+
+def test_what_changes_while_a_wire_is_held_is_seen_when_it_is_given_up(long: Bench) -> None:
+    _near(long, "n30")
+    _held(long, "n18", "n43")
+    long.canvas.set_footers({"n31": "halfway"})
+    long.canvas.escape()
+    shown = _picture(long)
+    assert shown == _picture(long)
+    _held(long, "n18", "n43")
+    long.canvas.scroll_by(QPoint(30, 10))
+    long.canvas.escape()
+    shown = _picture(long)
+    assert shown == _picture(long)

@@ -19,6 +19,7 @@ from netloom import load
 from netloom.graph import Change, Document, Patch, Remark
 from netloom.ui import theme
 from netloom.ui.canvas import remark_painter, remark_shape
+from netloom.ui.canvas.minimap import DELAY
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.words_field import PAUSE, WordsField
 
@@ -529,3 +530,14 @@ def test_a_title_has_one_line(near: Bench) -> None:
     _field(near).insertPlainText("two\nlines ")
     QTest.keyClick(_field(near), Qt.Key.Key_Return)
     assert _only(near).text == "two lines"
+
+
+def test_the_minimap_shows_frames(near: Bench) -> None:
+    minimap = near.canvas._frame.minimap
+    before = minimap.grab().toImage()
+    _put(near, "r1", "frame", (100.0, 150.0), (300.0, 100.0))
+    QTest.qWait(2 * DELAY)
+    assert minimap.grab().toImage() != before
+    near.history.undo()
+    QTest.qWait(2 * DELAY)
+    assert minimap.grab().toImage() == before

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from netloom.graph import Document
 from netloom.training.events import (
     Boundary,
+    Changed,
     EpochEnded,
     LossesRead,
     Preview,
@@ -76,6 +78,9 @@ class Stream:
 
     def probe(self, previews, norms=None, boundary: Boundary | None = None) -> None:
         self.progress.feed(ProbesRead(self.step, "activations", previews, boundary, norms or {}))
+
+    def change(self, title: str) -> None:
+        self.progress.feed(Changed(self.step, title, title, Document(), self.progress.started))
 
     def end(self) -> None:
         self.progress.feed(RunEnded("run", "finished", self.epoch, self.step, 1.0, {}, {}, ()))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from netloom.ui import theme
 from netloom.ui.plots import live_panel
 from netloom.ui.plots.live_panel import LivePanel
+from netloom.ui.plots.marks import Mark
 
 
 @pytest.fixture
@@ -185,10 +186,19 @@ def test_both_themes_are_live(panel, stream, qapp, qtbot):
 def test_the_best_epoch_is_marked(panel, stream):
     stream.epochs(6)
     panel.set_progress(stream.progress)
-    card = panel.losses["loss"]
-    assert card._mark.isVisible()
-    assert card._mark.value() == stream.step
-    assert card._mark_text.toPlainText() == "best 0.200"
+    assert panel.losses["loss"].marks.shown == [Mark(stream.step, "best 0.200")]
+
+
+def test_changes_of_the_run_are_marked_beside_the_best_epoch(panel, stream):
+    stream.epochs(4)
+    panel.set_progress(stream.progress)
+    stream.change("rate 0.001")
+    stream.epochs(2)
+    panel.refresh()
+    marks = panel.losses["loss"].marks.shown
+    assert [mark.text for mark in marks if "rate" in mark.text] == ["rate 0.001"]
+    assert len(marks) == 2
+    assert [mark.text for mark in panel.metrics["accuracy"].marks.shown] == ["rate 0.001"]
 
 
 def test_the_start_of_a_falling_loss_does_not_squeeze_the_rest(panel, stream):

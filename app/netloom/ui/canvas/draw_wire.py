@@ -61,14 +61,16 @@ class DrawWire:
     def _begin(self) -> None:
         """Take hold: hide a wire that is moved, let what fits stand out."""
         self._has_begun = True
+        self._canvas.keep_drawing()
         self._canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
         if self._moved is not None:
             self._scene.wires[self._moved.key].setVisible(False)
         reached = walk.upstream if self._start.side == "output" else walk.downstream
         self._looping = reached(self._scene.graph, [self._start.node])
         self._marked = self._canvas.visible_nodes()
-        for item in self._marked:
-            self._mark(item)
+        with self._scene.marking():
+            for item in self._marked:
+                self._mark(item)
 
     def _mark(self, item: NodeItem) -> None:
         spots = self._spots(item)
@@ -197,10 +199,13 @@ class DrawWire:
         self._canvas.viewport().unsetCursor()
         if self._moved is not None and self._moved.key in self._scene.wires:
             self._scene.wires[self._moved.key].setVisible(True)
-        for item in self._marked:
-            if self._scene.nodes.get(item.key) is item and (item.dimmed or item.rings):
-                item.set_rings({})
-                item.set_state(dimmed=False)
+        with self._scene.marking():
+            for item in self._marked:
+                if self._scene.nodes.get(item.key) is item and (item.dimmed or item.rings):
+                    item.set_rings({})
+                    item.set_state(dimmed=False)
+        if self._has_begun:
+            self._canvas.bring_back_drawing()
 
 
 def draw_held(canvas: "Canvas", spot: PortSpot, end: QPointF, along: Places = (), *, fits: bool = True) -> None:

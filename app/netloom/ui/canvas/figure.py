@@ -1,5 +1,6 @@
 """What cards and wires have in common. They are no items of Qt, which looks at each of its items after every change."""
 
+from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +15,9 @@ SERIAL = count()
 
 
 class Host(Protocol):
-    """Where figures are shown."""
+    """Where figures are shown. What a hand moves is `lifted`: it is painted as a whole, over all that stays."""
+
+    lifted: "set[Figure]"
 
     def stir(self, figure: "Figure", area: QRectF) -> None:
         """A figure looks otherwise in an area of the scene."""
@@ -92,15 +95,24 @@ class Figure:
         """All that the figure paints, from its place."""
         raise NotImplementedError
 
+    def rooms(self) -> Iterable[QRectF]:
+        """The same in pieces, where most of what is around them all stays empty."""
+        return (self.boundingRect(),)
+
     def sceneBoundingRect(self) -> QRectF:
         """All that the figure paints, in the scene."""
         return self.boundingRect().translated(self._place)
 
     def update(self, area: QRectF | None = None) -> None:
         """Be painted anew, or a part of it."""
-        if self._stage is not None:
+        if self._stage is None:
+            return
+        if area is not None or self in self._stage.lifted:
             room = self.boundingRect() if area is None else area
             self._stage.stir(self, room.translated(self._place))
+        else:
+            for room in self.rooms():
+                self._stage.stir(self, room.translated(self._place))
 
     def paint(self, painter: QPainter) -> None:
         """Draw, from the place on."""

@@ -17,7 +17,7 @@ from netloom.training.events import Preview
 from netloom.ui.canvas import affected, placement
 from netloom.ui.canvas.card import PORT_HIT, Side, apart
 from netloom.ui.canvas.facts import Facts, as_seen, steady
-from netloom.ui.canvas.ground import Box, Ground
+from netloom.ui.canvas.ground import Ground
 from netloom.ui.canvas.knowledge import Knowledge
 from netloom.ui.canvas.live_pictures import LivePictures
 from netloom.ui.canvas.node_item import COMPACT, Curve, NodeItem, Style
@@ -63,7 +63,6 @@ class GraphScene(Stage):
         self._touched: set[str] = set()
         self._grown: set[str] = set()
         self._shifted: set[str] = set()
-        self.stirred: list[Box] = []
         self._router = Router(self)
         self._shelf: Shelf | None = None
         self._footers: Mapping[str, str] = {}
@@ -333,16 +332,15 @@ class GraphScene(Stage):
         return wire.key in self.wires and self.wires[wire.key].wire == wire
 
     def _lead(self, item: WireItem, way: Route) -> None:
-        self.stirred.append(self._wired.box(item.wire.key))
+        self.note_way(item)
         item.set_way(way)
         self._stretch(item)
         self._touched.add(item.wire.target)
 
     def _stretch(self, item: WireItem) -> None:
         """Remember where a wire is."""
-        box = box_of(item.boundingRect())
-        self._wired.put(item.wire.key, box)
-        self.stirred.append(box)
+        self._wired.put(item.wire.key, box_of(item.boundingRect()))
+        self.note_way(item)
 
     def _add_wire(self, wire: Wire) -> None:
         item = self.wires[wire.key] = WireItem(wire, self._router.way(wire), self.style_)
@@ -354,7 +352,7 @@ class GraphScene(Stage):
         item = self.wires.pop(key, None)
         if item is not None:
             self._router.release(item.wire)
-            self.stirred.append(self._wired.box(key))
+            self.note_way(item)
             self._wired.drop(key)
             self._touched.add(item.wire.target)
             item.leave()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import islice
+from heapq import nsmallest
 
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QFontMetricsF
@@ -12,19 +12,21 @@ from netloom.ui import theme
 from netloom.ui.canvas.card import screen_font
 from netloom.ui.canvas.card_painter import TEXT_MIN
 from netloom.ui.canvas.graph_scene import GraphScene
+from netloom.ui.canvas.ground import Ground
+from netloom.ui.canvas.stage import box_of
 from netloom.ui.canvas.wire_item import WireItem
 from netloom.ui.canvas.wire_path import label_spots
 
 APART = 3.0
-MANY = 200
-"""Where so much has changed, all labels are looked at again."""
+MANY = 600
+"""Where so many boxes have changed, all labels are looked at again."""
 LINE = 1.2
 """The height of a label's line in heights of its letters."""
 
 
 LATER = 30
 """Milliseconds until more labels are looked at again."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Labels at which an edit looks again before it is painted: each takes a quarter of a millisecond."""
 
 
@@ -33,7 +35,7 @@ class Labels:
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
-        self._taken: dict[Slot, QRectF] = {}
+        self._taken: Ground[Slot] = Ground()
         self._judged: set[Slot] = set()
         self._stale: dict[Slot, None] = {}
         self._later = QTimer(scene, singleShot=True, interval=LATER)
@@ -51,21 +53,23 @@ class Labels:
         if changed is None or len(self._scene.stirred) > MANY:
             self._judged.clear()
             self._stale.clear()
-            self._taken.clear()
+            self._taken = Ground()
             return
         graph = self._scene.graph
         for key in changed:
             for wire in (*graph.into(key), *graph.out_of(key)):
                 self._look_again(wire.key)
-        for left, top, right, bottom in self._scene.stirred:
-            for item in self._scene.wires_in(QRectF(left, top, right - left, bottom - top)):
-                self._look_again(item.wire.key)
+        for left, top, right, bottom in dict.fromkeys(self._scene.stirred):
+            area = QRectF(left, top, right - left, bottom - top)
+            for item in self._scene.wires_in(area):
+                if item.wire.key in self._judged and item.reaches(area):
+                    self._look_again(item.wire.key)
 
     def _look_again(self, key: Slot) -> None:
         if key in self._judged:
             self._judged.discard(key)
             self._stale[key] = None
-        self._taken.pop(key, None)
+        self._taken.drop(key)
 
     def judge(self, area: QRectF, zoom: float) -> None:
         """Find spots for the labels in an area of the scene that have none yet, as large as they are at a zoom."""
@@ -83,16 +87,19 @@ class Labels:
         self._judge_some()
 
     def _judge_some(self) -> None:
-        """Look again at a few labels that stand somewhere already; at the others a moment later."""
+        """Look again at a few labels that had a place already, lost ones first; at the others a moment later."""
         if self._scene.lifted:
             return
-        for key in list(islice(self._stale, AT_ONCE)):
+        for key in nsmallest(AT_ONCE, self._stale, key=self._is_seen):
             del self._stale[key]
             item = self._scene.wires.get(key)
             if item is not None and item.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(self._area):
                 self._place(item)
         if self._stale:
             self._later.start()
+
+    def _is_seen(self, key: Slot) -> bool:
+        return key in self._scene.wires and self._scene.wires[key].spot is not None
 
     def _place(self, item: WireItem) -> None:
         self._judged.add(item.wire.key)
@@ -119,12 +126,12 @@ class Labels:
             for spot in label_spots(item.way, wide):
                 room = _room(spot, wide, pixels)
                 if self._is_free(room):
-                    self._taken[item.wire.key] = room
+                    self._taken.put(item.wire.key, box_of(room))
                     return spot, pixels
         return None, 0
 
     def _is_free(self, room: QRectF) -> bool:
-        if any(room.intersects(other) for other in self._taken.values()):
+        if next(self._taken.touching(box_of(room)), None) is not None:
             return False
         return self._scene.is_free(room) and not any(item.crosses(room) for item in self._scene.wires_in(room))
 

@@ -1,4 +1,4 @@
-"""The whole graph in 160 × 100, with a frame around what is seen. A press or drag looks there, arrow keys move it."""
+"""The whole graph in 160 × 100, and a box around what is seen. A press or drag looks there, arrow keys move it."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
@@ -107,12 +107,18 @@ class Minimap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.translate(origin)
         painter.scale(scale, scale)
+        painter.setPen(QPen(look.color("line-strong"), 0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects(self._frames())
         painter.setPen(Qt.PenStyle.NoPen)
         for category, cards in self._cards().items():
             painter.setBrush(look.category(category))
             painter.drawRects(cards)
         painter.end()
         return picture
+
+    def _frames(self) -> list[QRectF]:
+        return [item.scene_area() for item in self._scene.remarks.values() if item.remark.kind == "frame"]
 
     def _cards(self) -> dict[Category, list[QRectF]]:
         found: dict[Category, list[QRectF]] = {}

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netloom.errors import GraphError
-from netloom.graph import Document, Patch, Point, Wire, edit
+from netloom.graph import Document, Graph, Patch, Point, Wire, edit
 from netloom.layers import ports
 from netloom.ui.canvas import wiring
 from netloom.ui.canvas.adding import make_room
@@ -147,6 +147,8 @@ class Drag:
         self._step = QPointF()
         self._guides = self._find_guides()
         self._wires = WireDrop(canvas, self._fits)
+        is_alone = not is_remark and len(self._load.nodes) == 1 and not self._load.remarks
+        self._may_insert = is_alone and _gives_more(canvas.document.graph, key)
         self._edges = EdgeScroll(canvas, pressed, self._scrolled)
 
     def _find_guides(self) -> Guides:
@@ -190,7 +192,7 @@ class Drag:
             self._canvas.sketch.show_outlines(self._outlines, self._step)
         else:
             self._load.show(self._step)
-        if not self._is_remark and len(self._load.nodes) == 1 and not self._load.remarks:
+        if self._may_insert:
             self._wires.follow(place)
 
     def _snapped(self, step: QPointF) -> QPointF:
@@ -232,12 +234,15 @@ class Drag:
         self._load.show(QPointF())
 
 
+def _gives_more(graph: Graph, node: str) -> bool:
+    """Whether a node has an output that nothing reads; else no wire can be led through it."""
+    used = {each.output for each in graph.out_of(node)}
+    return any(port.name not in used for port in ports.outputs(graph, graph.node(node)))
+
+
 def insertion(document: Document, wire: Wire, node: str, place: Point | None = None) -> Patch | None:
     """The patch that leads a wire through a node, where it fits and the ports that it needs are free."""
     graph = document.graph
-    used = {each.output for each in graph.out_of(node)}
-    if all(port.name in used for port in ports.outputs(graph, graph.node(node))):
-        return None  # asking what fits would go through the whole graph, at each step of the hand
     try:
         patch = wiring.insert_patch(document, wire, node, place)
     except GraphError:

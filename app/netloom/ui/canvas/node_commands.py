@@ -20,7 +20,7 @@ def bypass(canvas: "Canvas") -> None:
     """Ask to lead what comes in around the selected nodes, or through them again where all are bypassed."""
     graph = canvas.document.graph
     nodes = [graph.node(key) for key in sorted(canvas.selection)]
-    refused = {node.id: reason for node in nodes if (reason := refusal(graph, node)) is not None}
+    refused = {node.id: reason for node in nodes if (reason := refusal(node)) is not None}
     possible = [node for node in nodes if node.bypassed or node.id not in refused]
     wanted = not possible or not all(node.bypassed for node in possible)
     if wanted and refused:

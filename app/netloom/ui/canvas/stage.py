@@ -1,6 +1,8 @@
 """What stands where on one canvas, and what of it is to be painted anew."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -13,6 +15,8 @@ from netloom.ui.canvas.node_item import NodeItem, Style
 from netloom.ui.canvas.remark_item import RemarkItem
 from netloom.ui.canvas.wire_item import HIT, WireItem
 
+MOST_DIFFERING = 500
+"""A drawing that differs at more places from the one that was kept is painted anew."""
 DOT = 0.01
 """A place in the scene is so large where something is looked for at it."""
 
@@ -29,22 +33,51 @@ class Stage(QGraphicsScene):
         self.guest: NodeItem | None = None
         self.lifted: set[Figure] = set()
         self.is_stirred = self.is_all_stirred = False
+        self.differing: list[QRectF] | None = None
+        """Where the drawing is not what it was when it was kept, marks left out; None where that cannot be told."""
+        self._is_marking = False
         self.repaint: Callable[[QRectF | None], None] = lambda _area: None
         """Paints an area anew, or everything; given by the view."""
         self.document = Document()
+        self.stirred: list[Box] = []
         self._ground: Ground[str] = Ground()
         self._wired: Ground[Slot] = Ground()
 
     def stir(self, figure: Figure, area: QRectF) -> None:
         """A figure looks otherwise in an area."""
+        if self._is_marking:
+            return
+        if self.differing is not None and not figure.is_over:
+            self.differing.append(area)
+            if len(self.differing) > MOST_DIFFERING:
+                self.differing = None
         if not self.is_all_stirred:
             self.is_stirred = self.is_stirred or not (figure.is_over or figure in self.lifted)
             self.repaint(area)
 
+    def note_way(self, wire: WireItem) -> None:
+        """Remember where a wire leads that comes, goes or is led anew; not of one in the hand, at each step of it."""
+        if wire not in self.lifted:
+            self.stirred += map(box_of, wire.rooms())
+
     def stir_all(self) -> None:
         """Everything looks otherwise: until it is painted nobody needs to say so again."""
         self.is_stirred = self.is_all_stirred = True
+        self.differing = None
         self.repaint(None)
+
+    @contextmanager
+    def marking(self) -> Iterator[None]:
+        """Mark figures for as long as a gesture goes on, or take the marks away: a drawing that is kept has none.
+
+        All is painted anew by that, since a region of many parts takes longer than the whole.
+        """
+        self._is_marking = True
+        try:
+            yield
+        finally:
+            self._is_marking, self.is_stirred = False, True
+            self.repaint(None)
 
     def land(self) -> None:
         """Nothing is in the hand any more."""
@@ -59,13 +92,16 @@ class Stage(QGraphicsScene):
         if guest is not None:
             guest.enter(self)
 
-    def figures_in(self, area: QRectF) -> Iterator[Figure]:
-        """The cards and wires, frames and notes that may paint in an area."""
-        yield from (item for item in self.remarks.values() if item.sceneBoundingRect().intersects(area))
-        yield from self.wires_in(area)
-        cards = dict.fromkeys(self.nodes_in(area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))
+    def figures_in(self, areas: Sequence[QRectF]) -> Iterator[Figure]:
+        """The cards and wires, frames and notes that may paint in some areas, or near them; some more than once."""
+        whole = reduce(QRectF.united, areas, QRectF())
         told = (self.nodes[key] for key in self.document.comments if key in self.nodes)
-        yield from cards | dict.fromkeys(item for item in told if item.sceneBoundingRect().intersects(area))
+        for item in (*self.remarks.values(), *told):
+            if item.sceneBoundingRect().intersects(whole):
+                yield item
+        for area in areas:
+            yield from (wire for wire in self.wires_in(area) if wire.reaches(area))
+            yield from self.nodes_in(area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
         if self.guest is not None:
             yield self.guest
 

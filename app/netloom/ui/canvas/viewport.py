@@ -1,5 +1,7 @@
 """The view alone: zoom at the cursor, panning, levels of detail, grid. It knows the scene, and nothing of editing."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QMarginsF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCursor,
@@ -47,6 +49,7 @@ class Viewport(QGraphicsView):
         self._overview = Overview(self.graph_scene)
         self._closeup = Closeup(self.graph_scene)
         self._labels = Labels(self.graph_scene)
+        self.graph_scene.drawing_changed.connect(self._place_labels)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(SETTLE)
@@ -207,12 +210,30 @@ class Viewport(QGraphicsView):
             return True
         return super().viewportEvent(event)
 
+    def _place_labels(self, changed: Collection[str] | None) -> None:
+        """Let labels stand where there is room before an edit is painted, so that it is painted once."""
+        if changed is not None and self.zoom >= FULL and self.isVisible():
+            self._labels.judge(self.seen(), self.zoom)
+
     def _repaint(self, area: QRectF | None) -> None:
         """Paint an area of the scene anew, or all that is seen."""
         if area is None:
             self.viewport().update()
         else:
-            self.viewport().update(self.viewportTransform().mapRect(area).toAlignedRect().adjusted(-1, -1, 1, 1))
+            self.viewport().update(self.pixels(area))
+
+    def pixels(self, area: QRectF) -> QRect:
+        """The pixels of the viewport that an area of the scene may touch."""
+        return self.viewportTransform().mapRect(area).toAlignedRect().adjusted(-1, -1, 1, 1)
+
+    def keep_drawing(self) -> None:
+        """Keep the drawing as it is, because a gesture marks cards."""
+        if self.zoom >= COMPACT:
+            self._closeup.keep(self)
+
+    def bring_back_drawing(self) -> None:
+        """Show the drawing without the marks again, and in it what has changed since."""
+        self._closeup.bring_back()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw figure by figure when near, in batches when far."""
@@ -223,6 +244,7 @@ class Viewport(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
         (self._closeup if self.zoom >= COMPACT else self._overview).paint(painter, self, event.region())
+        painter.setWorldTransform(self.viewportTransform())
         painter.setRenderHints(self.renderHints())
         self.sketch.paint(painter)
         painter.end()

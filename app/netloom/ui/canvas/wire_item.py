@@ -1,6 +1,7 @@
 """One wire on the canvas: its path, and above it the shape that flows."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -47,10 +48,25 @@ class WireItem(Figure):
         self._letters = 0
         self._boxes: Sequence[Box] = ()
         self._bounds = _bounds(way)
+        self._rooms: Sequence[QRectF] = ()
 
     def boundingRect(self) -> QRectF:
         """The path with its label."""
         return self._bounds
+
+    def rooms(self) -> Sequence[QRectF]:
+        """What is around each line of a way along a lane, and around its label."""
+        if not self.way.along_lane:
+            return (self._bounds,)
+        self._rooms = self._rooms or (*map(_around, pairwise(self.way.points)), self._label_room())
+        return self._rooms
+
+    def reaches(self, area: QRectF) -> bool:
+        """Whether the wire may paint in an area that what is around all of it touches."""
+        return not self.way.along_lane or any(room.intersects(area) for room in self.rooms())
+
+    def _label_room(self) -> QRectF:
+        return _room(self.spot or self.way.label)
 
     def shape(self) -> QPainterPath:
         """What the cursor can take hold of."""
@@ -63,19 +79,20 @@ class WireItem(Figure):
         self.update()
         self.way = way
         self.spot = None
-        self._boxes = ()
+        self._boxes = self._rooms = ()
         self._bounds = _bounds(way)
         self.update()
 
     def place_label(self, spot: QPointF | None, letters: int) -> None:
         """Let the label stand somewhere, in letters of this size; None leaves it out."""
         if (spot, letters) != (self.spot, self._letters):
+            self.update(self._label_room())
             self.carry_label(spot, letters)
-            self.update()
+            self.update(self._label_room())
 
     def carry_label(self, spot: QPointF | None, letters: int) -> None:
         """Let the label stand somewhere when the wire is painted the next time."""
-        self.spot, self._letters = spot, letters
+        self.spot, self._letters, self._rooms = spot, letters, ()
 
     def pick(self, places: frozenset[Point]) -> None:
         """Mark the dots at these places as selected."""
@@ -176,8 +193,7 @@ class WireItem(Figure):
         elif self.spot is not None:
             painter.setFont(screen_font("shape", self._letters))
             painter.setPen(self.style.look.color("text-2" if self.carries in TENSORS else WIRE_TOKENS[self.carries]))
-            room = QRectF(self.spot.x() - LONG, self.spot.y() - HALO, 2 * LONG, 2 * HALO)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.label)
+            painter.drawText(_room(self.spot), Qt.AlignmentFlag.AlignCenter, self.label)
 
     def _paint_details(self, painter: QPainter) -> None:
         """What flows, all of it, in a frame over everything else."""
@@ -204,10 +220,18 @@ def _box(start: QPointF, end: QPointF) -> Box:
     return (min(one, other) - 1, min(high, low) - 1, max(one, other) + 1, max(high, low) + 1)
 
 
+def _room(label: QPointF) -> QRectF:
+    """What a label may take up, by its middle."""
+    return QRectF(label.x() - LONG, label.y() - HALO, 2 * LONG, 2 * HALO)
+
+
+def _around(ends: tuple[QPointF, QPointF]) -> QRectF:
+    return QRectF(*ends).normalized().adjusted(-HIT, -HIT, HIT, HIT)
+
+
 def _bounds(way: Route) -> QRectF:
-    label = QRectF(way.label.x() - LONG, way.label.y() - HALO, 2 * LONG, 2 * HALO)
     aside = LONG if way.is_down else HIT
-    return way.path.boundingRect().adjusted(-aside, -HALO, aside, HALO).united(label)
+    return way.path.boundingRect().adjusted(-aside, -HALO, aside, HALO).united(_room(way.label))
 
 
 def dashed(pen: QPen) -> QPen:

@@ -6,5 +6,6 @@ from netloom.ui.panels.inspector_panel import InspectorPanel
 from netloom.ui.panels.log_panel import LogPanel
 from netloom.ui.panels.palette_panel import PalettePanel
 from netloom.ui.panels.problems_panel import ProblemsPanel
+from netloom.ui.panels.runs_panel import RunsPanel
 
-__all__ = ["CodePanel", "HistoryPanel", "InspectorPanel", "LogPanel", "PalettePanel", "ProblemsPanel"]
+__all__ = ["CodePanel", "HistoryPanel", "InspectorPanel", "LogPanel", "PalettePanel", "ProblemsPanel", "RunsPanel"]

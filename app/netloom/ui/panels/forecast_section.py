@@ -23,6 +23,7 @@ class FactRow(QWidget):
         super().__init__(parent)
         self._title = Line("", "caption" if is_part else "body", "text-3" if is_part else "text-2")
         self._value = Line("", "caption" if is_part else "body", "text-3" if is_part else "text")
+        self._shown: Fact | None = None
         grid = QGridLayout(self)
         grid.setContentsMargins(INDENT if is_part else 0, 0, 0, 0)
         grid.setColumnStretch(0, 1)
@@ -32,6 +33,9 @@ class FactRow(QWidget):
 
     def show_fact(self, fact: Fact) -> None:
         """Show a number."""
+        if fact == self._shown:
+            return
+        self._shown = fact
         self._title.setText(fact.title)
         self._value.setText(fact.value)
         self._value.setObjectName(f"forecast_{fact.title.split()[-1].lower()}")

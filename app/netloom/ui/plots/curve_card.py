@@ -2,12 +2,12 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from netloom.training.events import Split
@@ -15,6 +15,7 @@ from netloom.training.progress import Curve
 from netloom.ui import theme
 from netloom.ui.plots.chart import Chart, pen
 from netloom.ui.plots.dots import Dot, Dots
+from netloom.ui.plots.marks import Mark, Marks
 from netloom.ui.plots.numbers import percent, short
 from netloom.ui.plots.scale import Limits, SteadyAxis, round_limits, step_for
 from netloom.ui.plots.title_row import Entry, TitleRow
@@ -43,11 +44,13 @@ class CurveCard(QWidget):
         self._write: Callable[[float], str] = percent if fraction else short
         self._series: dict[Split, Curve] = {"train": Curve(), "val": Curve()}
         self._best: float | None = None
+        self._changes: tuple[Mark, ...] = ()
         self._step: float | None = None
         self._x, self._y = SteadyAxis(), SteadyAxis()
         self.title = TitleRow(title)
         self.chart = Chart(title)
         self.chart.hovered.connect(self.hovered)
+        self.marks = Marks(self.chart)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 4, 4, 0)
         layout.setSpacing(0)
@@ -73,6 +76,10 @@ class CurveCard(QWidget):
         """Mark the best epoch."""
         self._best = step
 
+    def set_changes(self, changes: Iterable[Mark]) -> None:
+        """Mark the steps at which the run was changed."""
+        self._changes = tuple(changes)
+
     def show_step(self, step: float | None) -> None:
         """Read the values at `step` in the title row; None reads the newest."""
         self._step = step
@@ -91,31 +98,23 @@ class CurveCard(QWidget):
             self._ranged = now
             self._set_range()
             self._write_title()
-        self._draw_best()
+        self._draw_marks()
 
     def _add_items(self) -> None:
         self._raw = pg.PlotCurveItem(antialias=False)
         self._train = pg.PlotCurveItem(antialias=True)
         self._val = pg.PlotCurveItem(antialias=True)
         self._dots = Dots()
-        self._mark = pg.InfiniteLine(angle=90)
-        self._mark_text = pg.TextItem(anchor=(1, 0))
         self._cross = pg.InfiniteLine(angle=90)
-        for item in (self._mark, self._mark_text, self._cross):
-            item.setVisible(False)
-        curves = (self._raw, self._train, self._val, self._dots)
-        self.chart.add(*curves, self._mark, self._mark_text, self._cross)
+        self._cross.setVisible(False)
+        self.chart.add(self._raw, self._train, self._val, self._dots, self._cross)
 
     def _restyle(self) -> None:
         now = theme.current()
         self._raw.setPen(pen(now.plot(PLOT["train"]), alpha=RAW_ALPHA))
         self._train.setPen(pen(now.plot(PLOT["train"]), 1.5))
         self._val.setPen(pen(now.plot(PLOT["val"]), 1.5))
-        dotted = pen(now.color("text-3"))
-        dotted.setStyle(Qt.PenStyle.DotLine)
-        self._mark.setPen(dotted)
-        self._mark_text.setColor(now.color("text-3"))
-        self._mark_text.setFont(theme.font("caption"))
+        self.marks.restyle()
         self._cross.setPen(pen(now.color("line-strong")))
         self.redraw(at_once=True)
 
@@ -140,16 +139,15 @@ class CurveCard(QWidget):
         every = max(1, -(-2 * x.size // max(128, self.chart.width())))
         return (x, y) if every == 1 else (np.append(x[:-1:every], x[-1]), np.append(y[:-1:every], y[-1]))
 
-    def _draw_best(self) -> None:
+    def _draw_marks(self) -> None:
+        """The best epoch, and what was changed."""
+        marks = list(self._changes)
         value = _at(self._series["val"], self._best) if self._best is not None else math.nan
-        shown = math.isfinite(value)
-        self._mark.setVisible(shown)
-        self._mark_text.setVisible(shown)
-        if shown and self._best is not None:
-            self._mark.setValue(self._best)
-            self._mark_text.setText(f"best {self._write(value)}")
-            self._mark_text.setAnchor((1 if self._best > self._span_x()[1] / 3 else 0, 0))
-            self._mark_text.setPos(self._best, self._y.limits.high if self._y.limits else value)
+        if self._best is not None and math.isfinite(value):
+            marks.append(Mark(self._best, f"best {self._write(value)}"))
+        held = self._y.limits
+        if held is not None:
+            self.marks.show(marks, self._span_x(), held.high, held.high - held.low)
 
     def _training_end(self) -> tuple[float, float]:
         if self.trace.count:

@@ -9,13 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from netloom.compiler.plan import Plan
-from netloom.training.events import EpochEnded, Scores, Split
+from netloom.training.events import Changed, EpochEnded, Scores, Split
 from netloom.training.progress import Progress
 from netloom.ui import theme
 from netloom.ui.plots.confusion import ConfusionCard
 from netloom.ui.plots.curve_card import CurveCard
 from netloom.ui.plots.decision import DecisionCard
 from netloom.ui.plots.gradients import GradientCard
+from netloom.ui.plots.marks import Mark
 from netloom.ui.plots.naming import class_names, fraction_metrics, layer_names
 from netloom.ui.plots.numbers import short, time_left
 from netloom.ui.plots.title_row import Entry, TitleRow
@@ -45,7 +46,7 @@ class LivePanel(QWidget):
         self._progress: Progress | None = None
         self._plan: Plan | None = None
         self._seen = -1
-        self._epochs = 0
+        self._epochs = self._changes = 0
         self.losses: dict[str, CurveCard] = {}
         self.metrics: dict[str, CurveCard] = {}
         self.gradients = GradientCard()
@@ -78,6 +79,8 @@ class LivePanel(QWidget):
         if not self.losses and progress.started is not None:
             self._add_cards(progress)
         self._show_losses(progress)
+        if len(progress.changes) != self._changes:
+            self._show_changes(progress.changes)
         if len(progress.epochs) != self._epochs:
             self._show_epochs(progress.epochs[self._epochs :])
         if progress.gradient_norms:
@@ -143,7 +146,7 @@ class LivePanel(QWidget):
             frame.hide()
             frame.deleteLater()
         self.losses, self.metrics = {}, {}
-        self._seen, self._epochs = -1, 0
+        self._seen, self._epochs, self._changes = -1, 0, 0
         self._stack.setCurrentIndex(0)
 
     def _add_cards(self, progress: Progress) -> None:
@@ -167,6 +170,13 @@ class LivePanel(QWidget):
                 x, y = curve.points
                 card.extend(x[card.trace.count :], y[card.trace.count :])
                 card.redraw()
+
+    def _show_changes(self, changes: list[Changed]) -> None:
+        """Mark what was changed while the run went on."""
+        self._changes = len(changes)
+        for card in self.cards():
+            card.set_changes(Mark(change.step, change.title) for change in changes)
+            card.redraw(at_once=True)
 
     def _show_epochs(self, epochs: list[EpochEnded]) -> None:
         """Add epochs that have ended since the last look."""

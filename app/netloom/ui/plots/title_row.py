@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from netloom.ui import theme
+from netloom.ui import strokes, theme
 
 HEIGHT = 28
 DASH = 10
@@ -14,11 +14,12 @@ GAP = 12
 
 
 class Entry(NamedTuple):
-    """A word and its value; with `plot` a dash in that plot colour before them."""
+    """A word and its value; with `plot` a dash in that plot colour before them, or the stroke of that run."""
 
     word: str = ""
     value: str = ""
     plot: int | None = None
+    dashed: bool = False
 
 
 class TitleRow(QWidget):
@@ -95,6 +96,9 @@ class TitleRow(QWidget):
         if entry.plot is None:
             return right
         right -= DASH + 4
+        if entry.dashed:
+            strokes.draw_sample(painter, right, self.height() / 2, DASH, entry.plot)
+            return right
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.plot(entry.plot))
         painter.drawRoundedRect(QRectF(right, self.height() / 2 - 1, DASH, 2), 1, 1)
