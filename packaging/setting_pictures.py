@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from rich.style import Style
 from rich.text import Text
 
-from netloom.cli import live, screen
+from netloom.cli import live, screen, setting
 from netloom.cli.output import QUIET
 from netloom.graph import edit
 from netloom.runs import Store
@@ -42,7 +42,7 @@ def take_settings(window: MainWindow) -> None:
 
 def take_frozen(window: MainWindow) -> None:
     """A frozen layer and one that learns slowly, while the others train."""
-    window.editor.new(document("digits-cnn", 40), "digits")
+    window.editor.new(document("digits-cnn", 40), "fine-tuned")
     graph = window.editor.document.graph
     conv1, conv2 = graph.named("conv1"), graph.named("conv2")
     if conv1 is None or conv2 is None:
@@ -75,8 +75,9 @@ def take_optimizer(window: MainWindow) -> None:
 def take_terminal(window: MainWindow) -> None:
     """A training on the command line."""
     lines = [Text("$ netloom train digits.loom --epochs 30 --set patience=8 --set optimizer.lr=0.01")]
-    run = Progress()
-    for event in Store().train(document("digits-cnn", 30), device="cpu", epochs=30, patience=8):
+    run, made = Progress(), document("digits-cnn", 30)
+    setting.set_in(made, {"optimizer.lr": "0.01"})
+    for event in Store().train(made, device="cpu", epochs=30, patience=8):
         run.feed(event)
         lines += _told(event, run)
         if isinstance(event, EpochEnded) and event.epoch == 12:

@@ -111,7 +111,11 @@ CASES: dict[str, tuple[Edit, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+QUICK = ("accumulate", "rates", "order")
+RUNS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CASES]
+
+
+@pytest.mark.parametrize("name", RUNS)
 def test_a_script_trains_as_the_run_does(name: str, tmp_path: Path) -> None:
     change, said = CASES[name]
     made = short("iris-mlp")

@@ -77,8 +77,9 @@ def test_target_accepts_the_params(kind):
         return
     module, _, name = found.target.rpartition(".")
     known = inspect.signature(getattr(importlib.import_module(module), name)).parameters
-    own = next(each.own for each in DECLARATIONS if each.kind == kind)
-    for param in (each for each in found.params[len(own) :] if not each.call):
+    declared = next(each for each in DECLARATIONS if each.kind == kind)
+    ours = (*declared.own, *declared.closing)
+    for param in (each for each in found.params if each not in ours and not each.call):
         assert param.name in known or "kwargs" in known
         if param.name in known and not param.required and not callable(known[param.name].default):
             default = known[param.name].default

@@ -40,7 +40,7 @@ PRINTED = """\
                 print(f"epoch {epoch}, {name}: {shown}")"""
 SAVED = """\
 state = MODEL.state_dict()
-save_file({key: value.contiguous() for key, value in state.items()}, WEIGHTS)"""
+save_file({key: each.contiguous() for key, each in state.items()}, WEIGHTS)"""
 ENDED = """\
     print(f"weights: {WEIGHTS}")
 
