@@ -28,6 +28,7 @@ from netloom.ui.live_changes import LiveChanges, LiveOffer
 from netloom.ui.my_blocks import MyBlocks
 from netloom.ui.notice import Notice
 from netloom.ui.program_log import ProgramLog
+from netloom.ui.remedy_offer import RemedyOffer
 from netloom.ui.run_commands import RunCommands
 from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.runs_desk import RunsDesk
@@ -74,6 +75,7 @@ class MainWindow(QWidget):
         self.file_watch = FileWatch(self.editor, self.change_offer, self)
         self.trust_offer = TrustOffer()
         self.live_offer = LiveOffer()
+        self.remedy_offer = RemedyOffer()
         self.my_blocks = MyBlocks(self.editor, self)
         self.views = Views(self.editor, self.controller, self.status_bar, self.my_blocks.offers, self)
         self.runs = RunCommands(self.editor, self.controller, self.top_bar.progress, self.status_bar)
@@ -98,14 +100,17 @@ class MainWindow(QWidget):
         rows.setSpacing(0)
         rows.addWidget(self.top_bar)
         rows.addWidget(Hairline())
-        rows.addWidget(self.notice)
-        rows.addWidget(self.rescue_offer)
-        rows.addWidget(self.change_offer)
-        rows.addWidget(self.trust_offer)
-        rows.addWidget(self.live_offer)
+        for strip in self.strips:
+            rows.addWidget(strip)
         rows.addWidget(self.welcome.stack, 1)
         rows.addWidget(Hairline())
         rows.addWidget(self.status_bar)
+
+    @property
+    def strips(self) -> tuple[Notice, ...]:
+        """What comes above the canvas where it has something to say, from top to bottom."""
+        offers = (self.rescue_offer, self.change_offer, self.trust_offer, self.live_offer, self.remedy_offer)
+        return self.notice, *offers
 
     def _connect(self) -> None:
         self.editor.message_requested.connect(self.say)
@@ -126,6 +131,7 @@ class MainWindow(QWidget):
         self.editor.settled.connect(self.notice.settle)
         self.runs.problems_requested.connect(lambda: self.show_page("Problems"))
         self.runs.failed.connect(self._show_failure)
+        self.remedy_offer.accepted.connect(self.runs.go_on)
         self.controller.phase_changed.connect(self._show_phase)
         self.controller.progressed.connect(self._copy_log)
         self.views.selection_changed.connect(self._follow_selection)
@@ -211,7 +217,10 @@ class MainWindow(QWidget):
         self._enable()
 
     def _show_failure(self, ended: RunEnded) -> None:
-        self.say(ended.message or "The run failed.", "error")
+        if ended.remedies:
+            self.remedy_offer.offer(ended)
+        else:
+            self.say(ended.message or "The run failed.", "error")
         self.views.show_failure(ended)
 
     def _show_state(self) -> None:
@@ -230,6 +239,7 @@ class MainWindow(QWidget):
         if phase == "starting":
             self._logged = 0
             self.notice.clear()
+            self.remedy_offer.clear()
             self.welcome.leave()
         self._show_run()
         self._enable()

@@ -5,7 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from netloom.compiler.plan import Plan, Problem
-from netloom.training.events import EpochEnded, RunEnded
+from netloom.graph.edit import set_training
+from netloom.layers import training_settings
+from netloom.training.events import EpochEnded, Remedy, RunEnded
 from netloom.training.progress import Progress
 from netloom.ui.editor import Editor
 from netloom.ui.run_controller import RunController
@@ -59,6 +61,14 @@ class RunCommands(QObject):
     def stop(self) -> None:
         """End the run and keep its weights."""
         self._controller.stop()
+
+    def go_on(self, run: str, remedy: Remedy) -> None:
+        """Go on with a run that failed with what helps it; the document gets these settings too, as one step."""
+        editor = self._editor
+        training = training_settings.changed(editor.document.training, remedy.settings)
+        editor.do(set_training(editor.document, training))
+        self._show_beginning()
+        self._controller.start(editor.document, editor.name, editor.session, resume=run, settings=remedy.settings)
 
     def enqueue(self) -> None:
         """Train the document as it is now when the runs before it have ended."""

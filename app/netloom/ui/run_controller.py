@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from netloom.compiler.plan import Plan
-from netloom.graph import Document, file
-from netloom.training.events import Apply, Command, Event, ProbeMode, Revert, Watch
+from netloom.graph import Document, Value, file
+from netloom.training.events import Apply, Events, ProbeMode, Revert, Watch
 from netloom.training.progress import Progress
 from netloom.training.session import Session
 
@@ -74,11 +74,13 @@ class RunController(QObject):
         paused: bool = False,
         resume: str = "",
         plan: Plan | None = None,
+        settings: Mapping[str, Value] | None = None,
     ) -> None:
         """Train a copy of the document as a new run of that name; with `paused` only one step is made.
 
         `home` is where the document is open: what the run sees is shown there and nowhere else. `resume` is the id of
-        a run to go on with, `plan` what is known of the document, where that is not what its home knows now.
+        a run to go on with, `plan` what is known of the document, where that is not what its home knows now, and
+        `settings` what is to be other than the run had it.
         """
         self.close()
         self.home, self.plan = home, plan
@@ -86,7 +88,8 @@ class RunController(QObject):
         self.trained = frozen
         self._seen = -1
         self._shown_previews = None
-        self._session = Session(lambda: self._events(frozen, name, resume))
+        given = settings or {}
+        self._session = Session(lambda: self._events(frozen, name, resume, given))
         self._session.watch(self._watch)
         if paused:
             self._session.step()
@@ -94,13 +97,13 @@ class RunController(QObject):
         self._enter("starting")
         self._timer.start()
 
-    def _events(self, document: Document, name: str, resume: str) -> Generator[Event, Command | None, None]:
+    def _events(self, document: Document, name: str, resume: str, settings: Mapping[str, Value]) -> Events:
         """Called on the session's thread, where each `before_run` may wait without holding up the window."""
         from netloom.runs.store import Store
 
         for wait in self.before_run:
             wait()
-        return Store().train(document, name=name, resume=resume or None)
+        return Store().train(document, name=name, resume=resume or None, **settings)
 
     def pause(self) -> None:
         """Wait after the step that is being made."""

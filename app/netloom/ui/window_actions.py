@@ -132,10 +132,9 @@ class WindowActions:
     def _panels(self) -> Sequence[QWidget]:
         """What the keyboard goes through panel by panel, from top to bottom."""
         window, views, page = self._window, self._window.views, self._window.welcome.page
-        offers = (window.notice, window.rescue_offer, window.change_offer, window.trust_offer, window.live_offer)
         work = (views.palette, views.canvas, views.inspector, views.dock)
         middle = (page,) if page is not None and window.welcome.is_shown else work
-        return (window.top_bar, *offers, *middle, window.status_bar)
+        return (window.top_bar, *window.strips, *middle, window.status_bar)
 
     def _with_selected(self, act: Callable[[str], object]) -> None:
         for key in self._window.views.selection:
