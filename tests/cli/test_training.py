@@ -83,7 +83,7 @@ def test_a_failed_training_is_told_with_its_node(run, tmp_path: Path) -> None:
     netloom.save(wild, tmp_path / "wild.loom")
     failed = run("train", "wild.loom", "--json")
     assert failed.code == 1
-    assert set(failed.json) == SUMMARY | {"error", "node"}
+    assert set(failed.json) == SUMMARY | {"error", "node", "remedies"}
     assert failed.err.startswith("netloom: the training failed")
     assert run("runs", "list", "--json").json["runs"][0]["state"] == "failed"
 
@@ -212,3 +212,21 @@ def test_a_run_that_is_ended_from_outside_goes_on_exactly(run, iris: Path, numbe
     assert again.json["losses"] == whole.json["losses"]
     resumed, straight = Store().run(record.id), Store().run("latest")
     assert np.array_equal(resumed.curves.steps["loss"].y, straight.curves.steps["loss"].y)
+
+
+def test_a_run_without_memory_says_how_it_can_go_on(run, iris: Path, monkeypatch) -> None:
+    from netloom.training import engine
+
+    step = engine.Engine.step
+
+    def bounded(self: engine.Engine, batch: tuple) -> None:
+        if len(batch[0]) > 5:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        step(self, batch)
+
+    monkeypatch.setattr(engine.Engine, "step", bounded)
+    done = run("train", iris, "--epochs", 1)
+    assert done.code == 1
+    (line,) = [line for line in done.out.splitlines() if "accumulate=2" in line]
+    words = line.partition("netloom ")[2].partition("   (")[0].split()
+    assert run(*words).code == 0

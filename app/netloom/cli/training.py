@@ -12,7 +12,7 @@ from netloom.cli.documents import File, Json
 from netloom.cli.output import WrongUsageError, complain, console, duration, say, score, show_json, table
 from netloom.graph import Value
 from netloom.runs import Store
-from netloom.training.events import Command, Event, RunEnded, Stop
+from netloom.training.events import Command, Event, Remedy, RunEnded, Stop
 
 EXIT_CODES = {"failed": 1, "interrupted": 130}
 
@@ -114,7 +114,10 @@ def _summary(ended: RunEnded) -> dict[str, Any]:
         "metrics": {split: dict(scores) for split, scores in ended.metrics.items()},
         "files": [str(path) for path in ended.files],
     }
-    return found | ({"error": ended.message, "node": ended.node} if ended.state == "failed" else {})
+    if ended.state == "failed":
+        remedies = [{"text": remedy.text, "settings": dict(remedy.settings)} for remedy in ended.remedies]
+        found |= {"error": ended.message, "node": ended.node, "remedies": remedies}
+    return found
 
 
 def _show_end(ended: RunEnded, file: Path) -> None:
@@ -129,9 +132,20 @@ def _show_end(ended: RunEnded, file: Path) -> None:
         screen.print(table(("", "train", "validation"), rows, ("train", "validation")))
     for path in ended.files:
         say(str(path))
-    if ended.state == "interrupted":
-        next_step = f"go on: netloom train {file} --resume {ended.run}"
-    else:
-        next_step = f"next: netloom export {file} --run {ended.run} -o {file.stem}.onnx"
-    say(quiet=next_step)
+    for step in _next_steps(ended, file):
+        say(quiet=step)
     sys.stdout.flush()
+
+
+def _next_steps(ended: RunEnded, file: Path) -> list[str]:
+    """What can be typed now."""
+    again = f"go on: netloom train {file} --resume {ended.run}"
+    if ended.state == "interrupted":
+        return [again]
+    if ended.remedies:
+        return [f"{again} {_sets(remedy)}   ({remedy.text})" for remedy in ended.remedies]
+    return [f"next: netloom export {file} --run {ended.run} -o {file.stem}.onnx"]
+
+
+def _sets(remedy: Remedy) -> str:
+    return " ".join(f"--set {name}={value}" for name, value in remedy.settings.items())

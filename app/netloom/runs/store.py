@@ -67,7 +67,7 @@ class Store:
         try:
             run = msgspec.structs.replace(run, settings={**run.settings, **chosen})
             earlier = run.folder if resume else None
-            known = home.cache_folder() / "tuned"
+            known = self.folder / "tuned"
             events = loop.train(
                 run.document, folder=run.folder, run=run.id, resume=earlier, memory_of_trials=known, **chosen
             )

@@ -32,7 +32,7 @@ def trials(network: Network, settings: Training, first: Choices, steps: int, fol
     with _untouched(network):
         prepare = _prepared(network, settings)
         found = yield from tuning.tune(prepare, first, _ways(network, settings, prepare, first, steps), steps)
-    if folder is not None:
+    if folder is not None and found.tried:
         tuning.remember(folder, name, found)
     return found
 
