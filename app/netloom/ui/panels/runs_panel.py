@@ -276,7 +276,7 @@ class RunsPanel(QWidget):
             self._message.setText(READING if not self._is_read else NOTHING if known else EMPTY)
             self._stack.setCurrentWidget(self._message)
         whole = counted(known, "run") if shown >= known else f"{shown:,} of {known:,}"
-        self.count.setText(whole if self._is_read else "")
+        self.count.setText(whole if self._is_read and known else "")
 
     def _follow(self) -> None:
         lines = self.selected

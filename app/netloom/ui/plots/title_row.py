@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from netloom.ui import strokes, theme
 
 HEIGHT = 28
-DASH = 10
+DASH, STROKE = 10, 16
 GAP = 12
 
 
@@ -95,10 +95,11 @@ class TitleRow(QWidget):
         right = self._paint_right(painter, entry.word, word, quiet, right)
         if entry.plot is None:
             return right
-        right -= DASH + 4
         if entry.dashed:
-            strokes.draw_sample(painter, right, self.height() / 2, DASH, entry.plot)
+            right -= STROKE + 4
+            strokes.draw_sample(painter, right, self.height() / 2, STROKE, entry.plot)
             return right
+        right -= DASH + 4
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.plot(entry.plot))
         painter.drawRoundedRect(QRectF(right, self.height() / 2 - 1, DASH, 2), 1, 1)
@@ -127,7 +128,7 @@ def _width(entries: tuple[Entry, ...]) -> int:
         word.horizontalAdvance(entry.word)
         + value.horizontalAdvance(entry.value)
         + (4 if entry.word and entry.value else 0)
-        + (DASH + 4 if entry.plot is not None else 0)
+        + (0 if entry.plot is None else 4 + (STROKE if entry.dashed else DASH))
         for entry in entries
     ]
     return sum(widths) + GAP * max(0, len(widths) - 1)
