@@ -139,7 +139,7 @@ def bind_keys(bench: Bench) -> None:
     idle = {spec.id: _nothing for spec in ACTIONS}
     history = {"undo": bench.history.undo, "redo": bench.history.redo}
     actions.bind({**idle, **history, **commands.slots(bench.canvas)})
-    actions.limit(bench.canvas)
+    actions.limit(bench.canvas, QWidget(bench.canvas))
 
 
 def _nothing() -> None:
