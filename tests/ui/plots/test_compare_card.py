@@ -1,7 +1,6 @@
 """Curves of several runs over each other."""
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -58,8 +57,7 @@ def test_all_curves_are_read_at_one_step(card: CompareCard) -> None:
 
 def test_changes_are_dotted_lines_with_words(card: CompareCard) -> None:
     card.show_runs([run("one", 0.9, 0.5, 0.3, marks=(Mark(12, "rate halved", ""),))])
-    assert [item.value() for item in card._marks if isinstance(item, pg.InfiniteLine)] == [12]
-    assert [item.toPlainText() for item in card._marks if isinstance(item, pg.TextItem)] == ["rate halved"]
+    assert [(mark.step, mark.text) for mark in card.marks.shown] == [(12, "rate halved")]
 
 
 def test_more_runs_than_can_be_told_apart_are_not_drawn(card: CompareCard) -> None:

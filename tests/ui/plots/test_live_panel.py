@@ -198,7 +198,7 @@ def test_changes_of_the_run_are_marked_beside_the_best_epoch(panel, stream):
     marks = panel.losses["loss"].marks.shown
     assert [mark.text for mark in marks if "rate" in mark.text] == ["rate 0.001"]
     assert len(marks) == 2
-    assert [mark.text for mark in panel.metrics["accuracy"].marks.shown] == ["rate 0.001"]
+    assert [mark.step for mark in panel.metrics["accuracy"].marks.shown] == [4 * 45]
 
 
 def test_the_start_of_a_falling_loss_does_not_squeeze_the_rest(panel, stream):

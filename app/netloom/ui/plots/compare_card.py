@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QV
 from netloom.ui import strokes, theme
 from netloom.ui.plots.chart import Chart, pen
 from netloom.ui.plots.dots import Dot, Dots
+from netloom.ui.plots.marks import Mark, Marks
 from netloom.ui.plots.numbers import percent, short
 from netloom.ui.plots.run_series import Points, RunCurves, Series
 from netloom.ui.plots.scale import Limits, round_limits, step_for
 from netloom.ui.plots.title_row import Entry, TitleRow
 
 END_DOT = 6.0
-MOST_MARKS = 12
 """Dotted lines beyond these would say nothing."""
 
 
@@ -30,9 +30,7 @@ class CompareCard(QWidget):
         super().__init__(parent)
         self._runs: Sequence[RunCurves] = ()
         self._wanted = ""
-        self._top = 1.0
         self._lines: list[pg.PlotCurveItem] = []
-        self._marks: list[pg.GraphicsObject] = []
         self.chooser = QComboBox()
         self.chooser.setObjectName("compare-series")
         self.chooser.setAccessibleName("Which curve")
@@ -43,6 +41,7 @@ class CompareCard(QWidget):
         self.legend = TitleRow("")
         self.chart = Chart("compare")
         self.chart.setAccessibleName("Curves of the runs that are selected")
+        self.marks = Marks(self.chart)
         self._dots = Dots()
         self._cross = pg.InfiniteLine(angle=90)
         self._cross.setVisible(False)
@@ -102,9 +101,9 @@ class CompareCard(QWidget):
         return {run.id: run.series[self._title] for run in self._runs if self._title in run.series}
 
     def _draw(self) -> None:
-        for item in (*self._lines, *self._marks):
+        for item in self._lines:
             self.chart.box.removeItem(item)
-        self._lines, self._marks, dots = [], [], []
+        self._lines, dots = [], []
         self._cross.setPen(pen(theme.current().color("line-strong")))
         for place, run in enumerate(self._runs):
             series = run.series.get(self._title)
@@ -115,8 +114,9 @@ class CompareCard(QWidget):
                 dots += [end] if math.isfinite(end.y) else []
         self._dots.set_dots(dots)
         self._set_limits()
-        self._add_marks()
-        self.chart.add(*self._lines, *self._marks)
+        self.chart.add(*self._lines)
+        self.marks.restyle()
+        self.marks.show([Mark(mark.step, mark.title) for run in self._runs for mark in run.marks])
         self._show_step(None)
 
     def _set_limits(self) -> None:
@@ -132,18 +132,6 @@ class CompareCard(QWidget):
         first = 0.0 if first < last / 2 else first
         across = Limits(first, last, max(1.0, step_for((last - first) / 4)))
         self.chart.set_limits(across, round_limits(low, high), 100.0 if shares else 1.0)
-        self._top = round_limits(low, high).high
-
-    def _add_marks(self) -> None:
-        """Dotted lines where a run was changed, with two or three words at the top."""
-        look = theme.current()
-        dotted = pen(look.color("text-3"))
-        dotted.setStyle(Qt.PenStyle.DotLine)
-        for mark in [mark for run in self._runs for mark in run.marks][:MOST_MARKS]:
-            words = pg.TextItem(mark.title, color=look.color("text-3"), anchor=(0, 0))
-            words.setFont(theme.font("caption"))
-            words.setPos(mark.step, self._top)
-            self._marks += [pg.InfiniteLine(mark.step, angle=90, pen=dotted), words]
 
     def _show_step(self, x: float | None) -> None:
         """Read all curves at a step, or at their ends."""

@@ -145,9 +145,7 @@ class CurveCard(QWidget):
         value = _at(self._series["val"], self._best) if self._best is not None else math.nan
         if self._best is not None and math.isfinite(value):
             marks.append(Mark(self._best, f"best {self._write(value)}"))
-        held = self._y.limits
-        if held is not None:
-            self.marks.show(marks, self._span_x(), held.high, held.high - held.low)
+        self.marks.show(marks)
 
     def _training_end(self) -> tuple[float, float]:
         if self.trace.count:

@@ -172,10 +172,10 @@ class LivePanel(QWidget):
                 card.redraw()
 
     def _show_changes(self, changes: list[Changed]) -> None:
-        """Mark what was changed while the run went on."""
+        """Mark what was changed while the run went on; the words stand in the first plot alone."""
         self._changes = len(changes)
-        for card in self.cards():
-            card.set_changes(Mark(change.step, change.title) for change in changes)
+        for place, card in enumerate(self.cards()):
+            card.set_changes(Mark(change.step, "" if place else change.title) for change in changes)
             card.redraw(at_once=True)
 
     def _show_epochs(self, epochs: list[EpochEnded]) -> None:
@@ -212,7 +212,10 @@ class LivePanel(QWidget):
             Entry(f"learning rate {name}" if len(progress.rates) > 1 else "learning rate", short(rate))
             for name, rate in progress.rates.items()
         ]
-        self.strip.set_entries(*rates, Entry("samples per second", f"{progress.samples_per_second:,.0f}"))
+        tuned = progress.tuned
+        gain = (Entry("tuned", f"{tuned.gain:.2f} ×"),) if tuned is not None and tuned.gain > 1 else ()
+        self.strip.setToolTip(tuned.text if tuned is not None else "")
+        self.strip.set_entries(*rates, *gain, Entry("samples per second", f"{progress.samples_per_second:,.0f}"))
 
     def _show_step(self, x: float | None) -> None:
         """Read every curve of the dock at the same step."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
@@ -13,7 +14,8 @@ from netloom.ui.plots.chart import Chart, pen
 MOST = 12
 """So many of the newest are drawn; more would hide the curves."""
 LONGEST = 28
-ROWS, ROW_PIXELS, GAP = 3, 14, 6
+ROWS, ROW_PIXELS, GAP = 4, 14, 4
+Stretch: TypeAlias = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,18 @@ class Marks:
         self._chart = chart
         self._items: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
 
-    def show(self, marks: Sequence[Mark], span: tuple[float, float], top: float, height: float) -> None:
-        """Draw these over a chart that goes from `span[0]` to `span[1]`, and up to `top` over a range of `height`."""
+    def show(self, marks: Sequence[Mark]) -> None:
+        """Draw these over what the chart shows now."""
         shown = sorted(marks, key=lambda mark: mark.step)[-MOST:]
         while len(self._items) < len(shown):
             self._add()
-        ends = [float("-inf")] * ROWS
+        taken: list[list[Stretch]] = [[] for _ in range(ROWS)]
         for index, (line, text) in enumerate(self._items):
             is_used = index < len(shown)
             line.setVisible(is_used)
             text.setVisible(is_used)
             if is_used:
-                self._place(line, text, shown[index], span, (top, height), ends)
+                self._place(line, text, shown[index], taken)
 
     @property
     def shown(self) -> list[Mark]:
@@ -65,25 +67,30 @@ class Marks:
         self._items.append((line, text))
         self.restyle()
 
-    def _place(
-        self,
-        line: pg.InfiniteLine,
-        text: pg.TextItem,
-        mark: Mark,
-        span: tuple[float, float],
-        vertical: tuple[float, float],
-        ends: list[float],
-    ) -> None:
-        """Put the words on the side where there is room, in the first row that is free there."""
+    def _place(self, line: pg.InfiniteLine, text: pg.TextItem, mark: Mark, taken: list[list[Stretch]]) -> None:
+        """Put the words beside the line in the first row that has room there; where none has, there are no words."""
+        (low, high), (bottom, top) = self._chart.box.viewRange()
+        room, tall = max(1.0, self._chart.box.width()), max(1.0, self._chart.box.height())
         words = mark.text if len(mark.text) <= LONGEST else f"{mark.text[: LONGEST - 1]}…"
-        to_left = mark.step > span[0] + (span[1] - span[0]) / 3
-        per_pixel = (span[1] - span[0]) / max(1, self._chart.width())
-        wide = QFontMetrics(theme.font("caption")).horizontalAdvance(words) + GAP
-        begin = mark.step - wide * per_pixel if to_left else mark.step
-        row = next((place for place, end in enumerate(ends) if end <= begin), ROWS - 1)
-        ends[row] = begin + wide * per_pixel
-        top, height = vertical
+        wide = QFontMetrics(theme.font("caption")).horizontalAdvance(words) + 2 * GAP
+        at = (mark.step - low) / (high - low) * room
         line.setValue(mark.step)
         text.setText(words)
-        text.setAnchor((1 if to_left else 0, 0))
-        text.setPos(mark.step, top - row * ROW_PIXELS * height / max(1, self._chart.height()))
+        found = _room(at, wide, room, taken) if words else None
+        text.setVisible(found is not None)
+        if found is not None:
+            row, stretch = found
+            taken[row].append(stretch)
+            text.setAnchor((1 if stretch[0] < at else 0, 0))
+            text.setPos(mark.step, top - row * ROW_PIXELS * (top - bottom) / tall)
+
+
+def _room(at: float, wide: float, room: float, taken: list[list[Stretch]]) -> tuple[int, Stretch] | None:
+    """The first row with room for words at the left or the right of a place, and what they take of it."""
+    left, right = (at - wide, at), (at, at + wide)
+    fitting = [side for side in ((left, right) if at > room / 3 else (right, left)) if side[0] >= 0 and side[1] <= room]
+    for row, others in enumerate(taken):
+        for side in fitting:
+            if all(side[1] <= begin or end <= side[0] for begin, end in others):
+                return row, side
+    return None
