@@ -8,16 +8,17 @@ BIN := $(VENV)/bin
 CONSTRAINTS := packaging/constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint $(CONSTRAINTS)
 HEADLESS := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen
+PARALLEL := --numprocesses 2 --dist worksteal
 CODE := app tests packaging
 
 run: $(VENV)/.installed
 	$(BIN)/python packaging/launch.py
 
 test: $(VENV)/.development
-	$(HEADLESS) $(BIN)/python -m pytest -m "not slow"
+	$(HEADLESS) $(BIN)/python -m pytest $(PARALLEL) -m "not slow"
 
 test-all: $(VENV)/.development
-	$(HEADLESS) $(BIN)/python -m pytest
+	$(HEADLESS) $(BIN)/python -m pytest $(PARALLEL)
 
 check: $(VENV)/.development
 	$(BIN)/ruff format --check $(CODE)
