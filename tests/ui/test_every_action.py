@@ -15,6 +15,7 @@ from tests.runs.filled import fill
 from tests.ui.person import Person, chain, nested
 
 from netloom.graph import Change, Patch, Remark, edit
+from netloom.layers.catalogue import spec
 from netloom.runs import RunLine, Store, home
 from netloom.ui import dialogs, theme
 from netloom.ui.action_spec import ActionSpec
@@ -159,10 +160,18 @@ def training(person: Person) -> None:
     person.editor.new(short(templates.document("moons-mlp"), epochs=2), "moons")
 
 
+def another_rate(person: Person) -> None:
+    """A rate that the run does not know."""
+    running(person)
+    graph = person.window.editor.document.graph
+    (optimizer,) = [node for node in graph.level() if spec(node.kind).role == "optimizer"]
+    person.editor.do(edit.set_params(graph, optimizer.id, {**optimizer.params, "lr": 0.0123}))
+
+
 def running(person: Person) -> None:
     training(person)
     person.editor.document.apply(
-        edit.set_training(person.editor.document, type(person.editor.document.training)(epochs=500))
+        edit.set_training(person.editor.document, type(person.editor.document.training)(epochs=500, autotune=False))
     )
     person.press("F5", person.window)
     person.qtbot.waitUntil(lambda: person.window.controller.phase == "running", timeout=30_000)
@@ -398,6 +407,7 @@ CASES: dict[str, Case] = {
     "step": Case(lambda person: person.window.controller.is_active, before=training),
     "queue": Case(lambda person: person.window.controller.is_active or ended(person), before=training),
     "stop": Case(lambda person: ended(person), before=running),
+    "apply_to_run": Case(lambda person: bool(person.window.controller.progress.changes), before=another_rate),
     "run_settings": Case(lambda person: person.window.top_bar._settings_popup.isVisible()),
     "keys": Case(said("key-sheet")),
     "about": Case(said("about")),

@@ -8,15 +8,13 @@ from typing import Any, TypeAlias, cast
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
-from netloom.compiler.goals import LENGTHS, SchedulePlan
+from netloom.compiler.goals import LENGTHS, PEAKS, SchedulePlan
 from netloom.errors import TrainingError
 from netloom.training.dotted import dotted
 from netloom.training.optimizers import FACTOR
 
 Scheduler: TypeAlias = LRScheduler | ReduceLROnPlateau
 
-PEAKS = frozenset({"max_lr", "base_lr"})
-"""Arguments that are rates themselves: each group of weights gets its multiple of them."""
 MOVING = (
     "last_epoch",
     "_step_count",
@@ -106,7 +104,7 @@ def _spans(plan: SchedulePlan, steps: int) -> list[int]:
 def _made(plan: SchedulePlan, optimizer: Optimizer, steps: int, children: list[Scheduler]) -> Scheduler:
     arguments: dict[str, Any] = {name: value for name, value in plan.arguments.items() if value is not None}
     arguments |= {name: steps for name in LENGTHS if name in plan.arguments and plan.arguments[name] is None}
-    for name in PEAKS & arguments.keys():
+    for name in arguments.keys() & {*PEAKS}:
         arguments[name] = [float(arguments[name]) * group.get(FACTOR, 1.0) for group in optimizer.param_groups]
     if plan.children:
         arguments["schedulers"] = children
