@@ -11,6 +11,7 @@ from netloom.graph import Change
 from netloom.graph.edit import set_params
 from netloom.graph.file import dumps, loads
 from netloom.training import engine, network, surgery
+from netloom.training.checkpoint import Place
 from netloom.training.events import Apply, Changed, LossesRead, Refused, Revert, RunEnded, Stepped, Stop
 from netloom.training.loop import train
 
@@ -21,6 +22,7 @@ LAYERS = (
     ("Linear", {"out_features": 2}),
 )
 CPU = torch.device("cpu")
+PLACE = Place()
 
 
 def drawn(**settings):
@@ -74,7 +76,7 @@ def changed_at(step, *commands):
 def test_what_did_not_change_keeps_weights_and_momentum():
     document = drawn()
     old = running(document)
-    new = surgery.rebuilt(old, edited(document, "linear2", out_features=9))
+    new = surgery.rebuilt(old, edited(document, "linear2", out_features=9), PLACE)
     before, after = old.network.compiled.model.state_dict(), new.network.compiled.model.state_dict()
     assert before["linear.weight"].equal(after["linear.weight"])
     assert after["linear2.weight"].shape == (9, 8)
@@ -94,7 +96,7 @@ def test_what_did_not_change_keeps_weights_and_momentum():
 def test_a_narrower_layer_keeps_what_fits():
     document = drawn()
     old = running(document)
-    new = surgery.rebuilt(old, edited(document, "linear", out_features=3))
+    new = surgery.rebuilt(old, edited(document, "linear", out_features=3), PLACE)
     before, after = old.network.compiled.model.state_dict(), new.network.compiled.model.state_dict()
     assert after["linear.weight"].equal(before["linear.weight"][:3])
     assert after["linear2.weight"].equal(before["linear2.weight"][:, :3])
@@ -103,7 +105,7 @@ def test_a_narrower_layer_keeps_what_fits():
 def test_the_same_network_stays_where_only_training_changed():
     document = drawn()
     old = running(document)
-    new = surgery.rebuilt(old, edited(document, "optimizer", lr=0.5, weight_decay=0.1))
+    new = surgery.rebuilt(old, edited(document, "optimizer", lr=0.5, weight_decay=0.1), PLACE)
     assert new.network.compiled.model is old.network.compiled.model
     assert new.rates() == {"optimizer": 0.5}
     assert new.parts.steppers[0].optimizer.param_groups[0]["weight_decay"] == 0.1
@@ -118,7 +120,7 @@ def test_renamed_nodes_and_blocks_keep_their_weights():
     renamed = document
     for key, name in ((inner.id, "dense"), ("cells", "tower"), ("head", "end")):
         renamed = with_node(renamed, key, name=name)
-    new = surgery.rebuilt(old, renamed)
+    new = surgery.rebuilt(old, renamed, PLACE)
     before, after = (list(each.network.compiled.model.state_dict().values()) for each in (old, new))
     assert all(one.equal(two) for one, two in zip(before, after, strict=True))
     assert {name.partition(".")[0] for name in new.network.compiled.model.state_dict()} == {"wide", "tower", "end"}
@@ -232,7 +234,7 @@ def test_a_schedule_goes_on_from_where_it_was(tmp_path):
     graph.connect(schedule, "schedule", graph.named("optimizer").id, "schedule")
     old = running(document, 3)
     assert old.rates() == {"optimizer": 0.125}
-    new = surgery.rebuilt(old, edited(document, "optimizer", lr=4.0))
+    new = surgery.rebuilt(old, edited(document, "optimizer", lr=4.0), PLACE)
     assert new.rates() == {"optimizer": 0.5}
     new.step(next(new.network.feed.batches(new.network.feed.splits["train"], 16)))
     assert new.rates() == {"optimizer": 0.25}

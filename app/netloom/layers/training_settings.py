@@ -129,6 +129,8 @@ FROZEN = Param("frozen", "bool", False, "Training leaves these weights as they a
 RATE = Param(
     "rate", "float", 1.0, "The learning rate is multiplied by this, such as 0.1.", minimum=0.0, maximum=FASTEST
 )
+LIVE = ("epochs", "batch_size", "accumulate", "ema_decay", "patience", "best_by")
+"""What can be changed while a network is trained; the rest a run keeps from its beginning to its end."""
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
 

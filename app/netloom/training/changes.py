@@ -18,21 +18,29 @@ class Changes:
         self._folder = folder / FOLDER
         self._before: list[Document] = []
 
-    def keep(self, engine: Engine, document: Document, place: Place) -> None:
-        """Remember the run as it is now; OSError where the disk refuses."""
-        checkpoint.save(self._of(len(self._before)), engine.state, {}, place)
+    def keep(self, engine: Engine, document: Document, place: Place, best: Path | None) -> None:
+        """Remember the run as it is now, with the file of its best weights; OSError where the disk refuses."""
+        folder = self._of(len(self._before))
+        shutil.rmtree(folder, ignore_errors=True)
+        checkpoint.save(folder, engine.state, {}, place)
+        if best is not None:
+            shutil.copyfile(best, folder / best.name)
         self._before.append(document)
 
     def last(self) -> Document | None:
         """The document before the last change that is not undone."""
         return self._before[-1] if self._before else None
 
-    def undo(self, engine: Engine) -> None:
-        """Put the state before the last change into an engine of the document of that time."""
+    def undo(self, engine: Engine) -> tuple[Path | None, Place]:
+        """Put the state before the last change into an engine of that time's document; its best weights and place."""
+        folder = self._of(len(self._before) - 1)
+        place, _ = engine.restore(folder)
+        return next(folder.glob("best.*"), None), place
+
+    def drop(self) -> None:
+        """Let go of the state before the last change, which is undone."""
         self._before.pop()
-        folder = self._of(len(self._before))
-        engine.restore(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self._of(len(self._before)), ignore_errors=True)
 
     def forget(self) -> None:
         """Remove what was kept."""

@@ -1,7 +1,7 @@
 """Weights and whole states on disk: safetensors with a JSON header, never pickle, written beside and renamed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,16 @@ from netloom.training.schedules import Schedule
 STATE = "state.safetensors"
 FORMAT = 1
 WEIGHT, GOAL, RNG, SLOT = "weight/", "objective/", "rng/", "optimizer/"
-GRADIENT, AVERAGE = "gradient/", "average/"
+GRADIENT, SPARSE, AVERAGE = "gradient/", "sparse/", "average/"
 
 
 class Place(msgspec.Struct, frozen=True):
     """Where a run stands: whole epochs done, samples of the current one done, steps in all, and the best score yet.
 
-    `losses` and `metrics` are those of the last whole epoch, by split; `waited` counts the epochs since the best score,
-    `taken` the steps of each optimizer; `document` is the text of what is trained, `choices` how it is computed.
+    `losses` and `metrics` are those of the last whole epoch, by split; `waited` counts the epochs since the best score
+    by `best_by`, `taken` the steps of each optimizer, of `lengths` over the whole run by the optimizer's id; `cycle`
+    holds the times that optimizers could have stepped, and the batches that wait. `document` is the text of what is
+    trained, `choices` how it is computed.
     """
 
     epoch: int = 0
@@ -42,7 +44,10 @@ class Place(msgspec.Struct, frozen=True):
     losses: dict[Split, dict[str, float]] = {}
     metrics: dict[Split, dict[str, float]] = {}
     waited: int = 0
+    best_by: str = ""
     taken: tuple[int, ...] = ()
+    lengths: dict[str, int] = {}
+    cycle: tuple[int, int] = (0, 0)
     choices: Choices | None = None
     document: str = ""
 
@@ -62,7 +67,7 @@ def load_weights(path: Path, model: nn.Module) -> None:
 class Parts:
     """All of a run that changes as it learns. An objective has weights where a loss has some.
 
-    With `has_pending` the gradients wait for those of more batches.
+    `gradients` are those of each optimizer's weights that wait for those of more batches.
     """
 
     model: nn.Module
@@ -71,15 +76,7 @@ class Parts:
     schedules: Sequence[Schedule] = ()
     average: Average | None = None
     scaler: GradScaler | None = None
-    has_pending: bool = False
-
-    def owned(self) -> dict[str, nn.Parameter]:
-        """The weights by the number of their optimizer and their place in it."""
-        return {
-            f"{index}/{place}": parameter
-            for index, optimizer in enumerate(self.optimizers)
-            for place, parameter in enumerate(_parameters(optimizer))
-        }
+    gradients: Sequence[list[Tensor | None]] = ()
 
 
 def save(folder: Path, parts: Parts, randomness: Mapping[str, Tensor], place: Place) -> None:
@@ -87,8 +84,7 @@ def save(folder: Path, parts: Parts, randomness: Mapping[str, Tensor], place: Pl
     tensors = {WEIGHT + name: value for name, value in parts.model.state_dict().items()}
     tensors |= {GOAL + name: value for name, value in parts.objective.state_dict().items()}
     tensors |= {RNG + name: value for name, value in randomness.items()}
-    if parts.has_pending:
-        tensors |= {GRADIENT + name: each.grad for name, each in parts.owned().items() if each.grad is not None}
+    tensors |= dict(_waiting(parts.gradients))
     if parts.average is not None and parts.average.has_begun:
         tensors |= {f"{AVERAGE}{place}": value for place, value in enumerate(parts.average.tensors)}
     scalars: list[Any] = []
@@ -125,14 +121,27 @@ def load(folder: Path, parts: Parts) -> tuple[Place, dict[str, Tensor]]:
     return msgspec.convert(header["place"], Place), _under(RNG, tensors)
 
 
+def _waiting(gradients: Sequence[list[Tensor | None]]) -> Iterator[tuple[str, Tensor]]:
+    """Gradients that wait, by name; a file knows no sparse ones."""
+    for index, held in enumerate(gradients):
+        for place, gradient in enumerate(held):
+            if gradient is not None:
+                prefix = SPARSE if gradient.is_sparse else GRADIENT
+                yield f"{prefix}{index}/{place}", gradient.to_dense()
+
+
 def _restore_around(parts: Parts, tensors: Mapping[str, Tensor], scaler: dict[str, Any] | None) -> None:
     """What is kept beside the weights and their optimizers."""
-    owned = parts.owned()
-    for name, value in _under(GRADIENT, tensors).items():
-        owned[name].grad = torch.empty_like(owned[name]).copy_(value)
+    for prefix in (GRADIENT, SPARSE):
+        for name, value in _under(prefix, tensors).items():
+            index, place = (int(part) for part in name.split("/"))
+            if index < len(parts.gradients) and place < len(parts.gradients[index]):
+                parts.gradients[index][place] = value.to_sparse(1) if prefix == SPARSE else value
     averages = _under(AVERAGE, tensors)
-    if parts.average is not None and len(averages) == len(parts.average.tensors):
-        parts.average.restore([averages[str(place)] for place in range(len(averages))])
+    if parts.average is not None:
+        parts.average.has_begun = False
+        if len(averages) == len(parts.average.tensors):
+            parts.average.restore([averages[str(place)] for place in range(len(averages))])
     if parts.scaler is not None and scaler:
         parts.scaler.load_state_dict(scaler)
 
@@ -179,6 +188,11 @@ def _split_state(state: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, An
     return tensors, {"groups": state["param_groups"], "plain": plain}
 
 
+def _kernel(group: Mapping[str, Any]) -> dict[str, Any]:
+    """How a group is stepped: as it was chosen now."""
+    return {name: group[name] for name in ("fused", "foreach") if name in group}
+
+
 def _parameters(optimizer: Optimizer) -> list[nn.Parameter]:
     return [parameter for group in optimizer.param_groups for parameter in group["params"]]
 
@@ -202,7 +216,8 @@ def _restore(optimizer: Optimizer, tensors: dict[str, Tensor], rest: dict[str, A
         else:
             values[key] = value
     try:
-        optimizer.load_state_dict({"state": state, "param_groups": rest["groups"]})
+        groups = [saved | _kernel(now) for saved, now in zip(rest["groups"], optimizer.param_groups, strict=True)]
+        optimizer.load_state_dict({"state": state, "param_groups": groups})
     except ValueError as error:
         raise TrainingError(f"{path.name} belongs to another optimizer: {error}.") from error
 

@@ -34,6 +34,11 @@ class Failure:
     remedies: tuple[Remedy, ...] = ()
 
 
+def plain(error: Exception) -> str:
+    """The first line of what an exception says."""
+    return str(error).strip().split("\n")[0] or type(error).__name__
+
+
 def not_finite(network: Network, inputs: tuple[Tensor, ...]) -> str | None:
     """The first node that puts out a value that is not finite or holds such a weight; None where all are finite."""
     bad = [
@@ -86,7 +91,7 @@ def of_exception(error: Exception, network: Network, step: int, settings: Traini
             node,
             (Remedy("Without compile", {"compile": "off"}),),
         )
-    text = str(error).strip().split("\n")[0] or type(error).__name__
+    text = plain(error)
     if "does not require grad" in text:
         text = "the loss does not depend on any weight that an optimizer updates. Look for a StopGradient on the way."
     return Failure(f"Step {step} failed{place}: {text}", node)

@@ -42,6 +42,23 @@ class Keeper:
         """Whether there are weights to go back to."""
         return self._best is not None or (self.folder / BEST).exists()
 
+    @property
+    def best_file(self) -> Path | None:
+        """The best weights on disk."""
+        path = self.folder / BEST
+        return path if path.exists() else None
+
+    def forget_best(self) -> None:
+        """What was best belongs to another network now."""
+        self._best = None
+        (self.folder / BEST).unlink(missing_ok=True)
+
+    def take_best(self, path: Path | None) -> None:
+        """Have these weights as the best."""
+        self.forget_best()
+        if path is not None:
+            shutil.copyfile(path, self.folder / BEST)
+
     def offer_best(self, engine: Engine, step: int) -> None:
         """Remember the weights as they are judged as the best; they are written with the next save."""
         with engine.averaged():
@@ -60,7 +77,6 @@ class Keeper:
 
     def save(self, engine: Engine, randomness: Mapping[str, Tensor], place: Place) -> Said:
         """Write everything; what could not be written is said, and the run goes on."""
-        yield from self.save_best()
         yield from self._save_last(engine, place)
         yield from self.save_state(engine, randomness, place)
 
@@ -87,7 +103,8 @@ class Keeper:
             yield CheckpointSaved(self.folder / LAST, "last", place.step)
 
     def save_state(self, engine: Engine, randomness: Mapping[str, Tensor], place: Place) -> Said:
-        """Write what an exact continuation needs, and find out how soon that may be done again."""
+        """Write what an exact continuation needs, the best weights first, and find out how soon that is due again."""
+        yield from self.save_best()
         began = time.perf_counter()
         try:
             checkpoint.save(self.folder, engine.state, randomness, place)

@@ -19,6 +19,11 @@ class Network:
     device: torch.device
     weights: Weights
 
+    @property
+    def shapes(self) -> dict[str, torch.Size]:
+        """The shape of each tensor of the model by its name in a file."""
+        return {name: value.shape for name, value in self.compiled.model.state_dict().items()}
+
 
 def build(plan: Plan, device: torch.device, seed: int, before: Network | None = None) -> Network:
     """Compile a plan with weights drawn from the seed, and load its data.

@@ -1,7 +1,7 @@
 """From an optimizer node to the optimizer that steps, and to the weights that it changes."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,12 +31,16 @@ KERNELS: dict[Kernel, dict[str, bool]] = {
 
 
 class Stepper:
-    """An optimizer with the weights that it changes and what is done around its steps. `taken` counts them."""
+    """An optimizer with the weights that it changes and what is done around its steps. `taken` counts them.
+
+    It gathers `gradients` of its own, since others may change the same weights.
+    """
 
     def __init__(self, plan: OptimizerPlan, optimizer: Optimizer) -> None:
         self.plan = plan
         self.optimizer = optimizer
         self.parameters = [each for group in optimizer.param_groups for each in group["params"]]
+        self.gradients: list[Tensor | None] = [None] * len(self.parameters)
         self.taken = 0
 
     @property
@@ -53,10 +57,26 @@ class Stepper:
     @property
     def rate(self) -> float:
         """The learning rate of the next step; nodes may have a multiple of it."""
-        return float(self.optimizer.param_groups[0]["lr"]) * self._warmth()
+        group = self.optimizer.param_groups[0]
+        return float(group["lr"]) / float(group.get(FACTOR, 1.0)) * self._warmth()
+
+    def gather(self, found: Sequence[Tensor | None]) -> None:
+        """Add the gradients of one more batch."""
+        for place, gradient in enumerate(found):
+            held = self.gradients[place]
+            if gradient is not None:
+                self.gradients[place] = gradient if held is None else held + gradient
+
+    def let_go(self) -> None:
+        """Forget the gradients that were gathered."""
+        self.gradients = [None] * len(self.parameters)
 
     def step(self, scaler: GradScaler | None = None) -> None:
-        """Clip the gradients and take a step."""
+        """Clip the gradients that were gathered, and take a step."""
+        give(self.parameters, self.gradients)
+        self.let_go()
+        if scaler is not None and all(each.grad is None for each in self.parameters):
+            return  # the scaler refuses a step for which it has seen nothing
         if scaler is not None and (self.plan.clip_norm or self.plan.clip_value):
             scaler.unscale_(self.optimizer)
         self.clip()
@@ -94,6 +114,13 @@ class Stepper:
     def _warmth(self) -> float:
         """The share of the rate: 1/n at the first of n steps of warm-up, 1 from the last of them on."""
         return min(1.0, (self.taken + 1) / self.plan.warmup_steps) if self.plan.warmup_steps else 1.0
+
+
+def give(parameters: Sequence[nn.Parameter], gradients: Sequence[Tensor | None]) -> None:
+    """Let these be the gradients of the next step, laid out in memory as the weights are: fused steps rely on it."""
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        is_apart = gradient is not None and not gradient.is_sparse and gradient.stride() != parameter.stride()
+        parameter.grad = torch.empty_like(parameter).copy_(gradient) if is_apart and gradient is not None else gradient
 
 
 def build(network: Network, plan: OptimizerPlan, kernel: Kernel) -> Stepper:

@@ -9,6 +9,13 @@ from netloom.training.evaluate import Evaluation, Score
 Rank = tuple[float, float]
 
 
+def check(evaluation: Evaluation, by: str) -> None:
+    """TrainingError where nothing of that name is measured."""
+    known = (*evaluation.rising, *evaluation.losses)
+    if by and by not in known:
+        raise TrainingError(f"best_by is {by!r}, expected a metric or loss of this document: {', '.join(known)}.")
+
+
 class Ranking:
     """Compares the scores of epochs: by what the settings name, else highest accuracy, then lowest loss."""
 
@@ -22,13 +29,19 @@ class Ranking:
 
     def follow(self, evaluation: Evaluation, by: str, patience: int) -> None:
         """Judge by this metric or loss from now on; by another one than before everything begins anew."""
-        known = (*evaluation.rising, *evaluation.losses)
-        if by and by not in known:
-            raise TrainingError(f"best_by is {by!r}, expected a metric or loss of this document: {', '.join(known)}.")
         if by != self._by:
-            self.best, self.waited = None, 0
+            self.begin_anew()
         self._by, self._patience = by, patience
         self._rising, self._accuracies = evaluation.rising, evaluation.accuracies
+
+    def begin_anew(self) -> None:
+        """What was best does not count any more."""
+        self.best, self.waited = None, 0
+
+    def restore(self, best: Rank | None, waited: int, by: str) -> None:
+        """Go on from there, if the same counted then."""
+        if by == self._by:
+            self.best, self.waited = best, waited
 
     @property
     def is_hopeless(self) -> bool:

@@ -18,7 +18,8 @@ def _found(network: Network, settings: Training) -> Iterator[Remedy]:
     size = _fitting(network, settings.batch_size)
     if size < settings.batch_size:
         times = -(-settings.batch_size // size) * settings.accumulate
-        yield Remedy(f"Batch {size}, accumulated {times} times", {"batch_size": size, "accumulate": times})
+        if not any(plan.target.endswith(".LBFGS") for plan in network.compiled.optimizers):
+            yield Remedy(f"Batch {size}, accumulated {times} times", {"batch_size": size, "accumulate": times})
         yield Remedy(f"Batch {size}", {"batch_size": size})
     if settings.precision == "float32":
         yield Remedy("Numbers of 16 bits", {"precision": "bfloat16"})

@@ -2,24 +2,26 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from netloom.errors import NetloomError, TrainingError
+from netloom.errors import TrainingError
 from netloom.graph import Document
 from netloom.graph.file import dumps
+from netloom.layers.training_settings import BY_NAME, LIVE
 from netloom.training import asked, engine, events, failure, randomness, surgery, trials, wording
 from netloom.training.changes import Changes
 from netloom.training.checkpoint import Place
 from netloom.training.engine import Engine
-from netloom.training.evaluate import Evaluation, Score
+from netloom.training.evaluate import Score
 from netloom.training.events import (
     Apply,
     Changed,
+    CheckpointSaved,
     Command,
     EpochEnded,
     Event,
@@ -41,12 +43,10 @@ from netloom.training.failure import Diverged, Failure
 from netloom.training.feed import batch_sizes
 from netloom.training.keeper import Keeper, Said
 from netloom.training.pace import Pace
-from netloom.training.probes import Probes
 from netloom.training.ranking import Ranking
+from netloom.training.ready import Ready, ready
 from netloom.training.tuning import Tuned
 
-FIXED = ("device", "seed", "threads", "kernel", "memory_format", "precision", "compile", "deterministic", "autotune")
-"""What a run keeps from its beginning to its end."""
 READ_SECONDS = 0.1
 """Losses are fetched from the device this often: each fetch waits for the device."""
 
@@ -79,7 +79,9 @@ class Run:
         self._order_before = self._order.get_state()
         self._rows: Tensor | None = None
         self._ranking = Ranking()
-        self._take(made, document)
+        self._is_trying = False
+        self._later: list[Apply | Revert] = []
+        self._take(ready(made, document, self._watch))
         place = self._restore(resume) if resume else Place()
         self._seconds_before = place.seconds
         self._first_step = self._read_up_to = self._step
@@ -89,14 +91,14 @@ class Run:
         self._last = EpochEnded(place.epoch, place.step, place.losses, place.metrics) if place.losses else None
         self._latest: dict[str, float] = {}
 
-    def _take(self, made: Engine, document: Document) -> None:
+    def _take(self, found: Ready) -> None:
         """Train with this engine from now on."""
-        self._engine, self._network, self._settings = made, made.network, made.settings
-        self._document, self._text = document, dumps(document).decode()
-        torch.set_num_threads(made.parts.choices.threads)
-        self._evaluate = Evaluation(made.network, self._settings.batch_size)
-        self._probes = Probes(made.network, self._watch)
+        made = self._engine = found.engine
+        self._network, self._settings = made.network, made.settings
+        self._document, self._text = found.document, dumps(found.document).decode()
+        self._evaluate, self._probes = found.evaluate, found.probes
         self._ranking.follow(self._evaluate, self._settings.best_by, self._settings.patience)
+        made.begin()
 
     def events(self) -> Events:
         """All events from RunStarted to RunEnded."""
@@ -122,13 +124,14 @@ class Run:
         yield self._ended(wrong)
 
     def _save_after(self, wrong: Failure | None) -> Events:
-        """Of a run that failed only the best weights, unless it can go on: then all, as before the last step."""
+        """Of a run that failed only the best weights, unless it can go on."""
         if wrong and not wrong.remedies:
             yield from self._all_of(self._keeper.save_best())
             return
         if wrong:
-            self._engine.undo(self._step)
-        yield from self._save()
+            self._engine.undo()
+        if not (wrong and self._engine.has_stages):  # one of several may have stepped: then the last state counts
+            yield from self._save()
 
     def _started(self) -> RunStarted:
         compiled, samples = self._network.compiled, self._network.feed.splits
@@ -149,7 +152,7 @@ class Run:
         """Find out what is fastest here, and take it. It can be stopped at each trial."""
         if not self._tunes:
             return
-        made = self._engine
+        made, self._is_trying = self._engine, True
         trying = trials.trials(self._network, self._settings, made.parts.choices, self._total_steps(), self._memory)
         try:
             while self._ending is None:
@@ -159,11 +162,18 @@ class Run:
         else:
             trying.close()
             tuned = Tuned(made.parts.choices)
-        self._take(engine.build(self._network, self._settings, tuned.choices), self._document)
+        self._is_trying = False
+        fastest = engine.build(self._network, self._settings, tuned.choices)
+        self._take(ready(fastest, self._document, self._watch))
         yield from self._say(events.Tuned(tuned.named, tuned.gain, f"Computes with {tuned.words}."))
+        while self._later:
+            yield from self._change(self._later.pop(0))
 
     def _epochs(self) -> Events:
         while self._epoch < self._settings.epochs and self._ending is None:
+            if self._ranking.is_hopeless:
+                yield Logged(f"Ended early: {self._ranking.waited} epochs brought no better score.")
+                return
             rows = self._rows = self._shuffled() if self._rows is None else self._rows
             yield from self._steps(rows[self._position :])
             if self._is_through(rows):
@@ -216,42 +226,59 @@ class Run:
 
     def _change(self, command: Apply | Revert) -> Events:
         """Go on with another version of the document, or with the one before; what is in the way is said."""
-        read = self._losses_read()
+        if self._is_trying:  # the weights of now are those of trials
+            self._later.append(command)
+            return
+        read, said = self._losses_read(), list(self._keeper.save_best())
         try:
             told: Changed | Refused = (
                 self._applied(command.document) if isinstance(command, Apply) else self._reverted()
             )
-        except (NetloomError, OSError) as error:
-            told = Refused(f"The change was not made: {error}")
+        except Exception as error:  # noqa: BLE001  (whatever a new network raises, the one that is there can go on)
+            told = Refused(f"The change was not made: {failure.plain(error)}")
         yield from self._say(told)  # first, since a run that rests goes no further than to the next event
         yield from self._told_losses(read)
+        yield from self._all_of(said)
         if isinstance(told, Changed):
             yield from self._all_of(self._save_state())
 
     def _applied(self, document: Document) -> Changed:
-        fixed = {name: getattr(self._settings, name) for name in FIXED}
-        wanted = asked.changed(document, fixed)
-        made = surgery.rebuilt(self._engine, wanted)
-        self._changes.keep(self._engine, self._document, self._place())
+        fixed = {name: getattr(self._settings, name) for name in BY_NAME if name not in LIVE}
+        wanted, place = asked.changed(document, fixed), self._place()
+        made = ready(surgery.rebuilt(self._engine, wanted, place), wanted, self._watch)
+        self._changes.keep(self._engine, self._document, place, self._keeper.best_file)
         title, text = wording.described(self._document, wanted)
-        return self._go_on(made, wanted, title, text)
+        if made.engine.network.shapes != self._network.shapes:
+            self._keeper.forget_best()
+            self._ranking.begin_anew()
+        return self._go_on(made, title, text)
 
     def _reverted(self) -> Changed:
         document = self._changes.last()
         if document is None:
             raise TrainingError("no change is left that could be undone.")
-        made = surgery.rebuilt(self._engine, document)
-        self._changes.undo(made)
-        made.taken = self._step
+        made = ready(surgery.rebuilt(self._engine, document, self._place()), document, self._watch)
+        is_other = made.engine.network.shapes != self._network.shapes
+        number = self._engine.parts.cycle.number
+        best, before = self._changes.undo(made.engine)
+        made.engine.parts.cycle.number, made.engine.parts.cycle.waiting = number, 0
+        for stepper in made.engine.parts.steppers:
+            stepper.let_go()
         title, _ = wording.described(document, self._document)
-        return self._go_on(made, document, "undone", f"Undone: {title}. The weights are those from before.")
+        changed = self._go_on(made, "undone", f"Undone: {title}. The weights are those from before.")
+        if is_other:
+            self._keeper.take_best(best)
+            self._ranking.restore(before.best, before.waited, before.best_by)
+        self._changes.drop()
+        return changed
 
-    def _go_on(self, made: Engine, document: Document, title: str, text: str) -> Changed:
-        if made.network.feed is not self._network.feed:
-            self._rows, self._position = None, 0
-        self._take(made, document)
+    def _go_on(self, made: Ready, title: str, text: str) -> Changed:
+        if made.engine.network.feed is not self._network.feed:
+            self._rows, self._position, self._epoch_began = None, 0, self._step
+            self._order_before = self._order.get_state()
+        self._take(made)
         self._pace.expect(self._total_steps())
-        return Changed(self._step, title, text, document, self._started())
+        return Changed(self._step, title, text, made.document, self._started())
 
     def _report(self) -> Events:
         """What is due ten times a second."""
@@ -288,18 +315,15 @@ class Run:
 
     def _end_epoch(self) -> Events:
         yield from self._read()
+        scores = self._scores()
         self._epoch, self._position, self._rows, self._epoch_began = self._epoch + 1, 0, None, self._step
         self._order_before = self._order.get_state()
-        scores = self._scores()
         self._change_rates(scores)
         best = self._ranking.offer(scores.get("val", scores["train"]))
         if best:
             self._keeper.offer_best(self._engine, self._step)
         self._last = self._epoch_of(scores, best=best)
         yield from self._say(self._last)
-        if self._ranking.is_hopeless and self._ending is None:
-            self._ending = "finished"
-            yield Logged(f"Ended early: {self._ranking.waited} epochs brought no better score.")
 
     def _scores(self) -> dict[Split, Score]:
         with self._engine.averaged():
@@ -321,7 +345,7 @@ class Run:
     def _save_state(self) -> Said:
         return self._keeper.save_state(self._engine, self._randomness(), self._place())
 
-    def _all_of(self, said: Said) -> Events:
+    def _all_of(self, said: Iterable[CheckpointSaved | Logged]) -> Events:
         for event in said:
             yield from self._say(event)
 
@@ -337,7 +361,10 @@ class Run:
             {split: dict(found) for split, found in losses.items()},
             {split: dict(found) for split, found in metrics.items()},
             self._ranking.waited,
+            self._settings.best_by,
             tuple(stepper.taken for stepper in self._engine.parts.steppers),
+            dict(self._engine.lengths),
+            (self._engine.parts.cycle.number, self._engine.parts.cycle.waiting),
             self._engine.parts.choices,
             self._text,
         )
@@ -349,7 +376,7 @@ class Run:
         place, states = self._engine.restore(folder)
         self._epoch, self._position, self._step = place.epoch, place.position, place.step
         self._epoch_began = place.step - -(-place.position // self._settings.batch_size)
-        self._ranking.best, self._ranking.waited = place.best, place.waited
+        self._ranking.restore(place.best, place.waited, place.best_by)
         self._rows = None
         self._order.set_state(states["order"])
         self._order_before = states["order"]
@@ -362,9 +389,7 @@ class Run:
 
     def _total_steps(self) -> int:
         """The steps done and those to come."""
-        each = self._steps_per_epoch()
-        in_epoch = -(-self._position // self._settings.batch_size)
-        return self._step + (self._settings.epochs - self._epoch) * each - in_epoch
+        return self._step + engine.batches_ahead(self._network, self._settings, Place(self._epoch, self._position))
 
     def _explain(self, error: Exception) -> Failure:
         compiled = self._network.compiled

@@ -18,14 +18,21 @@ from netloom.training.average import Average
 from netloom.training.choices import Choices
 from netloom.training.evaluate import several
 from netloom.training.network import Network
-from netloom.training.optimizers import Stepper
+from netloom.training.optimizers import Stepper, give
 
 Batch: TypeAlias = tuple[Tensor, ...]
-Step: TypeAlias = Callable[[Batch, int], None]
-"""Takes a batch and its number, from 1."""
+Step: TypeAlias = Callable[[Batch], None]
 Forward: TypeAlias = Callable[[Batch], Sequence[Tensor]]
 
 HALF = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+@dataclass(slots=True)
+class Cycle:
+    """How many times all optimizers could have stepped, and how many batches wait for the next time."""
+
+    number: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Parts:
     unread: list[Tensor]
     average: Average | None
     scaler: GradScaler | None
+    cycle: Cycle
 
     @property
     def is_plain(self) -> bool:
@@ -92,16 +100,16 @@ def _in_half(losses: Forward, device: torch.device, choices: Choices) -> Forward
 def _plain(parts: Parts) -> Step:
     losses, unread = forward(parts), parts.unread
     (stepper,) = parts.steppers
-    optimizer, parameters = stepper.optimizer, stepper.parameters
+    optimizer, parameters, cycle = stepper.optimizer, stepper.parameters, parts.cycle
 
-    def step(batch: Batch, number: int) -> None:
-        del number
+    def step(batch: Batch) -> None:
         for parameter in parameters:  # what zero_grad does, without its bookkeeping: 5 µs of a step of 200
             parameter.grad = None
         (loss,) = losses(batch)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         stepper.taken += 1
+        cycle.number += 1
         unread.append(loss.detach())
 
     return step
@@ -119,32 +127,34 @@ class _General:
         ranked = sorted(parts.steppers, key=lambda stepper: stepper.plan.order)
         self._stages = [list(stage) for _, stage in groupby(ranked, lambda stepper: stepper.plan.order)]
 
-    def step(self, batch: Batch, number: int) -> None:
+    def step(self, batch: Batch) -> None:
         """Follow the losses of one batch; weights change where it is the last of those that are accumulated."""
-        parts, every = self._parts, self._parts.settings.accumulate
-        first, last = (number - 1) % every == 0, number % every == 0
-        cycle = (number - 1) // every + 1
+        cycle, every = self._parts.cycle, self._parts.settings.accumulate
+        cycle.waiting += 1
+        is_last = cycle.waiting >= every
         shown: list[Tensor] = []
         stepped = False
         for stage in self._stages:
-            due = [stepper for stepper in stage if cycle % stepper.plan.period == 0]
+            due = [stepper for stepper in stage if (cycle.number + 1) % stepper.plan.period == 0]
             if due or not shown:
                 losses = self._forward(batch)
                 shown = _replaced(shown, losses, due)
-                self._follow(losses, due, is_first=first)
-                stepped |= last and self._take(due)
-        parts.unread.extend(shown)
+                self._follow(losses, due)
+                stepped |= is_last and self._take(due)
+        self._parts.unread.extend(shown)
+        if is_last:
+            cycle.number, cycle.waiting = cycle.number + 1, 0
         if stepped:
             self._finish()
 
-    def _follow(self, losses: Sequence[Tensor], due: Sequence[Stepper], *, is_first: bool) -> None:
+    def _follow(self, losses: Sequence[Tensor], due: Sequence[Stepper]) -> None:
         parts = self._parts
         for place, stepper in enumerate(due):
             total = _total(losses, stepper.plan.losses)
             total = total / parts.settings.accumulate if parts.settings.accumulate > 1 else total
             total = total if parts.scaler is None else parts.scaler.scale(total)
-            found = torch.autograd.grad(total, stepper.parameters, retain_graph=place + 1 < len(due), allow_unused=True)
-            (give if is_first else _add)(stepper.parameters, found)
+            more = place + 1 < len(due)
+            stepper.gather(torch.autograd.grad(total, stepper.parameters, retain_graph=more, allow_unused=True))
 
     def _take(self, due: Sequence[Stepper]) -> bool:
         for stepper in due:
@@ -169,10 +179,13 @@ def _searching(parts: Parts) -> Step:
     _refuse_search(parts)
     losses, unread = forward(parts), parts.unread
 
-    def step(batch: Batch, number: int) -> None:
+    ranked = sorted(parts.steppers, key=lambda stepper: stepper.plan.order)
+
+    def step(batch: Batch) -> None:
         first: list[Tensor] = []
-        for stepper in parts.steppers:
-            if number % stepper.plan.period:
+        parts.cycle.number += 1
+        for stepper in ranked:
+            if parts.cycle.number % stepper.plan.period:
                 continue
 
             def evaluate(stepper: Stepper = stepper) -> Tensor:
@@ -187,7 +200,7 @@ def _searching(parts: Parts) -> Step:
                 stepper.optimizer.step(evaluate)  # type: ignore[arg-type]  # torch says float, and takes a tensor
             stepper.taken += 1
         unread.extend(loss.detach() for loss in first or _looked_at(losses, batch))
-        if parts.average is not None:
+        if parts.average is not None and first:
             parts.average.update()
 
     return step
@@ -200,7 +213,11 @@ def _looked_at(losses: Forward, batch: Batch) -> Sequence[Tensor]:
 
 def _refuse_search(parts: Parts) -> None:
     plan = next(stepper.plan for stepper in parts.steppers if stepper.searches)
-    ways = (("accumulate", parts.settings.accumulate > 1, "1"), ("precision", parts.scaler is not None, "float32"))
+    ways = (
+        ("accumulate", parts.settings.accumulate > 1, "1"),
+        ("precision", parts.scaler is not None, "float32"),
+        ("memory_format", parts.choices.memory_format == "channels_last", "contiguous"),
+    )
     for name, is_set, fitting in ways:
         if is_set:
             raise TrainingError(
@@ -212,20 +229,3 @@ def _refuse_search(parts: Parts) -> None:
 
 def _total(losses: Sequence[Tensor], chosen: Sequence[int]) -> Tensor:
     return losses[chosen[0]] if len(chosen) == 1 else torch.stack([losses[index] for index in chosen]).sum()
-
-
-def give(parameters: Sequence[nn.Parameter], gradients: Sequence[Tensor | None]) -> None:
-    """Let these be the gradients of the next step, laid out in memory as the weights are: fused steps rely on it."""
-    for parameter, gradient in zip(parameters, gradients, strict=True):
-        lies_apart = (
-            gradient is not None and gradient.layout == torch.strided and gradient.stride() != parameter.stride()
-        )
-        parameter.grad = (
-            torch.empty_like(parameter).copy_(gradient) if lies_apart and gradient is not None else gradient
-        )
-
-
-def _add(parameters: Sequence[nn.Parameter], gradients: Sequence[Tensor | None]) -> None:
-    for parameter, gradient in zip(parameters, gradients, strict=True):
-        if gradient is not None:
-            parameter.grad = gradient if parameter.grad is None else parameter.grad + gradient

@@ -44,7 +44,8 @@ def _key(network: Network, settings: Training) -> str:
 
 
 def _ways(network: Network, settings: Training, prepare: tuning.Prepare, first: Choices, steps: int) -> list[Way]:
-    has_images = any(parameter.dim() == 4 for parameter in network.weights.parameters.values())
+    searches = any(plan.target.endswith(".LBFGS") for plan in network.compiled.optimizers)
+    has_images = not searches and any(each.dim() == 4 for each in network.weights.parameters.values())
     seconds = steps * tuning.first_look(prepare, first)
     return tuning.ways(settings, network.device, most_threads(), has_images=has_images, seconds=seconds)
 
@@ -60,8 +61,8 @@ def _prepared(network: Network, settings: Training) -> tuning.Prepare:
     batches = list(islice(feed.batches(feed.splits["train"], settings.batch_size), BATCHES))
 
     def prepare(choices: Choices) -> Callable[[], None]:
-        torch.set_num_threads(choices.threads)
         made = engine.build(network, settings, choices)
+        made.begin()
         turns = cycle(batches)
 
         def step() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from netloom.graph import Document, Node, Training
-from netloom.layers.training_settings import BY_NAME
+from netloom.layers.training_settings import BY_NAME, LIVE
 
 MOST = 6
 """So many single changes are named; of more only their number is."""
@@ -12,18 +12,20 @@ MOST = 6
 def described(before: Document, after: Document) -> tuple[str, str]:
     """Title and text of what is different between two versions of a document."""
     found = [*_settings(before.training, after.training), *_nodes(before, after)]
+    if before.graph.wires != after.graph.wires:
+        found.append("wires changed")
     if not found:
-        return "network rewired", "The wires of the network were changed."
+        return "no change", "Nothing was changed that matters to a run."
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     rest = f" and {len(found) - MOST} more" if len(found) > MOST else ""
     return f"{found[0]}{more}", f"Changed: {', '.join(found[:MOST])}{rest}."
 
 
 def _settings(before: Training, after: Training) -> Iterator[str]:
-    for name, setting in BY_NAME.items():
+    for name in LIVE:
         value = getattr(after, name)
         if value != getattr(before, name):
-            yield f"{setting.title.lower()} {value}"
+            yield f"{BY_NAME[name].title.lower()} {value}"
 
 
 def _nodes(before: Document, after: Document) -> Iterator[str]:

@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from netloom.graph import Document, Training
+from netloom.graph import Document
+from netloom.layers.training_settings import LIVE
 from netloom.training.events import Changed
 from netloom.training.progress import Progress
 from netloom.training.wording import described
@@ -13,7 +14,7 @@ from netloom.ui.editor import Editor
 from netloom.ui.notice import Notice
 from netloom.ui.run_controller import RunController
 
-Content: TypeAlias = tuple[dict[str, Any], dict[Any, Any], dict[str, Any], Training]
+Content: TypeAlias = tuple[dict[str, Any], dict[Any, Any], dict[str, Any], dict[str, Any]]
 
 
 class LiveOffer(Notice):
@@ -53,7 +54,7 @@ class LiveChanges(QObject):
 
     def apply(self) -> None:
         """Let the run go on with the document as it is now."""
-        if not self.is_waiting:
+        if not self.is_waiting or self._asked is not None:
             return
         trained = self._controller.trained
         if trained is not None:
@@ -113,5 +114,6 @@ class LiveChanges(QObject):
 
 def _content(document: Document) -> Content:
     """What of a document matters to a training, whatever it looks like on the canvas."""
-    graph = document.graph
-    return dict(graph.nodes), dict(graph.wires), dict(graph.blocks), document.training
+    graph, training = document.graph, document.training
+    live = {name: getattr(training, name) for name in LIVE}
+    return dict(graph.nodes), dict(graph.wires), dict(graph.blocks), live
