@@ -310,3 +310,24 @@ def test_a_hostile_database_is_refused_and_leads_out_of_no_store(tmp_path: Path)
         connection.execute("UPDATE runs SET id = ?, losses = '{half'", (key,))
     with pytest.raises(RunError, match="cannot be used"):
         store.runs()
+
+
+def test_a_run_that_was_killed_while_it_was_changed_goes_on_with_what_its_state_holds(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    first = iris(epochs=2)
+    told = store.train(first)
+    run = next(event.run for event in told if isinstance(event, RunStarted))
+    for event in told:
+        if isinstance(event, Stepped) and event.step == 3:
+            break
+    told.close()
+    other = Document(first.graph, first.training, first.positions)
+    graph = file.loads(file.dumps(other))
+    node = next(node for node in graph.graph.nodes.values() if node.kind == "Linear")
+    graph.apply(edit.set_params(graph.graph, node.id, {**node.params, "out_features": 99}))
+    with contextlib.closing(connect(tmp_path)) as connection, connection:
+        connection.execute("UPDATE documents SET text = ?", (file.dumps(graph).decode(),))
+        connection.execute("UPDATE runs SET fingerprint = 'another'")
+    rest = list(store.train(first, resume=run))
+    assert rest[-1].state == "finished"
+    assert file.dumps(Document(store.run(run).document.graph)) == file.dumps(Document(first.graph))

@@ -1,7 +1,6 @@
 """`netloom train`: a training in the terminal."""
 
 import sys
-from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from netloom.cli.documents import File, Json
 from netloom.cli.output import WrongUsageError, complain, console, duration, say, score, show_json, table
 from netloom.graph import Value
 from netloom.runs import Store
-from netloom.training.events import Command, Event, Remedy, RunEnded, Stop
+from netloom.training.events import Command, Events, Remedy, RunEnded, Stop
 
 EXIT_CODES = {"failed": 1, "interrupted": 130}
 
@@ -77,7 +76,7 @@ def _measure_once() -> None:
         speed.remember(measure())
 
 
-def _followed(events: Generator[Event, Command | None, None], *, as_json: bool) -> RunEnded:
+def _followed(events: Events, *, as_json: bool) -> RunEnded:
     """Drive the run to its end and show it meanwhile; the first Ctrl+C asks it to end after its step."""
     from netloom.cli.interrupt import Interrupt
     from netloom.cli.live import Bar, Display, Lines, Silent

@@ -7,26 +7,25 @@ import secrets
 import shutil
 import sqlite3
 import threading
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from netloom.errors import RunError
+from netloom.errors import RunError, TrainingError
 from netloom.graph import Document, lock
-from netloom.graph.file import dumps
+from netloom.graph.file import dumps, loads
 from netloom.layers.edit import check_document
 from netloom.runs import home, origin, rescue, rows
 from netloom.runs.database import connect, is_damage, plain_errors, verify
 from netloom.runs.record import DOCUMENT, LIVE, RunLine, RunRecord, about, fingerprint
 from netloom.runs.recorder import Recorder
-from netloom.training.events import Command, Event, Logged, RunStarted, Stop
+from netloom.training.events import Command, Events, Logged, RunStarted, Stop
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 AMONG = "IN (SELECT value FROM json_each(?))"
-Events: TypeAlias = Generator[Event, Command | None, None]
 Run = TypeVar("Run", bound=RunLine)
 KEPT = timedelta(days=1)
 """How long a deleted run can be brought back, where no window removes it for good before."""
@@ -212,11 +211,26 @@ class Store:
         raise RunError("No free id for a run was found.")
 
     def _reopened(self, document: Document, key: str) -> RunRecord:
-        run = self.run(key)
+        run = self._as_saved(self.run(key))
         if fingerprint(run.document) != fingerprint(document):
             raise RunError(
                 f"The graph has changed since run {run.id} began, so its weights may not fit. Train it as a new run."
             )
+        return run
+
+    def _as_saved(self, run: RunRecord) -> RunRecord:
+        """A run that was killed while it was changed goes on with the document of its state, whatever is noted."""
+        from netloom.training import checkpoint
+
+        with contextlib.suppress(TrainingError):
+            text = checkpoint.place(run.folder).document
+            saved = loads(text.encode()) if text else None
+            if saved is not None and fingerprint(saved) != run.fingerprint:
+                with self._connected() as connection, connection:
+                    rows.set_text(connection, run.id, "trained", text)
+                    query = "UPDATE runs SET fingerprint = ?, about = ? WHERE id = ?"
+                    connection.execute(query, (fingerprint(saved), about(saved), run.id))
+                return self.run(run.id)
         return run
 
     @contextlib.contextmanager
