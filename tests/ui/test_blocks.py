@@ -222,7 +222,7 @@ def test_a_shared_layer_says_so(blocked: Person) -> None:
     blocked.editor.do(Patch("Share", (Change("node", "twin", None, twin),)))
     nodes = blocked.canvas.graph_scene.nodes
     assert nodes["twin"].facts.footer == "of conv2"
-    assert nodes[node.id].facts.uses == "2 uses"
+    assert nodes[node.id].facts.remark == "2 uses"
     assert blocked.canvas.sketch.boundingRect().isEmpty()
     blocked.qtbot.mouseMove(blocked.canvas.viewport(), blocked.at("conv3"))
     assert not blocked.canvas.sketch.boundingRect().isEmpty()

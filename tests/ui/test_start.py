@@ -12,7 +12,7 @@ import pytest
 from netloom.graph import recovery
 
 PAINTED = """
-import json, sys, time
+import json, sys
 from PySide6.QtCore import QTimer
 from netloom.ui import main_window
 from netloom.ui.main_window import MainWindow
@@ -21,7 +21,7 @@ class Watched(MainWindow):
     def paintEvent(self, event):
         if not self._was_painted:
             heavy = [name for name in ("torch", "sklearn", "networkx", "pyqtgraph", "onnx") if name in sys.modules]
-            print(json.dumps({"seconds": time.process_time(), "heavy": heavy}), flush=True)
+            print(json.dumps({"heavy": heavy}), flush=True)
             QTimer.singleShot(0, self.close)
         super().paintEvent(event)
 
@@ -81,8 +81,7 @@ def test_the_first_window_does_not_wait_for_torch(netloom_home: Path, template: 
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     found = json.loads(out.splitlines()[0])
-    assert found["heavy"] == []
-    assert found["seconds"] < 1.2  # the mark is 0.8 on a quiet machine; `make bench` reports it
+    assert found["heavy"] == []  # how long it takes is measured by `make bench`
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

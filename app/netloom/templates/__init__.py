@@ -34,16 +34,16 @@ from netloom.templates import (
 
 GALLERY: Mapping[str, tuple[ModuleType, ...]] = MappingProxyType(
     {
-        "Start here": (digits_cnn, digits_mlp, moons_mlp, iris_mlp, diabetes_regression),
+        "Start here": (digits_cnn, digits_mlp, moons_mlp, iris_mlp, diabetes_regression, digits_gan),
         "Vision": (lenet5, alexnet, vgg16, googlenet, resnet18, resnet50, densenet121, mobilenet_v2, unet, vit_b16),
         "Language": (gpt2_small, bert_base, seq2seq_attention),
-        "Generative": (vae, digits_gan, dcgan),
+        "Generative": (vae, dcgan),
         "Series and tables": (tcn, two_tower),
     }
 )
 """The templates by group, in the order of the gallery."""
 
-TRAINING = frozenset((*GALLERY["Start here"], vae, digits_gan))
+TRAINING = frozenset((*GALLERY["Start here"], vae))
 """Those that bring data and an optimizer."""
 
 
