@@ -1,9 +1,9 @@
 """Training speed beside a plain expert loop, Lightning and Keras: same networks, data, optimizer and batches.
 
-Every contender is a process of its own; for each network all are started, and then train in turns of a moment, so that
-what else runs on the machine disturbs all alike. Speeds are medians over turns and ratios are taken turn by turn: of
-CPU time where both have one thread, else of wall time. That all have the same network is checked where they start.
-The frameworks live in an environment of their own under build/peer-engine, made when it is missing.
+Every contender is a process of its own; for each network all are started, one after the other, and then train in turns
+of a moment, so that what else runs on the machine disturbs all alike. Speeds are medians over turns and ratios are
+taken turn by turn: of CPU time where both have one thread, else of wall time. That all have the same network is checked
+where they start. The frameworks live in an environment of their own under build/peer-engine, made when it is missing.
 """
 
 import json
@@ -139,11 +139,15 @@ def commands(name: str, peer: Path | None) -> dict[str, Command]:
 
 
 def measured(started: Mapping[str, Command]) -> dict[str, Contender]:
-    """Let all train in turns; the first turn of each is for warming up."""
+    """Let all train in turns; the first turn of each is for warming up.
+
+    Each is ready before the next begins: what tunes itself must not be disturbed by what others load.
+    """
+    found = dict[str, Contender]()
     with ExitStack() as stack:
-        found = {key: stack.enter_context(Contender(key, command)) for key, command in started.items()}
-        for each in found.values():
-            each.wait_until_ready()
+        for key, command in started.items():
+            found[key] = stack.enter_context(Contender(key, command))
+            found[key].wait_until_ready()
         assert len({each.parameters for each in found.values()}) == 1
         for _ in range(TURNS + 1):
             for each in found.values():

@@ -1,5 +1,6 @@
 """What documents train equals the loops that an expert would write for them, with the same seed."""
 
+import numpy as np
 import pytest
 import torch
 from tests.training.conftest import classifier, losses, of_type, weights
@@ -16,6 +17,7 @@ from netloom.training.loop import train
 
 CPU = torch.device("cpu")
 STEPS = 200
+CLOSE = 1e-6
 
 
 def made(document):
@@ -46,11 +48,10 @@ def shortened(name, steps=STEPS):
     return document
 
 
-def same_curve(events, name, expected):
-    found = losses(events, name)[: len(expected)]
+def farthest(events, name, expected):
+    """The largest difference between the losses of a run and those of a loop."""
     assert len(expected) >= STEPS
-    difference = abs(torch.from_numpy(found.copy()) - torch.tensor(expected))
-    assert difference.max() < 1e-6, f"first at step {int((difference >= 1e-6).nonzero()[0]) + 1}"
+    return abs(losses(events, name)[: len(expected)] - np.array(expected, np.float32)).max()
 
 
 def test_a_gan_from_two_optimizers_is_the_loop_that_alternates(tmp_path):
@@ -78,7 +79,7 @@ def test_a_gan_from_two_optimizers_is_the_loop_that_alternates(tmp_path):
         ):
             seen[name].append(value.item())
     for name, expected in seen.items():
-        same_curve(events, name, expected)
+        assert farthest(events, name, expected) < CLOSE
 
 
 def test_a_variational_autoencoder_is_the_loop_by_hand(tmp_path):
@@ -98,7 +99,7 @@ def test_a_variational_autoencoder_is_the_loop_by_hand(tmp_path):
         expected["likeness"].append(likeness.item())
         expected["spread"].append(spread.item())
     for name, values in expected.items():
-        same_curve(events, name, values)
+        assert farthest(events, name, values) < CLOSE
 
 
 def long(**settings):
@@ -134,7 +135,7 @@ def test_accumulated_gradients_are_those_of_the_loop_by_hand(tmp_path):
             optimizer.zero_grad()
 
     expected, _ = by_hand(document, act)
-    same_curve(trained(document, tmp_path), "loss", expected)
+    assert farthest(trained(document, tmp_path), "loss", expected) < CLOSE
 
 
 def test_averaged_weights_are_those_of_torch(tmp_path):
@@ -151,7 +152,7 @@ def test_averaged_weights_are_those_of_torch(tmp_path):
 
     expected, _ = by_hand(document, act)
     events = trained(document, tmp_path)
-    same_curve(events, "loss", expected)
+    assert farthest(events, "loss", expected) < CLOSE
     kept, theirs = weights(tmp_path), averages[0].module.state_dict()
     assert all(torch.allclose(kept[name], theirs[name], atol=1e-6) for name in theirs)
     feed = network.build(plan_graph(document.graph), CPU, 0).feed
@@ -173,7 +174,7 @@ def test_clipping_and_warm_up_are_those_of_the_loop_by_hand(tmp_path):
         optimizer.step()
 
     expected, _ = by_hand(document, act)
-    same_curve(trained(document, tmp_path), "loss", expected)
+    assert farthest(trained(document, tmp_path), "loss", expected) < CLOSE
 
 
 def test_half_precision_is_autocast(tmp_path):
@@ -188,7 +189,7 @@ def test_half_precision_is_autocast(tmp_path):
         loss.backward()
         optimizer.step()
         expected.append(loss.item())
-    same_curve(trained(document, tmp_path), "loss", expected)
+    assert farthest(trained(document, tmp_path), "loss", expected) < CLOSE
 
 
 def test_scaled_half_precision_is_the_loop_with_a_scaler(tmp_path):
@@ -206,7 +207,7 @@ def test_scaled_half_precision_is_the_loop_with_a_scaler(tmp_path):
             scaler.step(optimizer)
             scaler.update()
             optimizer.zero_grad()
-    same_curve(trained(document, tmp_path), "loss", expected)
+    assert farthest(trained(document, tmp_path), "loss", expected) < CLOSE
 
 
 def test_a_critic_steps_more_often_than_its_generator(tmp_path):
@@ -235,4 +236,4 @@ def test_a_critic_steps_more_often_than_its_generator(tmp_path):
             exposed.backward()
             forging.step()
         expected.append(exposed.item())
-    same_curve(events, "fake_exposed", expected)
+    assert farthest(events, "fake_exposed", expected) < CLOSE
