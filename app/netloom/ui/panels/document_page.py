@@ -35,6 +35,8 @@ class DocumentPage(QWidget):
         self.folds = {group: Fold(group, [*rows.values()]) for group, rows in groups.items() if group != FIRST}
         self.forecast = ForecastSection()
         self._shown = Training()
+        self._told: Training | None = None
+        self._offered: tuple[Sequence[str], str, bool] | None = None
         for row in self.rows.values():
             row.changed.connect(self.changed)
             row.unset.connect(lambda name: self.changed.emit(name, self.rows[name].param.default))
@@ -73,6 +75,9 @@ class DocumentPage(QWidget):
 
     def show_training(self, training: Training) -> None:
         """Show how the document is trained; a folded group opens where something in it is set that was not."""
+        if training is self._told:  # as after most edits
+            return
+        self._told = training
         show_training(self.rows, training)
         for group, fold in self.folds.items():
             names = [setting.name for setting in SETTINGS if setting.group == group]
@@ -86,11 +91,15 @@ class DocumentPage(QWidget):
         """Show what the whole network costs, and offer its metrics and losses."""
         self.forecast.show_plan(plan, found, training)
         is_known = plan is not None and plan.is_valid
-        offer_scores(self.rows["best_by"], scored(plan) if plan else (), training.best_by, is_known=is_known)
+        offered = scored(plan) if plan else (), training.best_by, is_known
+        if offered != self._offered:
+            self._offered = offered
+            offer_scores(self.rows["best_by"], offered[0], training.best_by, is_known=is_known)
+            show_training({"best_by": self.rows["best_by"]}, training)
 
     def begin(self) -> None:
         """Another document comes: only what is set there is open."""
-        self._shown = Training()
+        self._shown, self._told = Training(), None
         for fold in self.folds.values():
             fold.set_open(False)
 
