@@ -11,7 +11,7 @@ from netloom.layers import custom
 from netloom.layers.families.custom import DEFAULTS
 
 MODEL = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.Assign, ast.Return, ast.Expr, ast.For)
-SCRIPT = (*MODEL, ast.If, ast.AugAssign)
+SCRIPT = (*MODEL, ast.If, ast.AugAssign, ast.Continue, ast.Break, ast.With)
 EXPRESSIONS = (
     *(ast.Name, ast.Attribute, ast.Call, ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Subscript, ast.Slice),
     *(ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Starred, ast.JoinedStr, ast.FormattedValue),

@@ -160,6 +160,12 @@ def training(person: Person) -> None:
     person.editor.new(short(templates.document("moons-mlp"), epochs=2), "moons")
 
 
+def applied(person: Person) -> bool:
+    """The run takes a change over after its step."""
+    person.qtbot.waitUntil(lambda: bool(person.window.controller.progress.changes), timeout=30_000)
+    return True
+
+
 def another_rate(person: Person) -> None:
     """A rate that the run does not know."""
     running(person)
@@ -407,7 +413,7 @@ CASES: dict[str, Case] = {
     "step": Case(lambda person: person.window.controller.is_active, before=training),
     "queue": Case(lambda person: person.window.controller.is_active or ended(person), before=training),
     "stop": Case(lambda person: ended(person), before=running),
-    "apply_to_run": Case(lambda person: bool(person.window.controller.progress.changes), before=another_rate),
+    "apply_to_run": Case(applied, before=another_rate),
     "run_settings": Case(lambda person: person.window.top_bar._settings_popup.isVisible()),
     "keys": Case(said("key-sheet")),
     "about": Case(said("about")),

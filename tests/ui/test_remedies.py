@@ -1,5 +1,7 @@
 """A run that found no memory goes on by one click."""
 
+import itertools
+
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import short
 from tests.ui.hands import Hands
@@ -19,10 +21,12 @@ def test_one_click_lets_a_run_go_on_with_what_fits(qtbot: QtBot, window: MainWin
     def built(parts):
         step = build(parts)
 
-        def bounded(batch, number):
-            if number > 3 and len(batch[0]) > LARGEST + 1:
+        taken = itertools.count(1)
+
+        def bounded(batch):
+            if next(taken) > 3 and len(batch[0]) > LARGEST + 1:
                 raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
-            step(batch, number)
+            step(batch)
 
         return bounded
 
@@ -36,7 +40,9 @@ def test_one_click_lets_a_run_go_on_with_what_fits(qtbot: QtBot, window: MainWin
     run = window.controller.progress.ended.run
     while window.editor.document.training.batch_size > LARGEST:
         qtbot.waitUntil(lambda: window.remedy_offer.isVisible(), timeout=TIMEOUT)
+        before = window.controller.progress
         hands.click(hands.find("remedy-1"))
+        qtbot.waitUntil(lambda before=before: window.controller.progress is not before, timeout=TIMEOUT)
         qtbot.waitUntil(lambda: window.controller.phase == "ended", timeout=TIMEOUT)
     ended = window.controller.progress.ended
     assert (ended.run, ended.state) == (run, "finished")
