@@ -43,6 +43,7 @@ def refused(cases: list[Case], path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("ending", list(REFUSED))
+@pytest.mark.timeout(600)  # an export for each kind
 def test_each_kind_is_exported_or_refused_with_its_reason(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"model{ending}"
     written = [case for case in ONE_OF_EACH if case.kind not in REFUSED[ending]]
