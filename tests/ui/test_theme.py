@@ -78,6 +78,9 @@ def test_the_style_sheet_names_only_known_tokens(look: theme.Theme) -> None:
 
 
 def test_applying_changes_style_palette_and_tells(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp, "dark")
+    with qtbot.assertNotEmitted(theme.signals.changed):
+        theme.apply(qapp, "dark")
     with qtbot.waitSignal(theme.signals.changed):
         theme.apply(qapp, "light")
     assert qapp.palette().window().color() == theme.load("light").color("window")

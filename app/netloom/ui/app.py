@@ -96,8 +96,10 @@ def make_window(log: ProgramLog) -> MainWindow:
     """A window with the person's settings and theme, not yet shown."""
     path = settings_file.default_file()
     settings, complaint = settings_file.load(path)
-    theme.apply(application(), "light" if settings.theme == "light" else "dark")
-    window = MainWindow(settings, path, log)
+    app = application()
+    theme.apply(app, "light" if settings.theme == "light" else "dark")
+    with theme.styled_at_once(app):
+        window = MainWindow(settings, path, log)
     if complaint:
         window.say(complaint, "warning")
     return window

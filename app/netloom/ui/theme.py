@@ -183,15 +183,32 @@ def is_on_paper() -> bool:
 
 
 def apply(app: QApplication, name: Name) -> None:
-    """Give the whole application this theme: style, palette, fonts, style sheet."""
+    """Give the whole application this theme: style, palette, fonts, style sheet. Nothing happens where it has it."""
     load_fonts()
     _applied[0] = name
+    sheet = style_sheet(current())
+    if app.styleSheet() == sheet:
+        return
     if app.style().objectName() != "fusion" and not app.styleSheet():
         app.setStyle("Fusion")
     app.setPalette(palette(current()))
     app.setFont(font("body"))
-    app.setStyleSheet(style_sheet(current()))
+    app.setStyleSheet(sheet)
     signals.changed.emit()
+
+
+@contextmanager
+def styled_at_once(app: QApplication) -> Iterator[None]:
+    """Widgets made inside get the style sheet at the end.
+
+    Where there is one, a widget that gets a parent is styled anew with all that it holds: most of a window's making.
+    """
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -14,6 +14,7 @@ from netloom.compiler.planner import Planner
 from netloom.graph import Document, History, Patch
 from netloom.layers.authoring import Graph
 from netloom.ui import theme
+from netloom.ui.app import application
 from netloom.ui.panels import InspectorPanel
 
 Made = TypeVar("Made", bound=QWidget)
@@ -46,7 +47,8 @@ class Desk:
         self.history = History(document)
         self.planner = Planner()
         self.gestures: list[object] = []
-        self.inspector = InspectorPanel()
+        with theme.styled_at_once(application()):
+            self.inspector = InspectorPanel()
         self.inspector.patch_requested.connect(self._do)
         document.observers.append(self._follow)
         self.inspector.set_document(document)

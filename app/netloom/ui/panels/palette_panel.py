@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QStandardItemModel
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QVBoxLayout, QWidget
 
 from netloom.layers import catalogue
@@ -183,13 +183,13 @@ class PalettePanel(QWidget):
         self.setMinimumWidth(176)
         self._recent: list[str] = []
         self._open: set[str] = set()
+        self._is_stale = True
         self.search = PaletteSearch("Find a node", "/")
         self.search.setObjectName("palette_search")
         self.tree = PaletteTree()
         self.help = KindHelp()
         self._lay_out()
         self._connect()
-        self._fill()
         self.help.show_spec(next(iter(catalogue.SPECS.values())))
 
     def _lay_out(self) -> None:
@@ -260,9 +260,17 @@ class PalettePanel(QWidget):
         self._fill_again()
 
     def _fill_again(self) -> None:
-        if not self.search.text():
+        """Show what is new, at once where it can be seen."""
+        self._is_stale = not self.isVisible()
+        if not self._is_stale and not self.search.text():
             with self.tree.standing_still():
                 self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the panel was hidden."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._fill_again()
 
     def _note_open(self, title: str, *, is_open: bool) -> None:
         before = set(self._open)
