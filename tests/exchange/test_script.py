@@ -1,5 +1,8 @@
 """The training script of a document: it runs alone, and learns what the document learns."""
 
+import contextlib
+import io
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +33,24 @@ def short(name: str) -> Document:
 
 
 def run(text: str, folder: Path) -> str:
+    """What a script prints that is well written, and runs here, where torch is loaded already."""
+    path = written(text, folder)
+    printed = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
+        runpy.run_path(str(path), run_name="__main__")
+    return printed.getvalue()
+
+
+def run_alone(text: str, folder: Path) -> str:
+    path = written(text, folder)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", path.name], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def written(text: str, folder: Path) -> Path:
     path = folder / "train.py"
     path.write_text(text, "utf-8")
     for command in (["format", "--check", "--diff"], ["check"]):
@@ -40,11 +61,7 @@ def run(text: str, folder: Path) -> str:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "train.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return path
 
 
 def scores(printed: str) -> dict[str, float]:
@@ -66,7 +83,7 @@ def test_a_script_learns_what_the_document_learns(name: str, tmp_path: Path) -> 
     text = script(made)
     assert text == script(short(name))
     assert "netloom" not in text
-    found = scores(run(text, tmp_path))
+    found = scores(run_alone(text, tmp_path))
     end, weights = trained(made, tmp_path / "run")
     wanted = end.losses | end.metrics.get("val", {})
     assert found == pytest.approx(wanted, abs=2e-4)
