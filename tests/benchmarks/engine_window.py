@@ -1,8 +1,8 @@
 """Netloom's window in the engine's benchmark: `engine_window.py CASE`. A run in the real window, in turns.
 
 Curves are shown, a layer is selected and looked into, cards show previews; between turns the run is paused. Each turn
-tells the wall time of a step, the CPU time of the training thread for one, and the 99th percentile of the time between
-ticks of a timer that repaints the curves.
+tells the wall time of a step, the CPU time of the training thread for one, and from as long a stretch in which a timer
+repaints the curves for each frame the times between its ticks.
 """
 
 import itertools
@@ -60,36 +60,41 @@ def opened(drawn: Any) -> Any:
     return window
 
 
-def turn(window: Any, loop: Any, seconds: float) -> dict[str, float]:
+def turn(window: Any, loop: Any, seconds: float) -> dict[str, Any]:
+    own = time.pthread_getcpuclockid(
+        next(each.ident for each in threading.enumerate() if each.name == "netloom-training")
+    )
+    first, cpu, wall = window.controller.progress.step, time.clock_gettime(own), time.perf_counter()
+    window.controller.resume()
+    wait(loop, round(1000 * seconds))
+    while window.controller.progress.step == first:
+        wait(loop, FRAME_MS)
+    pause(window, loop)
+    steps = window.controller.progress.step - first
+    times = {"cpu": (time.clock_gettime(own) - cpu) / steps, "wall": (time.perf_counter() - wall) / steps}
+    return {**times, "frames": frames(window, loop, seconds)}
+
+
+def frames(window: Any, loop: Any, seconds: float) -> list[float]:
+    """Return the milliseconds between the ticks of a timer while the network trains."""
     from PySide6.QtCore import Qt, QTimer
 
     ticks: list[float] = []
 
     def tick() -> None:
         ticks.append(time.perf_counter())
-        if window.views.live is not None:
-            for card in window.views.live.cards():
-                card.chart.viewport().update()
+        for card in window.views.live.cards():
+            card.chart.viewport().update()
 
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(tick)
-    own = time.pthread_getcpuclockid(
-        next(each.ident for each in threading.enumerate() if each.name == "netloom-training")
-    )
-    first, cpu, wall = window.controller.progress.step, time.clock_gettime(own), time.perf_counter()
     window.controller.resume()
     timer.start(FRAME_MS)
     wait(loop, round(1000 * seconds))
-    while window.controller.progress.step == first:
-        wait(loop, FRAME_MS)
     timer.stop()
     pause(window, loop)
-    steps = window.controller.progress.step - first
-    between = sorted(1000 * (after - before) for before, after in itertools.pairwise(ticks))
-    slowest = between[min(len(between) - 1, int(0.99 * len(between)))]
-    times = {"cpu": (time.clock_gettime(own) - cpu) / steps, "wall": (time.perf_counter() - wall) / steps}
-    return {**times, "slowest": slowest}
+    return [1000 * (after - before) for before, after in itertools.pairwise(ticks)]
 
 
 def pause(window: Any, loop: Any) -> None:

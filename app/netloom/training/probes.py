@@ -16,7 +16,7 @@ from netloom.training.evaluate import evaluating, several
 from netloom.training.events import Boundary, Preview, ProbesRead, Watch
 from netloom.training.network import Network
 
-SHARE = 0.03
+SHARE = 0.015
 MOST_PER_SECOND = 12
 SAMPLES = 16
 """The probe batch: its first sample is drawn, all of them are counted."""

@@ -14,7 +14,9 @@ from netloom.training.progress import Progress
 from netloom.training.session import Session
 
 TICK_MS = 30
-PREVIEW_SECONDS = 1 / 12
+LEAST_SECONDS, MOST_SECONDS, SHARE = 0.1, 0.3, 0.06
+"""The time between two looks at the run, such that the window takes this share of a core where it can: while it
+computes in Python, the steps of a small network have to wait."""
 
 Phase: TypeAlias = Literal["idle", "starting", "running", "paused", "ended"]
 
@@ -43,8 +45,9 @@ class RunController(QObject):
         self._session: Session | None = None
         self._left: list[Session] = []
         self._seen = -1
+        self._told: tuple[float, float, object] = (0.0, 0.0, None)
         self._shown_previews: object = None
-        self._previewed_at = 0.0
+        self._owes_previews = False
         self._watch = Watch()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -165,24 +168,34 @@ class RunController(QObject):
             return
         is_over = not self._session.is_alive
         progress = self._session.progress
-        if progress.version != self._seen:
+        is_told = progress.version != self._seen and self._is_time(progress)
+        if is_told:
             self._seen = progress.version
             self.progressed.emit(progress)
-        self._preview(progress)
+        if is_over or (self._owes_previews and not is_told):  # not all in one frame
+            self._preview(progress)
+        self._owes_previews = is_told
         self._enter(_phase(progress, is_over=is_over))
         if is_over:
             self._timer.stop()
             if progress.ended is not None:
                 self.ended.emit(progress.ended)
 
+    def _is_time(self, progress: Progress) -> bool:
+        """Whether it is time to tell more, or what must not wait has happened."""
+        (last, spent, known), now, used = self._told, time.monotonic(), time.thread_time()
+        urgent = (progress.state, progress.started, progress.ended)
+        rest = min(max((used - spent) / SHARE, LEAST_SECONDS), MOST_SECONDS)
+        if now - last < rest and urgent == known:
+            return False
+        self._told = (now, used, urgent)
+        return True
+
     def _preview(self, progress: Progress) -> None:
-        now = time.monotonic()
         previews = progress.previews
-        if previews is self._shown_previews or (now - self._previewed_at < PREVIEW_SECONDS and progress.ended is None):
-            return
-        self._shown_previews = previews
-        self._previewed_at = now
-        self.previewed.emit(previews)
+        if previews is not self._shown_previews:
+            self._shown_previews = previews
+            self.previewed.emit(previews)
 
     def _enter(self, phase: Phase) -> None:
         if phase != self.phase:

@@ -1,6 +1,5 @@
 """Keeps canvas, panels and plots in step with the document, its plan, the selection and the run."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -36,9 +35,8 @@ from netloom.ui.run_controller import Phase, RunController
 from netloom.ui.session import Session
 from netloom.ui.speed_meter import SpeedMeter
 from netloom.ui.status_bar import StatusBar
+from netloom.ui.turns import Turns
 from netloom.ui.values_popup import ValuesPopup
-
-CURVE_SECONDS = 0.1
 
 if TYPE_CHECKING:
     from netloom.ui.plots.compare_card import CompareCard
@@ -80,7 +78,7 @@ class Views(QObject):
         self._failure: tuple[RunEnded, Plan] | None = None
         self._trained: Plan | None = None
         self._look: ProbesRead | None = None
-        self._curved_at = 0.0
+        self._turns = Turns(self)
         self._way: levels.Way = ()
         self._shown = editor.session
         self._outlooks: WeakKeyDictionary[Session, Outlook] = WeakKeyDictionary()
@@ -338,21 +336,17 @@ class Views(QObject):
     def _bring_previews(self) -> None:
         found = self._look or (self._controller.progress if self._is_home else None)
         self.canvas.set_previews(found.previews if found else {})
-        if self._controller.progress is not None:
-            self._show_curves(self._controller.progress)
+        self._show_curves()
 
     def _show_progress(self, progress: Progress) -> None:
-        for view in (self.live, self.inside):
-            if view is not None:
-                view.refresh()
-        now = time.monotonic()
-        if now - self._curved_at > CURVE_SECONDS or progress.ended is not None:
-            self._curved_at = now
-            self._show_curves(progress)
+        if self.live is not None and self.inside is not None:
+            news = (*self.live.news(), self.inside.refresh, self._show_curves)
+            self._turns.take(news, at_once=progress.state != "running")
 
-    def _show_curves(self, progress: Progress) -> None:
+    def _show_curves(self) -> None:
         """Draw the curves on the cards of losses, metrics and optimizers."""
-        if self.live is not None and self._trained is not None and self._is_home:
+        progress = self._controller.progress
+        if progress is not None and self.live is not None and self._trained is not None and self._is_home:
             from netloom.ui.plots.curves import curves_for
 
             self.canvas.set_curves(curves_for(progress, self._trained))

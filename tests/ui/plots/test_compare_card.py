@@ -31,7 +31,7 @@ def card(qtbot: QtBot, qapp: object) -> CompareCard:
 
 def test_each_run_has_a_curve_of_its_own_look(card: CompareCard) -> None:
     card.show_runs([run("one", 0.9, 0.5, 0.3), run("two", 0.8, 0.6, 0.4), run("three", 0.7, 0.7, 0.7)])
-    pens = [line.opts["pen"] for line in card._lines]
+    pens = [line.pen for line in card._lines]
     assert len({pen.color().name() for pen in pens}) == 3
     assert len({tuple(pen.dashPattern()) for pen in pens}) == 3
     assert card.legend.text.split() == ["one", "0.300", "two", "0.400", "three", "0.700"]

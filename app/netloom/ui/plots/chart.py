@@ -93,6 +93,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]
             axis.linkToView(self.box)
             axis.setStyle(tickLength=0, tickTextOffset=6, tickAlpha=255, hideOverlappingLabels=False)
             axis.setStyle(autoExpandTextSpace=False)
+            axis.enableAutoSIPrefix(False)
             axis.setPen(None)
         self._left.setGrid(255)
         self._left.setZValue(-1000)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QV
 from netloom.ui import strokes, theme
 from netloom.ui.plots.chart import Chart, pen
 from netloom.ui.plots.dots import Dot, Dots
+from netloom.ui.plots.line import Line
 from netloom.ui.plots.marks import Mark, Marks
 from netloom.ui.plots.numbers import percent, short
 from netloom.ui.plots.run_series import Points, RunCurves, Series
@@ -30,7 +31,7 @@ class CompareCard(QWidget):
         super().__init__(parent)
         self._runs: Sequence[RunCurves] = ()
         self._wanted = ""
-        self._lines: list[pg.PlotCurveItem] = []
+        self._lines: list[Line] = []
         self.chooser = QComboBox()
         self.chooser.setObjectName("compare-series")
         self.chooser.setAccessibleName("Which curve")
@@ -108,7 +109,8 @@ class CompareCard(QWidget):
         for place, run in enumerate(self._runs):
             series = run.series.get(self._title)
             if series is not None and series.x.size:
-                line = pg.PlotCurveItem(series.x, series.y, antialias=True, pen=strokes.run_pen(place))
+                line = Line(strokes.run_pen(place))
+                line.set_points(series.x, series.y)
                 self._lines.append(line)
                 end = Dot(float(series.x[-1]), float(series.y[-1]), theme.current().plot(place), END_DOT)
                 dots += [end] if math.isfinite(end.y) else []

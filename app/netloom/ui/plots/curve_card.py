@@ -15,6 +15,7 @@ from netloom.training.progress import Curve
 from netloom.ui import theme
 from netloom.ui.plots.chart import Chart, pen
 from netloom.ui.plots.dots import Dot, Dots
+from netloom.ui.plots.line import Line
 from netloom.ui.plots.marks import Mark, Marks
 from netloom.ui.plots.numbers import percent, short
 from netloom.ui.plots.scale import Limits, SteadyAxis, round_limits, step_for
@@ -91,7 +92,7 @@ class CurveCard(QWidget):
     def redraw(self, *, at_once: bool = False) -> None:
         """Give the curves to the plot. Axes and words are looked at a few times a second, or `at_once`."""
         self._draw_training()
-        self._val.setData(*self._thinned(*self._series["val"].points), skipFiniteCheck=True)
+        self._val.set_points(*self._thinned(*self._series["val"].points))
         self._draw_dots()
         now = time.monotonic()
         if at_once or now - self._ranged >= RANGE_EVERY or self._is_outside():
@@ -101,9 +102,7 @@ class CurveCard(QWidget):
         self._draw_marks()
 
     def _add_items(self) -> None:
-        self._raw = pg.PlotCurveItem(antialias=False)
-        self._train = pg.PlotCurveItem(antialias=True)
-        self._val = pg.PlotCurveItem(antialias=True)
+        self._raw, self._train, self._val = Line(smooth=False), Line(), Line()
         self._dots = Dots()
         self._cross = pg.InfiniteLine(angle=90)
         self._cross.setVisible(False)
@@ -111,19 +110,19 @@ class CurveCard(QWidget):
 
     def _restyle(self) -> None:
         now = theme.current()
-        self._raw.setPen(pen(now.plot(PLOT["train"]), alpha=RAW_ALPHA))
-        self._train.setPen(pen(now.plot(PLOT["train"]), 1.5))
-        self._val.setPen(pen(now.plot(PLOT["val"]), 1.5))
+        self._raw.set_pen(pen(now.plot(PLOT["train"]), alpha=RAW_ALPHA))
+        self._train.set_pen(pen(now.plot(PLOT["train"]), 1.5))
+        self._val.set_pen(pen(now.plot(PLOT["val"]), 1.5))
         self.marks.restyle()
         self._cross.setPen(pen(now.color("line-strong")))
         self.redraw(at_once=True)
 
     def _draw_training(self) -> None:
         if self.trace.count:
-            self._raw.setData(*self.trace.raw(), skipFiniteCheck=True)
-            self._train.setData(*self._thinned(*self.trace.smoothed), skipFiniteCheck=True)
+            self._raw.set_points(*self.trace.raw())
+            self._train.set_points(*self._thinned(*self.trace.smoothed))
         else:
-            self._train.setData(*self._thinned(*self._series["train"].points), skipFiniteCheck=True)
+            self._train.set_points(*self._thinned(*self._series["train"].points))
 
     def _draw_dots(self) -> None:
         """The newest values, and where there are not too many every epoch of validation."""

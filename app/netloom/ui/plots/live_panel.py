@@ -1,7 +1,7 @@
 """The dock's Live page: curves, gradients and answers of the run that goes on, and how fast it goes."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -71,11 +71,22 @@ class LivePanel(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show what is new. Does nothing while hidden or while the run has said nothing new."""
+        """Show what is new."""
+        for show in self.news():
+            show()
+
+    def news(self) -> list[Callable[[], None]]:
+        """What shows what is new, in parts: none while hidden or while the run has said nothing new."""
         progress = self._progress
         if progress is None or not self.isVisible() or progress.version == self._seen:
-            return
+            return []
         self._seen = progress.version
+        return [self._show_curves, self._show_rest]
+
+    def _show_curves(self) -> None:
+        progress = self._progress
+        if progress is None:
+            return
         if not self.losses and progress.started is not None:
             self._add_cards(progress)
         self._show_losses(progress)
@@ -83,13 +94,18 @@ class LivePanel(QWidget):
             self._show_changes(progress.changes)
         if len(progress.epochs) != self._epochs:
             self._show_epochs(progress.epochs[self._epochs :])
+        if progress.state != "running":
+            for card in self.cards():
+                card.redraw(at_once=True)
+
+    def _show_rest(self) -> None:
+        progress = self._progress
+        if progress is None:
+            return
         if progress.gradient_norms:
             self.gradients.set_norms(progress.gradient_norms)
         if progress.boundary is not None:
             self.decision.set_boundary(progress.boundary)
-        if progress.state != "running":
-            for card in self.cards():
-                card.redraw(at_once=True)
         self._show_parts(progress)
         self._show_strip(progress)
 
