@@ -17,6 +17,7 @@ from engine_cases import CASES
 from engine_netloom import agreed, document, register
 
 FRAME_MS = 16
+FRAMES_SECONDS = 0.5
 SETTLING_MS = 2000
 
 
@@ -72,10 +73,10 @@ def turn(window: Any, loop: Any, seconds: float) -> dict[str, Any]:
     pause(window, loop)
     steps = window.controller.progress.step - first
     times = {"cpu": (time.clock_gettime(own) - cpu) / steps, "wall": (time.perf_counter() - wall) / steps}
-    return {**times, "frames": frames(window, loop, seconds)}
+    return {**times, "frames": frames(window, loop)}
 
 
-def frames(window: Any, loop: Any, seconds: float) -> list[float]:
+def frames(window: Any, loop: Any) -> list[float]:
     """Return the milliseconds between the ticks of a timer while the network trains."""
     from PySide6.QtCore import Qt, QTimer
 
@@ -91,7 +92,7 @@ def frames(window: Any, loop: Any, seconds: float) -> list[float]:
     timer.timeout.connect(tick)
     window.controller.resume()
     timer.start(FRAME_MS)
-    wait(loop, round(1000 * seconds))
+    wait(loop, round(1000 * FRAMES_SECONDS))
     timer.stop()
     pause(window, loop)
     return [1000 * (after - before) for before, after in itertools.pairwise(ticks)]
