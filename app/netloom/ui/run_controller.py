@@ -14,7 +14,7 @@ from netloom.training.progress import Progress
 from netloom.training.session import Session
 
 TICK_MS = 30
-LEAST_SECONDS, MOST_SECONDS, SHARE = 0.1, 0.3, 0.06
+LEAST_SECONDS, MOST_SECONDS, SHARE = 0.1, 0.3, 0.05
 """The time between two looks at the run, such that the window takes this share of a core where it can: while it
 computes in Python, the steps of a small network have to wait."""
 

@@ -30,7 +30,8 @@ def test_before_a_run_it_says_what_to_do(panel):
     assert label.text() == "Curves appear with the first step. Press Train."
 
 
-def test_a_run_fills_the_title_rows(panel, stream):
+def test_a_run_fills_the_title_rows(panel, stream, monkeypatch):
+    monkeypatch.setattr(live_panel, "TELL_EVERY", 0.0)
     panel.set_progress(stream.progress)
     stream.epochs(12)
     panel.refresh()

@@ -29,7 +29,7 @@ PLOT: Mapping[Split, int] = {"train": 0, "val": 1}
 RAW_ALPHA = 0.28
 MOST_EPOCH_DOTS = 60
 EPOCH_DOT, END_DOT = 3.0, 6.0
-RANGE_EVERY = 0.25
+RANGE_EVERY = 0.5
 """Seconds between two looks at axes and words: nobody reads faster."""
 
 

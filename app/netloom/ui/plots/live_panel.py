@@ -1,6 +1,7 @@
 """The dock's Live page: curves, gradients and answers of the run that goes on, and how fast it goes."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
@@ -25,6 +26,7 @@ from netloom.ui.words import counted, duration
 
 EMPTY = "Curves appear with the first step. Press Train."
 MOST_LOSSES = 2
+TELL_EVERY = 0.5
 STATES = {
     "paused": "Paused",
     "stopped": "Stopped",
@@ -47,6 +49,7 @@ class LivePanel(QWidget):
         self._plan: Plan | None = None
         self._seen = -1
         self._epochs = self._changes = 0
+        self._told = 0.0
         self.losses: dict[str, CurveCard] = {}
         self.metrics: dict[str, CurveCard] = {}
         self.gradients = GradientCard()
@@ -107,7 +110,10 @@ class LivePanel(QWidget):
         if progress.boundary is not None:
             self.decision.set_boundary(progress.boundary)
         self._show_parts(progress)
-        self._show_strip(progress)
+        now = time.monotonic()
+        if now - self._told >= TELL_EVERY or progress.state != "running":
+            self._told = now
+            self._show_strip(progress)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while the page was hidden."""
@@ -162,7 +168,7 @@ class LivePanel(QWidget):
             frame.hide()
             frame.deleteLater()
         self.losses, self.metrics = {}, {}
-        self._seen, self._epochs, self._changes = -1, 0, 0
+        self._seen, self._epochs, self._changes, self._told = -1, 0, 0, 0.0
         self._stack.setCurrentIndex(0)
 
     def _add_cards(self, progress: Progress) -> None:

@@ -25,7 +25,7 @@ LEAST_PICTURE = 56
 MOST_PICTURE = 200
 SPREAD_HEIGHT = 56
 LEAST_LOOKS = 8
-TELL_EVERY = 0.25
+TELL_EVERY = 0.5
 LOOK_SMOOTHING = 0.8
 """There are far fewer looks inside than steps."""
 NO_NODE = "Select a node to see inside it."
