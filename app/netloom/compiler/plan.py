@@ -1,7 +1,7 @@
 """The frozen answer about a graph. Nothing in it refers to the live graph."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -92,6 +92,12 @@ class Plan:
         for item in self.working:
             found.setdefault(item.node.kind, []).append(item)
         return found
+
+    def with_problems(self, problems: Iterable[Problem]) -> "Plan":
+        """The same of the same nodes, with these problems; what was looked up of them is not looked up again."""
+        made = replace(self, problems=tuple(problems))
+        vars(made).update({name: vars(self)[name] for name in ("working", "by_kind") if name in vars(self)})
+        return made
 
     def boundary(self, kind: Literal["Input", "Output"]) -> list[NodePlan]:
         """The nodes of one side in the order of `inputs` or `outputs`, those that cannot be ports yet behind them."""

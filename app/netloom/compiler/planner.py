@@ -1,6 +1,5 @@
 """From a graph to its plan. Needs no torch, remembers each answer by kind, parameters and input shapes."""
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias, TypeVar
@@ -59,10 +58,10 @@ class Planner:
             self.__init__(self._trusts, self._asks)  # type: ignore[misc]  # a fresh start is the simplest way to forget
         self._note_changes(graph)
         level = self.level(graph, "", {}, {})
-        plan = dataclasses.replace(level.plan, problems=level.problems(graph))
-        plan = dataclasses.replace(plan, problems=(*plan.problems, *refusals(graph, plan)))
+        plan = level.plan.with_problems(level.problems(graph))
+        plan = plan.with_problems((*plan.problems, *refusals(graph, plan)))
         found = self._adviser.advice(graph, plan, batch_size, self._rewired)
-        return dataclasses.replace(plan, problems=(*plan.problems, *found))
+        return plan.with_problems((*plan.problems, *found))
 
     def _remembered(self) -> int:
         return len(self._answers) + sum(len(level.standing.order) for level in self._levels.values())

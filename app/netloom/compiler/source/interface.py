@@ -8,7 +8,7 @@ from netloom.compiler import naming
 from netloom.compiler.plan import NodePlan, Plan
 from netloom.compiler.source import custom
 from netloom.compiler.source.custom import Customs
-from netloom.layers.catalogue import spec
+from netloom.layers.catalogue import kinds_of, spec
 
 Place: TypeAlias = tuple[str, str]
 """A node and one of its output ports."""
@@ -91,9 +91,8 @@ def _ends(nodes: Sequence[NodePlan]) -> list[Place]:
 
 def loss_places(plan: Plan) -> tuple[Place, ...]:
     """The losses: every loss node, and every operation whose result an optimizer lowers."""
-    lowered = {
-        (wire.source, wire.output) for item in plan.nodes.values() for wire in item.wires if wire.input == "losses"
-    }
+    optimizers = (item for kind in kinds_of("optimizer") for item in plan.by_kind.get(kind, ()))
+    lowered = {(wire.source, wire.output) for item in optimizers for wire in item.wires if wire.input == "losses"}
     found = []
     for key in plan.order:
         item = plan.nodes.get(key)
