@@ -198,14 +198,14 @@ def test_a_run_that_is_ended_from_outside_goes_on_exactly(run, iris: Path, numbe
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
     ) as process:
-        while not process.stderr.readline().startswith("epoch 150/"):
+        while not process.stderr.readline().startswith("epoch 50/"):
             pass
         process.send_signal(number)
         process.communicate()
     assert process.returncode == code
     record = Store().run("latest")
     assert record.state == "interrupted"
-    epochs = 400
+    epochs = 130
     again = run("train", iris, "--epochs", epochs, "--resume", record.id, "--json")
     assert again.code == 0
     whole = run("train", iris, "--epochs", epochs, "--seed", 0, "--json")

@@ -132,15 +132,15 @@ def test_a_hidden_page_follows_nothing_and_catches_up(hands: Hands, panel: Histo
     assert panel.model.rowCount() == 3
 
 
-def test_thousands_of_steps_are_not_made_anew_for_one_more(panel: HistoryPanel, window: MainWindow) -> None:
+def test_a_thousand_steps_are_not_made_anew_for_one_more(panel: HistoryPanel, window: MainWindow) -> None:
     history, document = window.editor.history, window.editor.document
     key = next(iter(document.graph.nodes))
-    for number in range(3_000):
+    for number in range(1_000):
         history.do(edit.move(document, {key: (float(number + 1), 0.0)}))
     resets: list[object] = []
     panel.model.modelReset.connect(lambda: resets.append(True))
     rename(window, "one")
     assert not resets
-    assert panel.model.rowCount() == 3_002
-    row = panel.view.visualRect(panel.model.index(3_001))
+    assert panel.model.rowCount() == 1_002
+    row = panel.view.visualRect(panel.model.index(1_001))
     assert panel.view.viewport().rect().contains(row.center())

@@ -57,8 +57,13 @@ def type_in(field: QLineEdit, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
+SET = [spec for spec in catalogue.SPECS.values() if spec.role != "block" and spec.params]
+FIRST = {spec.category: spec.kind for spec in reversed(SET)}.values()
+"""One kind of each category; all of them take minutes."""
+
+
 @pytest.mark.parametrize(
-    "kind", [kind for kind, spec in catalogue.SPECS.items() if spec.role != "block" and spec.params]
+    "kind", [pytest.param(each.kind, marks=() if each.kind in FIRST else pytest.mark.slow) for each in SET]
 )
 def test_every_field_takes_anything(desk: Desk, kind: str) -> None:
     node = new_node(desk.document.graph, kind)

@@ -370,6 +370,7 @@ def test_undo_is_left_to_the_window_where_nothing_is_typed(desk: Desk) -> None:
     assert is_taken()
 
 
+@pytest.mark.slow
 def test_every_kind_can_be_shown_at_the_smallest_width(desk: Desk) -> None:
     from netloom.layers import catalogue
     from netloom.layers.edit import new_node

@@ -25,9 +25,9 @@ LINE = 1.2
 
 
 LATER = 30
-"""Milliseconds until an edit's labels are looked at again, and between a few of them and more: all before the edit is
-painted would take longer than the edit."""
-FEW = 2
+"""Milliseconds until more labels are looked at again."""
+AT_ONCE = 2
+"""Labels at which an edit looks again before it is painted: each takes a quarter of a millisecond."""
 
 
 class Labels:
@@ -84,14 +84,13 @@ class Labels:
         fresh = [item for item in seen if item.wire.key not in self._judged and item.wire.key not in self._stale]
         for item in sorted(fresh, key=lambda item: (not item.way.along_lane, item.wire.key)):
             self._place(item)
-        if self._stale and not self._later.isActive():
-            self._later.start()
+        self._judge_some()
 
     def _judge_some(self) -> None:
         """Look again at a few labels that had a place already, lost ones first; at the others a moment later."""
         if self._scene.lifted:
             return
-        for key in nsmallest(FEW, self._stale, key=self._is_seen):
+        for key in nsmallest(AT_ONCE, self._stale, key=self._is_seen):
             del self._stale[key]
             item = self._scene.wires.get(key)
             if item is not None and item.way.path.boundingRect().adjusted(-1, -1, 1, 1).intersects(self._area):
