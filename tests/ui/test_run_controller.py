@@ -93,7 +93,7 @@ def test_a_new_run_hears_nothing_of_the_old_one(qtbot: QtBot, controller: RunCon
     controller.start(moons(1), "new")
     assert controller.progress is not old
     assert finished(qtbot, controller).epochs == 1
-    assert [run.state for run in Store().runs()] == ["interrupted", "finished"]
+    assert [run.state for run in Store().runs()] == ["stopped", "finished"]
 
 
 def test_a_run_that_is_left_ends_by_itself_and_is_heard_of_no_more(qtbot: QtBot, controller: RunController) -> None:

@@ -85,14 +85,15 @@ class RunController(QObject):
         a run to go on with, `plan` what is known of the document, where that is not what its home knows now, and
         `settings` what is to be other than the run had it.
         """
-        self.close()
+        self._let_go()
+        older = tuple(self._left)
         self.home, self.plan = home, plan
         frozen = file.loads(file.dumps(document))
         self.trained = frozen
         self._seen = -1
         self._shown_previews = None
         given = settings or {}
-        self._session = Session(lambda: self._events(frozen, name, resume, given))
+        self._session = Session(lambda: self._events(frozen, name, resume, given, older))
         self._session.watch(self._watch)
         if paused:
             self._session.step()
@@ -100,10 +101,14 @@ class RunController(QObject):
         self._enter("starting")
         self._timer.start()
 
-    def _events(self, document: Document, name: str, resume: str, settings: Mapping[str, Value]) -> Events:
-        """Called on the session's thread, where each `before_run` may wait without holding up the window."""
+    def _events(
+        self, document: Document, name: str, resume: str, settings: Mapping[str, Value], older: Iterable[Session]
+    ) -> Events:
+        """Called on the session's thread, where older runs may end and each `before_run` wait without a held window."""
         from netloom.runs.store import Store
 
+        for session in older:
+            session.join()
         for wait in self.before_run:
             wait()
         return Store().train(document, name=name, resume=resume or None, **settings)
@@ -140,12 +145,17 @@ class RunController(QObject):
 
     def leave(self) -> None:
         """Let go of the run because its document goes: it ends by itself, is kept, and is heard of no more."""
+        self._let_go()
+        self.trained = self.home = self.plan = None
+        self._timer.stop()
+        self._enter("idle")
+
+    def _let_go(self) -> None:
+        """Ask the run to end, and listen to it no more."""
         if self._session is not None:
             self._session.stop()
             self._left = [session for session in (*self._left, self._session) if session.is_alive]
-        self._session = self.trained = self.home = self.plan = None
-        self._timer.stop()
-        self._enter("idle")
+        self._session = None
 
     def close(self) -> bool:
         """End the run because the program ends, and wait until its checkpoint is written; whether that came in time."""
