@@ -1,6 +1,7 @@
 """The inspector's page where no node is selected: how the network is trained, and what it costs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import get_args
 
 from PySide6.QtCore import Signal
@@ -14,6 +15,7 @@ from netloom.layers.training_settings import SETTINGS, Group
 from netloom.ui import widgets
 from netloom.ui.panels.fold import Fold
 from netloom.ui.panels.forecast_section import ForecastSection
+from netloom.ui.panels.param_row import ParamRow
 from netloom.ui.panels.scroll import Scroll
 from netloom.ui.panels.texts import Line, Words
 from netloom.ui.panels.training_rows import offer_scores, show_training, training_rows
@@ -30,20 +32,39 @@ class DocumentPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        groups = {group: training_rows("training", group) for group in get_args(Group)}
-        self.rows = {name: row for rows in groups.values() for name, row in rows.items()}
-        self.folds = {group: Fold(group, [*rows.values()]) for group, rows in groups.items() if group != FIRST}
+        self.rows: dict[str, ParamRow] = {}
+        folded = [group for group in get_args(Group) if group != FIRST]
+        self.folds = {group: Fold(group, partial(self._make_rows, group)) for group in folded}
         self.forecast = ForecastSection()
         self._shown = Training()
         self._told: Training | None = None
-        self._offered: tuple[Sequence[str], str, bool] | None = None
-        for row in self.rows.values():
+        self._offered: tuple[Sequence[str], str, bool] = ((), "", False)
+        self._devices: Sequence[tuple[str, str]] = ()
+        self._lay_out(self._make_rows(FIRST))
+
+    def _make_rows(self, group: Group) -> Collection[ParamRow]:
+        """The rows of a group, with all that is known by now."""
+        rows = training_rows("training", group)
+        self.rows |= rows
+        for row in rows.values():
             row.changed.connect(self.changed)
             row.unset.connect(lambda name: self.changed.emit(name, self.rows[name].param.default))
             row.focused.connect(self.focused)
-        self._lay_out([*groups[FIRST].values()])
+        self._offer_devices()
+        self._offer_scores()
+        show_training(rows, self._told or self._shown)
+        return rows.values()
 
-    def _lay_out(self, first: Sequence[QWidget]) -> None:
+    def _offer_devices(self) -> None:
+        if "device" in self.rows and self._devices:
+            self.rows["device"].offer(self._devices)
+
+    def _offer_scores(self) -> None:
+        if "best_by" in self.rows:
+            names, chosen, is_known = self._offered
+            offer_scores(self.rows["best_by"], names, chosen, is_known=is_known)
+
+    def _lay_out(self, first: Collection[QWidget]) -> None:
         training = QVBoxLayout()
         training.setContentsMargins(16, 12, 16, 12)
         training.setSpacing(0)
@@ -80,8 +101,8 @@ class DocumentPage(QWidget):
         self._told = training
         show_training(self.rows, training)
         for group, fold in self.folds.items():
-            names = [setting.name for setting in SETTINGS if setting.group == group]
-            given = [name for name in names if getattr(training, name) != self.rows[name].param.default]
+            own = [setting for setting in SETTINGS if setting.group == group]
+            given = [each.name for each in own if getattr(training, each.name) != each.param.default]
             fold.title.tell(f"{len(given)} set" if given else "")
             if any(getattr(training, name) != getattr(self._shown, name) for name in given):
                 fold.set_open(True)
@@ -94,8 +115,8 @@ class DocumentPage(QWidget):
         offered = scored(plan) if plan else (), training.best_by, is_known
         if offered != self._offered:
             self._offered = offered
-            offer_scores(self.rows["best_by"], offered[0], training.best_by, is_known=is_known)
-            show_training({"best_by": self.rows["best_by"]}, training)
+            self._offer_scores()
+            show_training({name: row for name, row in self.rows.items() if name == "best_by"}, training)
 
     def begin(self) -> None:
         """Another document comes: only what is set there is open."""
@@ -105,7 +126,8 @@ class DocumentPage(QWidget):
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices by name and title."""
-        self.rows["device"].offer(devices)
+        self._devices = devices
+        self._offer_devices()
 
     def commit(self) -> None:
         """Read what is still being typed."""

@@ -1,6 +1,6 @@
 """A section of a panel that can be folded away under its title."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -66,24 +66,29 @@ class FoldTitle(QAbstractButton):
 
 
 class Fold(QWidget):
-    """Rows under a title that a press folds away and brings back."""
+    """Rows under a title that a press folds away and brings back; they are made when they are first wanted."""
 
-    def __init__(self, title: str, rows: Sequence[QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, rows: Callable[[], Iterable[QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = FoldTitle(title)
-        self._body = QWidget()
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(8, 0, 8, 8)
-        column.setSpacing(0)
-        for row in rows:
-            column.addWidget(row)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(8, 4, 8, 4)
-        whole.setSpacing(0)
-        whole.addWidget(self.title)
-        whole.addWidget(self._body)
-        self.title.toggled.connect(self._body.setVisible)
-        self._body.hide()
+        self._rows = rows
+        self._body: QWidget | None = None
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(8, 4, 8, 4)
+        self._whole.setSpacing(0)
+        self._whole.addWidget(self.title)
+        self.title.toggled.connect(self._show)
+
+    def _show(self, is_open: bool) -> None:
+        if self._body is None:
+            self._body = QWidget()
+            column = QVBoxLayout(self._body)
+            column.setContentsMargins(8, 0, 8, 8)
+            column.setSpacing(0)
+            for row in self._rows():
+                column.addWidget(row)
+            self._whole.addWidget(self._body)
+        self._body.setVisible(is_open)
 
     @property
     def is_open(self) -> bool:
