@@ -88,6 +88,7 @@ class Progress:
         self.seconds_left = 0.0
         self.probe_mode: ProbeMode = "activations"
         self.previews: Mapping[str, Preview] = {}
+        self.look_step = 0
         self.boundary: Boundary | None = None
         self.gradient_norms: Mapping[str, float] = {}
         self.checkpoints: dict[str, CheckpointSaved] = {}
@@ -150,6 +151,7 @@ class Progress:
         kept = self.previews if event.mode == self.probe_mode else {}
         self.probe_mode = event.mode
         self.previews = {**kept, **event.previews}
+        self.look_step = event.step
         self.boundary = event.boundary or self.boundary
         self.gradient_norms = event.gradient_norms or self.gradient_norms
 

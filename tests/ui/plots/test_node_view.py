@@ -131,6 +131,24 @@ def test_the_gradient_norm_is_shown_where_it_is_known(view, stream, preview, mon
     assert view.norm_title.text == "Gradient, norm 0.169"
 
 
+def test_words_are_those_of_the_picture_once_the_run_rests(view, stream, preview, monkeypatch):
+    monkeypatch.setattr(node_view, "TELL_EVERY", 60.0)
+    view.set_progress(stream.progress)
+    view.set_node("conv", PLAN)
+    for scale in (1.0, 2.0):
+        stream.losses([0.1])
+        stream.probe({"conv": preview("vector", scale * np.arange(5))})
+        view.refresh()
+    stream.losses([0.1])
+    view.refresh()
+    assert view.title.text == "Inside step 1"
+    assert "mean 2.00" in view.spread_title.text
+    stream.progress.set_paused(paused=True)
+    view.refresh()
+    assert view.title.text == "Inside step 2"
+    assert "mean 4.00" in view.spread_title.text
+
+
 def test_a_new_run_forgets_the_old_one(view, streams, preview):
     first = streams()
     first.probe({"conv": preview("vector", np.arange(10))})

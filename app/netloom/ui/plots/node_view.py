@@ -150,6 +150,7 @@ class NodeView(QWidget):
         self._shown: object = None
         self._told = 0.0
         self._told_node: str | None = None
+        self._told_of: Preview | None = None
         self.title = TitleRow("Inside")
         self.empty = QLabel(NO_NODE)
         self.picture_title, self.picture = TitleRow("", "body"), Picture()
@@ -163,20 +164,20 @@ class NodeView(QWidget):
         """Show this node of this plan; None shows a hint."""
         if (node, plan) != (self._node, self._plan):
             self._node, self._plan = node, plan
-            self._seen, self._shown = -1, None
+            self._seen, self._shown, self._told_of = -1, None, None
             self.refresh()
 
     def set_progress(self, progress: Progress | None) -> None:
         """Follow this run; histories of an older one are forgotten."""
         if progress is not self._progress:
             self._progress, self._look, self._histories = progress, None, {}
-            self._seen, self._shown, self._told_node = -1, None, None
+            self._seen, self._shown, self._told_of = -1, None, None
             self.refresh()
 
     def set_look(self, look: ProbesRead | None) -> None:
         """Show what an untrained network puts out instead of what the run saw; None shows the run again."""
         self._look = look
-        self._seen, self._shown, self._told_node = -1, None, None
+        self._seen, self._shown, self._told_of = -1, None, None
         self.refresh()
 
     def refresh(self) -> None:
@@ -191,14 +192,13 @@ class NodeView(QWidget):
         preview = source.previews.get(self._node) if source is not None and self._node is not None else None
         if preview is None:
             self._show_empty()
-        elif preview is not self._shown:
-            self._shown = preview
+        else:
             self._show_preview(preview)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while the view was hidden."""
         super().showEvent(event)
-        self._seen, self._shown = -1, None
+        self._seen, self._shown, self._told_of = -1, None, None
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -229,7 +229,7 @@ class NodeView(QWidget):
 
     def _record(self, progress: Progress) -> None:
         """Add every new preview's std and gradient norm to its node's history."""
-        step = np.array([float(progress.step)])
+        step = np.array([float(progress.look_step)])
         norms = progress.gradient_norms
         for key, preview in progress.previews.items():
             history = self._histories.setdefault(key, History())
@@ -262,18 +262,21 @@ class NodeView(QWidget):
         return item is not None and item.part == "data"
 
     def _show_preview(self, preview: Preview) -> None:
-        self.picture.set_preview(preview, "activations" if self._is_data else self._mode)
-        self.spread.set_preview(preview)
-        self._stack.setCurrentIndex(1)
+        if preview is not self._shown:
+            self._shown = preview
+            self.picture.set_preview(preview, "activations" if self._is_data else self._mode)
+            self.spread.set_preview(preview)
+            self._stack.setCurrentIndex(1)
         now = time.monotonic()
         is_live = self._look is None and self._progress is not None and self._progress.state == "running"
-        if self._told_node != self._node or not is_live or now - self._told >= TELL_EVERY:
-            self._told, self._told_node = now, self._node
+        is_due = self._told_node != self._node or not is_live or now - self._told >= TELL_EVERY
+        if preview is not self._told_of and is_due:
+            self._told, self._told_node, self._told_of = now, self._node, preview
             self._tell(preview)
 
     def _tell(self, preview: Preview) -> None:
         """Words and curves, which nobody reads as fast as the pictures change."""
-        step = 0 if self._look is not None or self._progress is None else self._progress.step
+        step = 0 if self._look is not None or self._progress is None else self._progress.look_step
         self.title.set_entries(Entry(f"step {step:,}" if step else "not trained yet"))
         extent = _samples(preview) if self._is_data else _extent(preview)
         self.picture_title.set_title(f"{'Samples' if self._is_data else WORDS[self._mode] + 's'}, {extent}")
