@@ -3,6 +3,7 @@
 import pytest
 import torch
 from tests.training.conftest import classifier, losses, of_type, same, told, weights
+from tests.training.test_endings import images
 
 from netloom.compiler import plan_graph
 from netloom.training import network, trials, tuning
@@ -51,6 +52,14 @@ def test_the_answer_is_remembered(tmp_path):
     shares, again = finished(trials.trials(made, document.training, Choices(), 10_000, tmp_path))
     assert shares == []
     assert again.choices == found.choices
+
+
+@pytest.mark.parametrize(("without", "expected"), [("Dropout", True), ("ReLU", False)])
+def test_nothing_is_tried_by_which_other_random_numbers_would_be_drawn(tmp_path, without, expected):
+    document = images(without=without)
+    made = network.build(plan_graph(document.graph), CPU, 0)
+    _, found = finished(trials.trials(made, document.training, Choices(), 10_000, tmp_path))
+    assert ("memory_format" in {each.name for each in found.tried}) == expected
 
 
 def test_a_run_tells_what_it_chose_and_goes_on_with_it(tmp_path):

@@ -45,8 +45,11 @@ def _key(network: Network, settings: Training) -> str:
 
 def _ways(network: Network, settings: Training, prepare: tuning.Prepare, first: Choices, steps: int) -> list[Way]:
     searches = any(plan.target.endswith(".LBFGS") for plan in network.compiled.optimizers)
-    has_images = not searches and any(each.dim() == 4 for each in network.weights.parameters.values())
+    before = randomness.state(network.device)
     seconds = steps * tuning.first_look(prepare, first)
+    after = randomness.state(network.device)
+    draws = any(not torch.equal(before[name], after[name]) for name in before)  # in another format others are drawn
+    has_images = not (searches or draws) and any(each.dim() == 4 for each in network.weights.parameters.values())
     return tuning.ways(settings, network.device, most_threads(), has_images=has_images, seconds=seconds)
 
 
