@@ -25,6 +25,7 @@ class RunSettings(Popup):
         self._training = Training()
         self.rows = training_rows("run", "Training")
         self._lay_out()
+        show_training(self.rows, self._training)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -49,8 +50,9 @@ class RunSettings(Popup):
 
     def set_training(self, training: Training) -> None:
         """Show these settings."""
-        self._training = training
-        show_training(self.rows, training)
+        if training is not self._training:  # as after most edits
+            self._training = training
+            show_training(self.rows, training)
 
     def set_devices(self, devices: Sequence[tuple[str, str]]) -> None:
         """Offer these devices by name and title."""
