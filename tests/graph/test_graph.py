@@ -199,6 +199,14 @@ def test_observers_hear_every_patch() -> None:
     assert heard == [patch, patch.inverse()]
 
 
+def test_what_an_edit_names_twice_could_not_be_undone() -> None:
+    document = Document(chain(3), positions={"n1": (1.0, 2.0)})
+    twice = [Change("position", "n1", (1.0, 2.0), (float(x), 0.0)) for x in range(2)]
+    with pytest.raises(GraphError, match="names the same thing twice"):
+        document.apply(Patch("Move", tuple(twice)))
+    assert document.positions == {"n1": (1.0, 2.0)}
+
+
 def test_removing_nodes_takes_their_wires_and_places() -> None:
     document = Document(chain(3), positions={"n1": (1.0, 2.0)})
     patch = edit.remove(document, ["n1"])

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from tests.ui.person import Person, chain, nested
@@ -27,6 +28,15 @@ def test_ports_are_renamed_moved_and_added_in_the_inspector(blocked: Person) -> 
     blocked.click(blocked.find("Remove input memory"))
     assert [port.name for port in ports.inputs(graph, block)] == ["image"]
     assert blocked.editor.plan.is_valid
+
+
+def test_a_button_that_is_let_go_of_when_its_block_is_gone_does_nothing(blocked: Person) -> None:
+    blocked.pick("block")
+    button = blocked.find("add_input")
+    QTest.mousePress(button, Qt.MouseButton.LeftButton)
+    blocked.editor.new(chain(), "another")
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert blocked.editor.history.labels == []
 
 
 def test_the_definition_is_renamed_in_the_inspector(blocked: Person) -> None:

@@ -130,6 +130,8 @@ class Document:
         """
         patch = self._completed(patch)
         own = [change for change in patch.changes if change.table in VIEW or change.table == "training"]
+        if len({(change.table, change.key) for change in own}) < len(own):
+            raise GraphError("This edit names the same thing twice, so it could not be undone.")
         for change in own:
             if self._record(change) != change.old:
                 raise GraphError(

@@ -82,6 +82,22 @@ def test_everything_is_arranged_in_one_step(make_bench: Callable[[Document], Ben
     assert _drawn(bench) == before
 
 
+def test_a_wire_between_cards_that_move_alike_is_led_anew(make_bench: Callable[[Document], Bench]) -> None:
+    bench = make_bench(_row(3))
+    _arrange(bench)
+    places, slot = bench.document.positions, ("n1", "inputs", 0)
+    bench.history.do(edit.move(bench.document, {key: (places[key][0], places[key][1] + 240) for key in ("n0", "n1")}))
+    middle = (places["n1"][0] - 40.0, places["n1"][1] + 400.0)
+    bench.history.do(Patch("Bend", (Change("bend", slot, None, (middle,)),)))
+    before = dict(bench.document.positions)
+    _arrange(bench)
+    assert bench.document.positions != before
+    assert slot not in bench.document.bends
+    bench.history.undo()
+    assert bench.document.positions == before
+    assert bench.document.bends[slot] == (middle,)
+
+
 def test_cards_glide_to_their_places(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theme, "motion", lambda _name: 220)
     before = _scatter(bench)

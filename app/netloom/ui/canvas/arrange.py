@@ -132,7 +132,8 @@ class Arranger(QObject):
         canvas, scene = self._canvas, self._canvas.graph_scene
         before = {key: (scene.nodes[key].x(), scene.nodes[key].y()) for key in drawing.places}
         drawing = placed(drawing, self._start(task, drawing))
-        moves = edit.move(canvas.document, drawing.places).changes
+        moved = edit.move(canvas.document, drawing.places).changes
+        moves = (change for change in moved if change.table != "bend")  # a layout leads all wires of what it moves
         others = (*_bends(canvas.document, drawing), *following(canvas, drawing.places))
         canvas.ask(Patch(task.turned.label or "Arrange", (*task.turned.changes, *moves, *others)))
         if task.is_whole:

@@ -25,20 +25,20 @@ class BlockEdits:
         """Do what the person wants in a section."""
         from netloom.layers import blocks
 
-        section.renamed.connect(lambda name: self.attempt(lambda: self._renamed(name)))
+        def attempt(edit: Callable[[], Patch]) -> None:
+            if self.block in self._graph.blocks:  # it may have gone between the press on a button and its release
+                self.attempt(edit)
+
+        section.renamed.connect(lambda name: attempt(lambda: self._renamed(name)))
         section.port_renamed.connect(
-            lambda old, new: self.attempt(lambda: blocks.rename_port(self._graph, self.block, old, new))
+            lambda old, new: attempt(lambda: blocks.rename_port(self._graph, self.block, old, new))
         )
         section.port_moved.connect(
-            lambda name, place: self.attempt(lambda: blocks.move_port(self._graph, self.block, name, place))
+            lambda name, place: attempt(lambda: blocks.move_port(self._graph, self.block, name, place))
         )
-        section.port_removed.connect(
-            lambda name: self.attempt(lambda: blocks.remove_port(self.document, self.block, name))
-        )
-        section.port_added.connect(lambda side: self.attempt(lambda: blocks.add_port(self.document, self.block, side)))
-        section.promoted.taken_back.connect(
-            lambda name: self.attempt(lambda: blocks.demote(self._graph, self.block, name))
-        )
+        section.port_removed.connect(lambda name: attempt(lambda: blocks.remove_port(self.document, self.block, name)))
+        section.port_added.connect(lambda side: attempt(lambda: blocks.add_port(self.document, self.block, side)))
+        section.promoted.taken_back.connect(lambda name: attempt(lambda: blocks.demote(self._graph, self.block, name)))
 
     @property
     def _graph(self) -> Graph:
