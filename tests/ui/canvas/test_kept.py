@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage
 from tests.ui.canvas.conftest import Bench
 from tests.ui.canvas.test_same_as_fresh import expect_same
 
-from netloom.graph import Change, Document, Node, Patch, Wire
+from netloom.graph import Change, Document, Node, Patch, Wire, edit
+from netloom.templates import document as template
 
 LONG = 120
 
@@ -157,3 +158,44 @@ def test_what_changes_while_a_wire_is_held_is_seen_when_it_is_given_up(long: Ben
     long.canvas.escape()
     shown = _picture(long)
     assert shown == _picture(long)
+
+
+def _pan(bench: Bench, step: QPoint) -> None:
+    bench.canvas.scroll_by(step)
+    _picture(bench)
+
+
+def _expect_as_painted_anew(bench: Bench) -> None:
+    shown = _picture(bench)
+    bench.canvas.graph_scene.repaint(None)
+    assert _picture(bench) == shown
+
+
+@pytest.mark.parametrize("zoom", [0.5, 1.0, 1.3])
+def test_what_is_panned_is_as_it_would_be_painted_anew(make_bench: Callable[[Document], Bench], zoom: float) -> None:
+    bench = make_bench(template("digits-cnn"))
+    bench.canvas.set_zoom(zoom)
+    bench.canvas.settle()
+    _picture(bench)
+    for step in (QPoint(10, 0), QPoint(-7, 13), QPoint(-90, 0), QPoint(-60, -41), QPoint(0, 150), QPoint(900, 20)):
+        _pan(bench, step)
+        _expect_as_painted_anew(bench)
+        _pan(bench, step / -2)
+
+
+def test_what_changes_during_a_pan_is_seen(make_bench: Callable[[Document], Bench]) -> None:
+    bench = make_bench(template("digits-cnn"))
+    _near(bench, bench.id("conv1"))
+    _picture(bench)
+    nodes = bench.canvas.graph_scene.nodes
+    for place, (name, step) in enumerate((("conv1", QPoint(30, 8)), ("bn1", QPoint(70, 0)), ("relu1", QPoint(0, -40)))):
+        _pan(bench, step)
+        before = _picture(bench)
+        bench.canvas.set_selection((bench.id(name),))
+        if place == 1:
+            x, y = bench.document.positions[bench.id(name)]
+            bench.history.do(edit.move(bench.document, {bench.id(name): (x, y + 40)}))
+        assert nodes[bench.id(name)].selected
+        assert _picture(bench) != before
+        _pan(bench, step)
+        _expect_as_painted_anew(bench)

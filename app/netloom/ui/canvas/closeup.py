@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
-from PySide6.QtGui import QPainter, QPixmap, QRegion
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF
+from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 
 from netloom.ui import theme
 from netloom.ui.canvas.figure import Figure
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 FEW_RECTS = 24
 """A region of more parts is looked at as one area."""
+AROUND = 96
+"""Pixels by which a picture that goes along with the view is wider than it to each side."""
+MOST_STALE = 100
+"""Where more of such a picture is stale, it is given up."""
+NOWHERE = QPoint()
 ROUND = 6.0
 """Scene units that a curve goes beside its piece."""
 
@@ -26,6 +31,7 @@ class Closeup:
 
     While a hand moves cards, all others are kept as a picture: only what is lifted off it is painted at each step.
     While it holds a wire, the drawing is kept as it was before cards were marked, and comes back when the marks go.
+    While the view is panned, a picture of it is moved along: only what comes into sight is painted.
     """
 
     def __init__(self, scene: GraphScene) -> None:
@@ -34,6 +40,17 @@ class Closeup:
         self._painted: tuple[object, ...] = ()
         self._kept: tuple[QPixmap, tuple[object, ...]] | None = None
         self._is_wanted = False
+        self._panned: QPixmap | None = None
+        self._offset = QPoint()
+        self._stale: list[QRectF] = []
+        self._last: tuple[tuple[object, ...], QPointF] = ((), QPointF())
+
+    def stir(self, area: QRectF | None) -> None:
+        """An area of the scene looks otherwise, or all of it."""
+        if self._panned is not None:
+            self._stale += [] if area is None else [area]
+            if area is None or len(self._stale) > MOST_STALE:
+                self._panned = None
 
     def keep(self, view: "Viewport") -> None:
         """Keep the drawing as it is now."""
@@ -48,14 +65,53 @@ class Closeup:
         """Draw ground, frames and notes, wires, cards."""
         if not self._scene.lifted:
             self._picture = None
-            self._paint_fresh(painter, view, self._painted_back(painter, view, region))
+            if self._is_wanted or not self._paint_panned(painter, view, region):
+                self._paint_fresh(painter, view, self._painted_back(painter, view, region))
             return
+        self._panned = None
         part = region.boundingRect()
         area = view.mapToScene(part).boundingRect()
         picture = self._picture_for(view)
         painter.drawPixmap(part, picture, _inside(picture, part))
         painter.setWorldTransform(view.viewportTransform())
         self._paint_lifted(painter, area)
+
+    def _paint_panned(self, painter: QPainter, view: "Viewport", region: QRegion) -> bool:
+        """Draw a picture that went along with the view; False where nothing has moved."""
+        shown, transform = _shown_by(view), view.viewportTransform()
+        (before, place), self._last = self._last, (shown, QPointF(transform.dx(), transform.dy()))
+        step = (self._last[1] - place).toPoint()
+        if shown != before or (step.isNull() and (self._panned is None or region.rectCount() > 1)):
+            self._panned = None if shown != before else self._panned
+            return False
+        picture = self._panned = self._moved(view, step)
+        part = region.boundingRect()
+        painter.drawPixmap(part, picture, _inside(picture, part.translated(_corner(self._offset))))
+        return True
+
+    def _moved(self, view: "Viewport", step: QPoint) -> QPixmap:
+        """The picture for a view that went a step further, with all that is new in it."""
+        density = theme.current_density()
+        whole = view.viewport().rect().adjusted(-AROUND, -AROUND, AROUND, AROUND)
+        picture, fresh = self._panned, QRegion(whole)
+        self._offset += step
+        if picture is None or (QPointF(self._offset) * density) != QPointF(self._offset * density):
+            picture, self._offset, self._stale = QPixmap(whole.size() * density), QPoint(), []
+            picture.setDevicePixelRatio(density)
+        elif max(abs(self._offset.x()), abs(self._offset.y())) > AROUND:
+            picture.scroll(*(self._offset * density).toTuple(), picture.rect())
+            fresh -= QRegion(whole.translated(self._offset))
+            self._offset = QPoint()
+        else:
+            fresh = QRegion()
+        for area in self._stale:
+            fresh += QRegion(view.pixels(area).intersected(whole.translated(self._offset)))
+        self._stale = []
+        if not fresh.isEmpty():
+            painter = QPainter(picture)
+            self._paint_fresh(painter, view, fresh, _corner(self._offset))
+            painter.end()
+        return picture
 
     def _painted_back(self, painter: QPainter, view: "Viewport", region: QRegion) -> QRegion:
         """Draw what was kept, if it is to come back; what is still to be painted of a region."""
@@ -72,10 +128,11 @@ class Closeup:
             fresh = fresh.united(view.pixels(area))
         return fresh.intersected(region)
 
-    def _paint_fresh(self, painter: QPainter, view: "Viewport", region: QRegion) -> None:
+    def _paint_fresh(self, painter: QPainter, view: "Viewport", region: QRegion, corner: QPoint = NOWHERE) -> None:
+        """Paint a region of the view, of which the corner is at some place of what is painted on."""
         painter.save()
-        painter.setClipRegion(region)
-        painter.setWorldTransform(view.viewportTransform())
+        painter.setClipRegion(region.translated(corner))
+        painter.setWorldTransform(view.viewportTransform() * QTransform.fromTranslate(*corner.toTuple()))
         is_simple = region.rectCount() <= FEW_RECTS
         parts = _rects(region) if is_simple else [region.boundingRect()]
         self._paint_all(painter, view, [view.mapToScene(part).boundingRect() for part in parts])
@@ -84,7 +141,8 @@ class Closeup:
     def _paint_all(self, painter: QPainter, view: "Viewport", areas: Sequence[QRectF]) -> None:
         """Everything in some areas but what is lifted."""
         painter.setRenderHints(view.renderHints())
-        view.drawBackground(painter, view.seen())  # always as large, so that its dots are made once
+        room = 2 * AROUND / view.zoom
+        view.drawBackground(painter, view.seen().adjusted(-room, -room, room, room))  # the same for all that is painted
         figures = dict.fromkeys(self._scene.figures_in(areas))
         _paint(painter, (each for each in figures if each not in self._scene.lifted))
 
@@ -121,9 +179,13 @@ def _rects(region: QRegion) -> list[QRect]:
 
 def _seen_from(view: "Viewport") -> tuple[object, ...]:
     """What a whole drawing depends on besides what is drawn."""
-    look, density = view.look, theme.current_density()
-    shown = (look.zoom, look.settled, look.look.name, look.mode, density)
-    return (*shown, view.viewportTransform(), view.viewport().size())
+    return (*_shown_by(view), view.viewportTransform())
+
+
+def _shown_by(view: "Viewport") -> tuple[object, ...]:
+    """The same without the place in the scene."""
+    look = view.look
+    return (look.zoom, look.settled, look.look.name, look.mode, theme.current_density(), view.viewport().size())
 
 
 def _paint(painter: QPainter, figures: Iterable[Figure]) -> None:
@@ -140,6 +202,11 @@ def _pieces(wire: WireItem) -> Iterator[QRectF]:
     """Where the pieces of a wire are, with some room for its curves."""
     for start, end in pairwise(wire.way.points):
         yield QRectF(start, end).normalized().adjusted(-ROUND, -ROUND, ROUND, ROUND)
+
+
+def _corner(offset: QPoint) -> QPoint:
+    """Where the view begins in a picture that is wider than it."""
+    return QPoint(AROUND, AROUND) - offset
 
 
 def _inside(picture: QPixmap, part: QRect) -> QRect:

@@ -217,6 +217,7 @@ class Viewport(QGraphicsView):
 
     def _repaint(self, area: QRectF | None) -> None:
         """Paint an area of the scene anew, or all that is seen."""
+        self._closeup.stir(area)
         if area is None:
             self.viewport().update()
         else:
