@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from netloom import templates
 from netloom.graph import Document
+from netloom.ui.gallery import Gallery
 from netloom.ui.main_window import MainWindow
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -48,6 +49,7 @@ def select(window: MainWindow, name: str) -> None:
 def keep(window: MainWindow, name: str) -> None:
     """Write what is on the screen: the window, and over it the dialog or popup that is open."""
     wait()
+    wait_until(lambda: not any(each.is_busy and each.isVisible() for each in window.findChildren(Gallery)))
     picture = window.grab()
     for over in (QApplication.activeModalWidget(), QApplication.activePopupWidget()):
         if over is not None:

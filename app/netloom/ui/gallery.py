@@ -130,6 +130,11 @@ class Gallery(QScrollArea):
         self.search(self._text)
         self._sketcher.ask([(card.choice.name, card.choice.sketch) for card in self.cards])
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether networks are still being drawn small."""
+        return self._sketcher.is_busy
+
     def _card(self, choice: Choice) -> "ChoiceCard":
         card = ChoiceCard(choice, self._ground)
         card.clicked.connect(lambda: self.chosen.emit(choice.what))

@@ -188,6 +188,11 @@ class Sketcher(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tell)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether some are still to be made, or told of."""
+        return self._timer.isActive()
+
     def ask(self, wishes: Sequence[Wish]) -> None:
         """Make these as well."""
         self._wishes.extend(wishes)
