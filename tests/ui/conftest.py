@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from netloom.ui.main_window import MainWindow
 
 
+@pytest.fixture(scope="session")
+def _frozen() -> None:
+    """What is loaded is no garbage, as in the program: to go through it after each window takes a tenth of all time."""
+    from netloom.ui import app  # noqa: F401  (this loads the window)
+
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, _frozen: None) -> Iterator[MainWindow]:
     """An empty window after its first paint; at the end it closes without a question."""
     from netloom.ui import app
     from netloom.ui.collector import Collector

@@ -8,6 +8,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from netloom.ui import collector
@@ -58,7 +59,9 @@ def test_rings_that_lived_long_end_as_more_comes_to_stay(window: MainWindow) -> 
     gc.collect()
     del old
     look, port = window.findChild(collector.Collector).look, window.views.canvas.viewport()
-    QTest.mouseRelease(port, Qt.MouseButton.LeftButton)  # a double click of QTest in an earlier test leaves it held
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+        QTest.mouseRelease(port, button)  # tests that came before may have left some held
+    assert QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
     look()
     staying = [[number] for number in range(len(gc.get_objects()))]
     QTest.mousePress(port, Qt.MouseButton.MiddleButton)

@@ -93,12 +93,9 @@ def loss_places(plan: Plan) -> tuple[Place, ...]:
     """The losses: every loss node, and every operation whose result an optimizer lowers."""
     optimizers = (item for kind in kinds_of("optimizer") for item in plan.by_kind.get(kind, ()))
     lowered = {(wire.source, wire.output) for item in optimizers for wire in item.wires if wire.input == "losses"}
-    found = []
-    for key in plan.order:
-        item = plan.nodes.get(key)
-        if item and item.part == "objective":
-            found += [(key, port) for port in item.outputs if port == "loss" or (key, port) in lowered]
-    return tuple(found)
+    items = (item for item in plan.working if item.part == "objective")
+    places = ((item.node.id, port) for item in items for port in item.outputs)
+    return tuple(place for place in places if place[1] == "loss" or place in lowered)
 
 
 def objective_interface(plan: Plan, own: Customs = NOTHING) -> Interface:
