@@ -62,17 +62,21 @@ class RunProgress(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint words above, the bar below."""
+        """Paint words above, the bar below; where there is little room, how far it is matters more than how long."""
         if not self.title:
             return
         painter = QPainter(self)
         words = self.rect().adjusted(0, 0, 0, -8 if self.share is not None else 0)
         strong, body = theme.font("strong"), theme.font("body")
+        heading_width = QFontMetrics(strong).horizontalAdvance(self.heading)
         time_width = QFontMetrics(body).horizontalAdvance(self.time)
+        if heading_width + GAP + time_width > words.width():
+            time_width = 0
         self._draw_words(painter, words.adjusted(0, 0, -time_width - GAP if time_width else 0, 0), strong)
-        painter.setFont(body)
-        painter.setPen(theme.current().color("text-2"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.time)
+        if time_width:
+            painter.setFont(body)
+            painter.setPen(theme.current().color("text-2"))
+            painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.time)
         if self.share is not None:
             self._draw_bar(painter, self.share)
 
