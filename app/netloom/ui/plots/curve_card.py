@@ -17,7 +17,7 @@ from netloom.ui.plots.chart import Chart, pen
 from netloom.ui.plots.dots import Dot, Dots
 from netloom.ui.plots.line import Line
 from netloom.ui.plots.marks import Mark, Marks
-from netloom.ui.plots.numbers import percent, short
+from netloom.ui.plots.numbers import TELL_EVERY, percent, short
 from netloom.ui.plots.scale import Limits, SteadyAxis, round_limits, step_for
 from netloom.ui.plots.title_row import Entry, TitleRow
 from netloom.ui.plots.trace import Trace
@@ -29,8 +29,6 @@ PLOT: Mapping[Split, int] = {"train": 0, "val": 1}
 RAW_ALPHA = 0.28
 MOST_EPOCH_DOTS = 60
 EPOCH_DOT, END_DOT = 3.0, 6.0
-RANGE_EVERY = 0.5
-"""Seconds between two looks at axes and words: nobody reads faster."""
 
 
 class CurveCard(QWidget):
@@ -95,7 +93,7 @@ class CurveCard(QWidget):
         self._val.set_points(*self._thinned(*self._series["val"].points))
         self._draw_dots()
         now = time.monotonic()
-        if at_once or now - self._ranged >= RANGE_EVERY or self._is_outside():
+        if at_once or now - self._ranged >= TELL_EVERY or self._is_outside():
             self._ranged = now
             self._set_range()
             self._write_title()

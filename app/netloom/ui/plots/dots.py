@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QTransform
+
+from netloom.ui.plots.in_pixels import InPixels
 
 
 class Dot(NamedTuple):
@@ -17,7 +17,7 @@ class Dot(NamedTuple):
     size: float
 
 
-class Dots(pg.GraphicsObject):  # type: ignore[misc]
+class Dots(InPixels):
     """Paints at most some dozens of dots; for so few this is several times faster than a scatter plot."""
 
     def __init__(self) -> None:
@@ -29,18 +29,10 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]
         self._dots = dots
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        """All that can be seen."""
-        seen: QRectF = self.viewRect()
-        return seen
-
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def draw(self, painter: QPainter, place: QTransform) -> None:
         """Circles whose size does not depend on the scale."""
-        place = painter.transform()
-        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for dot in self._dots:
             painter.setBrush(dot.color)
             painter.drawEllipse(place.map(QPointF(dot.x, dot.y)), dot.size / 2, dot.size / 2)
-        painter.setTransform(place)

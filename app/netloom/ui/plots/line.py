@@ -3,18 +3,16 @@
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPen, QTransform
+
+from netloom.ui.plots.in_pixels import InPixels
 
 Points = npt.NDArray[np.floating]
 
 
-class Line(pg.GraphicsObject):  # type: ignore[misc]
-    """Has no say in the limits of the chart, so unlike a plot's own curve it looks for the ends of nothing.
-
-    Where a value is not finite there is a gap.
-    """
+class Line(InPixels):
+    """Unlike a plot's own curve it looks for the ends of nothing. Where a value is not finite there is a gap."""
 
     def __init__(self, pen: QPen | None = None, *, smooth: bool = True) -> None:
         super().__init__()
@@ -37,19 +35,11 @@ class Line(pg.GraphicsObject):  # type: ignore[misc]
             self._pieces = [(x[begin:end], y[begin:end]) for begin, end in edges]
         self.update()
 
-    def boundingRect(self) -> QRectF:
-        """All that can be seen."""
-        seen: QRectF = self.viewRect()
-        return seen
-
-    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def draw(self, painter: QPainter, place: QTransform) -> None:
         """Lines from place to place; in pixels, as the raster engine draws them fastest."""
-        place = painter.transform()
-        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._smooth)
         painter.setPen(self.pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for x, y in self._pieces:
             across, down = place.dx() + x * place.m11(), place.dy() + y * place.m22()
             painter.drawPolyline(pg.functions.arrayToQPolygonF(across, down))
-        painter.setTransform(place)

@@ -19,14 +19,13 @@ from netloom.ui.plots.decision import DecisionCard
 from netloom.ui.plots.gradients import GradientCard
 from netloom.ui.plots.marks import Mark
 from netloom.ui.plots.naming import class_names, fraction_metrics, layer_names
-from netloom.ui.plots.numbers import short, time_left
+from netloom.ui.plots.numbers import TELL_EVERY, short, time_left
 from netloom.ui.plots.title_row import Entry, TitleRow
 from netloom.ui.widgets import Hairline, surface
 from netloom.ui.words import counted, duration
 
 EMPTY = "Curves appear with the first step. Press Train."
 MOST_LOSSES = 2
-TELL_EVERY = 0.5
 STATES = {
     "paused": "Paused",
     "stopped": "Stopped",

@@ -12,7 +12,7 @@ from netloom.compiler.plan import Plan
 from netloom.training.events import Preview, ProbeMode, ProbesRead
 from netloom.training.progress import Progress
 from netloom.ui import previews, theme
-from netloom.ui.plots.numbers import compact, short
+from netloom.ui.plots.numbers import TELL_EVERY, compact, short
 from netloom.ui.plots.sparkline import Sparkline, fill_well
 from netloom.ui.plots.title_row import Entry, TitleRow
 from netloom.ui.plots.trace import Trace
@@ -25,7 +25,6 @@ LEAST_PICTURE = 56
 MOST_PICTURE = 200
 SPREAD_HEIGHT = 56
 LEAST_LOOKS = 8
-TELL_EVERY = 0.5
 LOOK_SMOOTHING = 0.8
 """There are far fewer looks inside than steps."""
 NO_NODE = "Select a node to see inside it."

@@ -2,6 +2,9 @@
 
 import math
 
+TELL_EVERY = 0.5
+"""Seconds between two looks at axes and words beside what moves: nobody reads faster."""
+
 
 def short(value: float) -> str:
     """Three digits or so: 0.048, 7.3e-4, 12.5, 3,480."""
