@@ -4,6 +4,7 @@ import itertools
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QSpinBox, QWidget
@@ -220,6 +221,14 @@ def test_damaged_settings_give_the_defaults_and_a_line(qtbot: QtBot, netloom_hom
     qtbot.addWidget(window)
     assert "cannot be read" in log.lines[0].text
     assert window.settings == settings_file.Settings() or window.settings.theme == "dark"
+
+
+def test_a_device_that_is_not_here_is_told_as_the_document_names_it(window: MainWindow) -> None:
+    editor = window.editor
+    editor.do(edit.set_training(editor.document, msgspec.structs.replace(editor.document.training, device="cuda")))
+    window.set_devices([("cpu", "CPU")])
+    assert window.top_bar.device.currentData() == "cuda"
+    assert editor.document.training.device == "cuda"
 
 
 def test_run_settings_are_an_edit(hands: Hands, window: MainWindow) -> None:

@@ -170,11 +170,13 @@ class TopBar(QWidget):
         self._settings_popup.set_training(training)
         self._training = training
         self._show_settings()
-        index = self.device.findData(training.device)
-        if index < 0:
-            self.device.addItem(training.device, training.device)
-            index = self.device.count() - 1
-        self.device.setCurrentIndex(index)
+        self._show_device(training.device)
+
+    def _show_device(self, name: str) -> None:
+        """Show what the document names, whether this machine has it or not."""
+        if self.device.findData(name) < 0:
+            self.device.addItem(name, name)
+        self.device.setCurrentIndex(self.device.findData(name))
 
     def _show_settings(self) -> None:
         shown = self._training
@@ -187,7 +189,7 @@ class TopBar(QWidget):
         for name, title in devices:
             self.device.addItem(icons.icon("cpu"), short_device(title), name)
             self.device.setItemData(self.device.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
-        self.device.setCurrentIndex(max(self.device.findData(chosen), 0))
+        self._show_device(chosen)
         self._settings_popup.set_devices(devices)
 
     def set_run(self, phase: Phase, owner: str = "") -> None:

@@ -57,6 +57,13 @@ def test_what_a_person_folds_stays_folded_and_says_what_it_holds(desk: Desk) -> 
     assert title.accessibleName() == "Steps, open, 1 set"
 
 
+def test_a_device_that_is_not_here_stays_shown(desk: Desk) -> None:
+    set_training(desk.document, device="cuda")
+    desk.inspector.set_devices([("auto", "Auto: CPU"), ("cpu", "CPU")])
+    assert desk.part("training_device").currentData() == "cuda"
+    assert desk.document.training.device == "cuda"
+
+
 def test_another_document_is_folded_as_it_needs(desk: Desk) -> None:
     set_training(desk.document, accumulate=4)
     other = Document(training=Training(autotune=False))

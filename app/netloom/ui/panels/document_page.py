@@ -58,11 +58,17 @@ class DocumentPage(QWidget):
     def _offer_devices(self) -> None:
         if "device" in self.rows and self._devices:
             self.rows["device"].offer(self._devices)
+            self._show("device")
 
     def _offer_scores(self) -> None:
         if "best_by" in self.rows:
             names, chosen, is_known = self._offered
             offer_scores(self.rows["best_by"], names, chosen, is_known=is_known)
+            self._show("best_by")
+
+    def _show(self, name: str) -> None:
+        """Show one setting again: what is set may not be among what is offered now."""
+        show_training({name: self.rows[name]}, self._told or self._shown)
 
     def _lay_out(self, first: Collection[QWidget]) -> None:
         training = QVBoxLayout()
@@ -116,7 +122,6 @@ class DocumentPage(QWidget):
         if offered != self._offered:
             self._offered = offered
             self._offer_scores()
-            show_training({name: row for name, row in self.rows.items() if name == "best_by"}, training)
 
     def begin(self) -> None:
         """Another document comes: only what is set there is open."""
